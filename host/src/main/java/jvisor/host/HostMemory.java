@@ -1,0 +1,79 @@
+package jvisor.host;
+
+import static java.lang.foreign.ValueLayout.JAVA_BYTE;
+import static java.lang.foreign.ValueLayout.JAVA_INT_UNALIGNED;
+import static java.lang.foreign.ValueLayout.JAVA_LONG_UNALIGNED;
+import static java.lang.foreign.ValueLayout.JAVA_SHORT_UNALIGNED;
+
+import java.lang.foreign.MemorySegment;
+
+/**
+ * Little-endian loads and stores at host virtual addresses, any alignment. The address must lie in a
+ * live mapping: nothing is checked here, as these are the innermost accesses of every engine.
+ */
+public final class HostMemory {
+  /** The whole address space; being a constant, its bounds check folds to a sign test. */
+  private static final MemorySegment ALL = MemorySegment.NULL.reinterpret(Long.MAX_VALUE);
+
+  private HostMemory() {}
+
+  /** Loads one byte, zero-extended (0–255). */
+  public static int getByte(long hva) {
+    return ALL.get(JAVA_BYTE, hva) & 0xff;
+  }
+
+  /** Loads two bytes, zero-extended. */
+  public static int getShort(long hva) {
+    return ALL.get(JAVA_SHORT_UNALIGNED, hva) & 0xffff;
+  }
+
+  /** Loads four bytes. */
+  public static int getInt(long hva) {
+    return ALL.get(JAVA_INT_UNALIGNED, hva);
+  }
+
+  /** Loads eight bytes. */
+  public static long getLong(long hva) {
+    return ALL.get(JAVA_LONG_UNALIGNED, hva);
+  }
+
+  /** Stores the low byte of {@code value}. */
+  public static void putByte(long hva, int value) {
+    ALL.set(JAVA_BYTE, hva, (byte) value);
+  }
+
+  /** Stores the low two bytes of {@code value}. */
+  public static void putShort(long hva, int value) {
+    ALL.set(JAVA_SHORT_UNALIGNED, hva, (short) value);
+  }
+
+  /** Stores four bytes. */
+  public static void putInt(long hva, int value) {
+    ALL.set(JAVA_INT_UNALIGNED, hva, value);
+  }
+
+  /** Stores eight bytes. */
+  public static void putLong(long hva, long value) {
+    ALL.set(JAVA_LONG_UNALIGNED, hva, value);
+  }
+
+  /** Copies {@code length} bytes out to {@code target[offset…]}. */
+  public static void copyOut(long hva, byte[] target, int offset, int length) {
+    MemorySegment.copy(ALL, JAVA_BYTE, hva, target, offset, length);
+  }
+
+  /** Copies {@code length} bytes in from {@code source[offset…]}. */
+  public static void copyIn(long hva, byte[] source, int offset, int length) {
+    MemorySegment.copy(source, offset, ALL, JAVA_BYTE, hva, length);
+  }
+
+  /** Copies between two places; overlap behaves as memmove. */
+  public static void copy(long toHva, long fromHva, long length) {
+    MemorySegment.copy(ALL, fromHva, ALL, toHva, length);
+  }
+
+  /** Fills with one byte value. */
+  public static void fill(long hva, long length, int value) {
+    ALL.asSlice(hva, length).fill((byte) value);
+  }
+}
