@@ -1,0 +1,26 @@
+package jvisor.machine;
+
+import java.util.List;
+
+/** Makes virtual machines. */
+public final class Machines {
+  private Machines() {}
+
+  /**
+   * Creates a machine, its guest loaded and ready to {@link VirtualMachine#run}.
+   *
+   * @throws ConfigException if an option's value cannot be had
+   * @throws BootException if the kernel, initial file system or firmware will not do
+   */
+  public static VirtualMachine create(MachineConfig config) throws BootException, ConfigException {
+    throw new ConfigException("this build holds no machine yet, only the command line");
+  }
+
+  /** The engines that exist, fastest first, and which of them this host offers. */
+  public static List<EngineOffer> engines() {
+    return List.of(
+        new EngineOffer("kvm", false, "not in this version"),
+        new EngineOffer("translator", false, "not in this version"),
+        new EngineOffer("interpreter", true, "complete machine emulation, on any host"));
+  }
+}
