@@ -11,8 +11,8 @@ import java.lang.invoke.MethodHandle;
 import java.util.Locale;
 
 /**
- * A range of zeroed host memory that the operating system populates on first touch. Close it once no
- * thread can reach it any more; a later access through {@link HostMemory} is undefined.
+ * A range of zeroed host memory that the operating system populates on first touch. Close it once
+ * no thread can reach it any more; a later access through {@link HostMemory} is undefined.
  */
 public final class HostMapping implements AutoCloseable {
   /** Ranges are aligned to this many bytes, so that huge pages can back them. */
@@ -53,7 +53,7 @@ public final class HostMapping implements AutoCloseable {
   public static HostMapping reserve(long size) {
     if (!LINUX) {
       Arena arena = Arena.ofShared();
-      return new HostMapping(arena.allocate(size, ALIGNMENT).address(), size, arena::close);
+      return new HostMapping(arena.allocate(size, ALIGNMENT).address(), size, arena);
     }
     long span = size + ALIGNMENT;
     long raw = map(span);
@@ -97,6 +97,7 @@ public final class HostMapping implements AutoCloseable {
     }
   }
 
+  @SuppressWarnings("restricted")
   private static MethodHandle function(String name, FunctionDescriptor descriptor) {
     MemorySegment symbol = LINKER.defaultLookup().find(name).orElse(MemorySegment.NULL);
     return symbol.equals(MemorySegment.NULL)

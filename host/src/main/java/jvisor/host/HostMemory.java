@@ -8,11 +8,12 @@ import static java.lang.foreign.ValueLayout.JAVA_SHORT_UNALIGNED;
 import java.lang.foreign.MemorySegment;
 
 /**
- * Little-endian loads and stores at host virtual addresses, any alignment. The address must lie in a
- * live mapping: nothing is checked here, as these are the innermost accesses of every engine.
+ * Little-endian loads and stores at host virtual addresses, any alignment. The address must lie in
+ * a live mapping: nothing is checked here, as these are the innermost accesses of every engine.
  */
 public final class HostMemory {
   /** The whole address space; being a constant, its bounds check folds to a sign test. */
+  @SuppressWarnings("restricted")
   private static final MemorySegment ALL = MemorySegment.NULL.reinterpret(Long.MAX_VALUE);
 
   private HostMemory() {}

@@ -1,9 +1,9 @@
 /**
  * The only place with native access: raw host memory and its mappings.
  *
- * <p>Addresses here are host virtual addresses (<em>hva</em>). Callers own the proof that an address
- * lies inside a live {@link jvisor.host.HostMapping}; guest-controlled values never reach this package
- * unchecked.
+ * <p>Addresses here are host virtual addresses (<em>hva</em>). Callers own the proof that an
+ * address lies inside a live {@link jvisor.host.HostMapping}; guest-controlled values never reach
+ * this package unchecked.
  */
 @NullMarked
 package jvisor.host;

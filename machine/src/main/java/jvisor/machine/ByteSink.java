@@ -5,7 +5,9 @@ package jvisor.machine;
  * one that can take no more swallows, and has the machine stopped if that matters.
  */
 public interface ByteSink {
-  /** Takes the low 8 bits of {@code value}; may wait for a slow reader, not for ever once stopping. */
+  /**
+   * Takes the low 8 bits of {@code value}; may wait for a slow reader, not for ever once stopping.
+   */
   void write(int value);
 
   /** A sink that forgets everything. */

@@ -13,6 +13,9 @@ public final class Machines {
    * @throws BootException if the kernel, initial file system or firmware will not do
    */
   public static VirtualMachine create(MachineConfig config) throws BootException, ConfigException {
+    if (config.cpus() != 1) {
+      throw new ConfigException("--cpus " + config.cpus() + ": only one processor works yet");
+    }
     throw new ConfigException("this build holds no machine yet, only the command line");
   }
 

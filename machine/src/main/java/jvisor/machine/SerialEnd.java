@@ -5,7 +5,9 @@ package jvisor.machine;
  * paste of any length neither overflows the guest nor waits in unbounded memory.
  */
 public interface SerialEnd extends ByteSink {
-  /** The next byte for the guest (0–255), or -1 if there is none now; never waits. Machine's thread. */
+  /**
+   * The next byte for the guest (0–255), or -1 if there is none now; never waits. Machine's thread.
+   */
   int read();
 
   /**

@@ -9,14 +9,15 @@ public interface VirtualMachine extends AutoCloseable {
   ExitReason run();
 
   /**
-   * Ends {@link #run} soon, within milliseconds; any thread, also before it runs. Of several requests
-   * the first counts.
+   * Ends {@link #run} soon, within milliseconds; any thread, also before it runs. Of several
+   * requests the first counts.
    */
   void requestStop(StopReason why);
 
   /**
    * Registers and the state that helps to see what the guest was doing, several lines with no line
-   * end at the end. Exact once {@link #run} has returned; a best effort from other threads meanwhile.
+   * end at the end. Exact once {@link #run} has returned; a best effort from other threads
+   * meanwhile.
    */
   String dumpState();
 
