@@ -10,9 +10,7 @@ public final class Decoder {
   /** Answer of {@link #decode} for more than 15 bytes: #GP(0) (SDM vol. 2, 2.3.11). */
   public static final Insn TOO_LONG = invalid(15);
 
-  /**
-   * Creates a decoder for a processor that announces {@code features}; rows of others are invalid.
-   */
+  /** Creates a decoder for a processor that announces {@code features}; rows of others are invalid. */
   public Decoder(Set<Feature> features) {}
 
   /**
@@ -27,21 +25,7 @@ public final class Decoder {
 
   private static Insn invalid(int length) {
     return new Insn(
-        Row.INVALID,
-        length,
-        4,
-        4,
-        false,
-        0,
-        0,
-        -1,
-        -1,
-        0,
-        0,
-        0,
-        Operand.NONE,
-        Operand.NONE,
-        Operand.NONE,
-        Operand.NONE);
+        Row.INVALID, length, 4, 4, false, 0, 0, -1, -1, 0, 0, 0, Operand.NONE, Operand.NONE,
+        Operand.NONE, Operand.NONE);
   }
 }

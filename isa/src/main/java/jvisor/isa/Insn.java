@@ -1,8 +1,8 @@
 package jvisor.isa;
 
 /**
- * One decoded instruction. Immutable; shared by every place that executes the same bytes in the
- * same {@link CodeMode}.
+ * One decoded instruction. Immutable; shared by every place that executes the same bytes in the same
+ * {@link CodeMode}.
  */
 public final class Insn {
   /** Segment register numbers as encoded: ES, CS, SS, DS, FS, GS. */
@@ -38,9 +38,7 @@ public final class Insn {
   /** The repeat prefix that acts as one: 0, 0xF3 (REP, REPE) or 0xF2 (REPNE). */
   public final int repeat;
 
-  /**
-   * The segment of the memory operand, override or default; for string instructions the source's.
-   */
+  /** The segment of the memory operand, override or default; for string instructions the source's. */
   public final int segment;
 
   /** Base register 0–15, {@link #RIP} or {@link #NO_REGISTER}. */
@@ -67,9 +65,7 @@ public final class Insn {
   /** The fourth operand or {@link Operand#NONE}. */
   public final Operand d;
 
-  /**
-   * The opcode's last byte (condition codes, string widths and x87 stack forms are read from it).
-   */
+  /** The opcode's last byte (condition codes, string widths and x87 stack forms are read from it). */
   public final int opcode;
 
   /** Creates an instruction; the decoder and tests do. */

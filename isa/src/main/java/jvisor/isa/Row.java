@@ -11,7 +11,12 @@ package jvisor.isa;
  * @param flagsUndefined arithmetic flags that the manual leaves undefined, as RFLAGS bits
  */
 public record Row(
-    int id, Mnemonic mnemonic, Flow flow, boolean lockable, int flagsWritten, int flagsUndefined) {
+    int id,
+    Mnemonic mnemonic,
+    Flow flow,
+    boolean lockable,
+    int flagsWritten,
+    int flagsUndefined) {
   /** Bytes that are no instruction: executing them raises #UD. */
   public static final Row INVALID = new Row(0, Mnemonic.INVALID, Flow.SYSTEM, false, 0, 0);
 }

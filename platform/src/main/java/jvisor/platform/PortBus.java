@@ -3,8 +3,8 @@ package jvisor.platform;
 import org.jspecify.annotations.Nullable;
 
 /**
- * The 65,536 I/O ports. Ports without a device read as ones and swallow writes. An access that
- * spans several windows, or leaves one, is split into bytes, as the chipset does.
+ * The 65,536 I/O ports. Ports without a device read as ones and swallow writes. An access that spans
+ * several windows, or leaves one, is split into bytes, as the chipset does.
  */
 public final class PortBus {
   /** Number of ports. */
