@@ -1,0 +1,409 @@
+package jvisor.cpu.mmu;
+
+import jvisor.cpu.state.Control;
+import jvisor.cpu.state.GuestFault;
+import jvisor.cpu.state.VcpuState;
+import jvisor.cpu.state.Vector;
+import jvisor.host.HostMemory;
+import jvisor.platform.GuestMemory;
+import jvisor.platform.MmioDevice;
+import org.jspecify.annotations.Nullable;
+
+/**
+ * One processor's memory unit: loads and stores at linear addresses, through the TLB or, slowly, through
+ * a page walk, the code cache's watch and the MMIO bus. Values are little-endian and zero-extended.
+ *
+ * <p>A load or store either happens completely or throws {@link GuestFault} and has changed nothing but
+ * accessed and dirty flags; {@link #probeWrite} proves beforehand that stores of several parts cannot
+ * fault half-way.
+ */
+public final class Mmu implements AutoCloseable, GuestMemory.Watcher {
+  private static final long PAGE_MASK = -4096L;
+  private static final long NO_LOCAL_PAGE = -1;
+
+  private final VcpuState state;
+  private final GuestMemory memory;
+  private final GuestFault fault;
+  private final Tlb tlb = new Tlb();
+  private final PageWalker walker;
+  private CodeWatcher code = new NoCode();
+  private int mode = AccessMode.SUPERVISOR;
+  private long table;
+  private long generation;
+  private long localPage = NO_LOCAL_PAGE;
+  private @Nullable MmioDevice local;
+
+  /** Creates the unit of the processor with this state; {@code physicalBits} is MAXPHYADDR. */
+  public Mmu(
+      VcpuState state,
+      GuestMemory memory,
+      GuestFault fault,
+      int physicalBits,
+      boolean gigabytePages) {
+    this.state = state;
+    this.memory = memory;
+    this.fault = fault;
+    this.walker = new PageWalker(state, memory, fault, physicalBits, gigabytePages);
+    memory.watch(this);
+    refresh();
+  }
+
+  /** The memory behind this unit. */
+  public GuestMemory memory() {
+    return memory;
+  }
+
+  /** Sets who hears of stores to decoded bytes. */
+  public void watchCode(CodeWatcher watcher) {
+    code = watcher;
+  }
+
+  /**
+   * Puts this processor's own registers (its local APIC) at the page {@code gpa}, before memory and
+   * buses; a null device removes them.
+   */
+  public void setLocalPage(long gpa, @Nullable MmioDevice device) {
+    local = device;
+    localPage = device == null ? NO_LOCAL_PAGE : gpa & PAGE_MASK;
+    flushAll();
+  }
+
+  /** Sets with whose rights the following accesses happen ({@link AccessMode}). */
+  public void setMode(int accessMode) {
+    mode = accessMode;
+    table = tlb.table(accessMode);
+  }
+
+  /** With whose rights accesses happen ({@link AccessMode}). */
+  public int mode() {
+    return mode;
+  }
+
+  /** Forgets all translations, global ones too (changes of CR0, CR4, EFER, frames). */
+  public void flushAll() {
+    tlb.flushAll();
+    refresh();
+    code.translationsChanged();
+  }
+
+  /** CR3 now names another address space; {@code flush} forgets what this one had cached. */
+  public void switchAddressSpace(int pcid, boolean flush) {
+    tlb.switchTo(pcid, flush);
+    refresh();
+    code.translationsChanged();
+  }
+
+  /** INVLPG. */
+  public void flushPage(long la) {
+    tlb.flushPage(la);
+    refresh();
+    code.translationsChanged();
+  }
+
+  /** Stores to the page at {@code gpa} are to be reported to the code watcher from now on. */
+  public void protectCode(long gpa) {
+    long frame = memory.writableFrame(gpa);
+    if (frame != 0) {
+      tlb.protect(frame);
+    }
+  }
+
+  @Override
+  public void frameChanged(long gpa) {
+    flushAll();
+  }
+
+  @Override
+  public void written(long gpa, int length) {
+    if (code.holdsCode(gpa)) {
+      code.codeWritten(gpa, length);
+    }
+  }
+
+  private void refresh() {
+    generation = tlb.generation();
+    table = tlb.table(mode);
+  }
+
+  /** Loads one byte at {@code la}. */
+  public int load8(long la) {
+    long entry = table + (la >>> 7 & Tlb.OFFSET_MASK);
+    if (HostMemory.getLong(entry) == ((la & PAGE_MASK) | generation)) {
+      return HostMemory.getByte(la + HostMemory.getLong(entry + Tlb.ADDEND));
+    }
+    return (int) loadSlow(la, 1);
+  }
+
+  /** Loads two bytes. */
+  public int load16(long la) {
+    long entry = table + (la >>> 7 & Tlb.OFFSET_MASK);
+    if (HostMemory.getLong(entry) == ((la + 1 & PAGE_MASK) | generation)) {
+      return HostMemory.getShort(la + HostMemory.getLong(entry + Tlb.ADDEND));
+    }
+    return (int) loadSlow(la, 2);
+  }
+
+  /** Loads four bytes. */
+  public int load32(long la) {
+    long entry = table + (la >>> 7 & Tlb.OFFSET_MASK);
+    if (HostMemory.getLong(entry) == ((la + 3 & PAGE_MASK) | generation)) {
+      return HostMemory.getInt(la + HostMemory.getLong(entry + Tlb.ADDEND));
+    }
+    return (int) loadSlow(la, 4);
+  }
+
+  /** Loads eight bytes. */
+  public long load64(long la) {
+    long entry = table + (la >>> 7 & Tlb.OFFSET_MASK);
+    if (HostMemory.getLong(entry) == ((la + 7 & PAGE_MASK) | generation)) {
+      return HostMemory.getLong(la + HostMemory.getLong(entry + Tlb.ADDEND));
+    }
+    return loadSlow(la, 8);
+  }
+
+  /** Loads {@code size} (1, 2, 4 or 8) bytes, zero-extended. */
+  public long load(long la, int size) {
+    return switch (size) {
+      case 1 -> load8(la);
+      case 2 -> load16(la);
+      case 4 -> load32(la) & 0xffff_ffffL;
+      default -> load64(la);
+    };
+  }
+
+  /** Stores the low byte of {@code value}. */
+  public void store8(long la, int value) {
+    long entry = table + (la >>> 7 & Tlb.OFFSET_MASK);
+    if (HostMemory.getLong(entry + Tlb.WRITE_TAG) == ((la & PAGE_MASK) | generation)) {
+      HostMemory.putByte(la + HostMemory.getLong(entry + Tlb.ADDEND), value);
+    } else {
+      storeSlow(la, 1, value);
+    }
+  }
+
+  /** Stores the low two bytes of {@code value}. */
+  public void store16(long la, int value) {
+    long entry = table + (la >>> 7 & Tlb.OFFSET_MASK);
+    if (HostMemory.getLong(entry + Tlb.WRITE_TAG) == ((la + 1 & PAGE_MASK) | generation)) {
+      HostMemory.putShort(la + HostMemory.getLong(entry + Tlb.ADDEND), value);
+    } else {
+      storeSlow(la, 2, value);
+    }
+  }
+
+  /** Stores four bytes. */
+  public void store32(long la, int value) {
+    long entry = table + (la >>> 7 & Tlb.OFFSET_MASK);
+    if (HostMemory.getLong(entry + Tlb.WRITE_TAG) == ((la + 3 & PAGE_MASK) | generation)) {
+      HostMemory.putInt(la + HostMemory.getLong(entry + Tlb.ADDEND), value);
+    } else {
+      storeSlow(la, 4, value);
+    }
+  }
+
+  /** Stores eight bytes. */
+  public void store64(long la, long value) {
+    long entry = table + (la >>> 7 & Tlb.OFFSET_MASK);
+    if (HostMemory.getLong(entry + Tlb.WRITE_TAG) == ((la + 7 & PAGE_MASK) | generation)) {
+      HostMemory.putLong(la + HostMemory.getLong(entry + Tlb.ADDEND), value);
+    } else {
+      storeSlow(la, 8, value);
+    }
+  }
+
+  /** Stores the low {@code size} (1, 2, 4 or 8) bytes of {@code value}. */
+  public void store(long la, int size, long value) {
+    switch (size) {
+      case 1 -> store8(la, (int) value);
+      case 2 -> store16(la, (int) value);
+      case 4 -> store32(la, (int) value);
+      default -> store64(la, value);
+    }
+  }
+
+  /** Proves that {@code length} bytes (at most 4,096) from {@code la} can be written, or faults. */
+  public void probeWrite(long la, int length) {
+    probe(la, length, PageWalker.WRITE);
+  }
+
+  /** Proves that {@code length} bytes (at most 4,096) from {@code la} can be read, or faults. */
+  public void probeRead(long la, int length) {
+    probe(la, length, 0);
+  }
+
+  private void probe(long la, int length, int access) {
+    translate(la, access);
+    if ((la & 0xfff) + length > 4096) {
+      translate((la & PAGE_MASK) + 4096, access);
+    }
+  }
+
+  /**
+   * How many bytes from {@code la} to the end of its page can be reached through {@link #hva} – 0 if the
+   * page is not plain memory for this access. Faults as the access would.
+   */
+  public int span(long la, boolean write) {
+    long gpa = translate(la, write ? PageWalker.WRITE : 0);
+    boolean plain =
+        (gpa & PAGE_MASK) != localPage
+            && (write ? memory.writableFrame(gpa) != 0 : memory.readableFrame(gpa) != 0)
+            && !(write && code.holdsCode(gpa));
+    return plain ? 4096 - (int) (la & 0xfff) : 0;
+  }
+
+  /** The hva of {@code la}, for which {@link #span} has just answered more than 0. */
+  public long hva(long la, boolean write) {
+    long gpa = translate(la, write ? PageWalker.WRITE : 0);
+    return (write ? memory.writableFrame(gpa) : memory.readableFrame(gpa)) + (gpa & 0xfff);
+  }
+
+  /** The gpa of an instruction fetch at {@code la} with the current rights, or a fault. */
+  public long fetchAddress(long la) {
+    checkCanonical(la);
+    return walker.walk(la, PageWalker.FETCH | userBit(), false);
+  }
+
+  /** Loads with supervisor rights whatever the CPL: descriptor tables, TSS (SDM vol. 3, 4.6). */
+  public long loadSystem(long la, int size) {
+    int before = mode;
+    setMode(AccessMode.SUPERVISOR);
+    try {
+      return load(la, size);
+    } finally {
+      setMode(before);
+    }
+  }
+
+  /** Stores with supervisor rights whatever the CPL. */
+  public void storeSystem(long la, int size, long value) {
+    int before = mode;
+    setMode(AccessMode.SUPERVISOR);
+    try {
+      store(la, size, value);
+    } finally {
+      setMode(before);
+    }
+  }
+
+  private int userBit() {
+    return mode == AccessMode.USER ? PageWalker.USER : 0;
+  }
+
+  private void checkCanonical(long la) {
+    if (la << 16 >> 16 != la && (state.get(VcpuState.EFER) & Control.EFER_LMA) != 0) {
+      throw fault.of(Vector.GP, 0);
+    }
+  }
+
+  private long translate(long la, int access) {
+    checkCanonical(la);
+    return walker.walk(la, access | userBit(), mode == AccessMode.SUPERVISOR_AC);
+  }
+
+  private long loadSlow(long la, int size) {
+    if ((la & 0xfff) + size > 4096) {
+      translate(la, 0);
+      translate((la & PAGE_MASK) + 4096, 0);
+      long value = 0;
+      for (int i = size - 1; i >= 0; i--) {
+        value = value << 8 | load8(la + i);
+      }
+      return value;
+    }
+    long gpa = translate(la, 0);
+    if ((gpa & PAGE_MASK) == localPage && local != null) {
+      return local.read(gpa & 0xfff, size);
+    }
+    long frame = memory.readableFrame(gpa);
+    if (frame == 0) {
+      return readBus(gpa, size);
+    }
+    long writeFrame = memory.writableFrame(gpa);
+    boolean write = walker.writable() && writeFrame == frame && !code.holdsCode(gpa);
+    tlb.fill(mode, la, frame, true, write, walker.pageShift());
+    long hva = frame + (gpa & 0xfff);
+    return switch (size) {
+      case 1 -> HostMemory.getByte(hva);
+      case 2 -> HostMemory.getShort(hva);
+      case 4 -> HostMemory.getInt(hva) & 0xffff_ffffL;
+      default -> HostMemory.getLong(hva);
+    };
+  }
+
+  private void storeSlow(long la, int size, long value) {
+    if ((la & 0xfff) + size > 4096) {
+      translate(la, PageWalker.WRITE);
+      translate((la & PAGE_MASK) + 4096, PageWalker.WRITE);
+      for (int i = 0; i < size; i++) {
+        store8(la + i, (int) (value >>> (8 * i)));
+      }
+      return;
+    }
+    long gpa = translate(la, PageWalker.WRITE);
+    if ((gpa & PAGE_MASK) == localPage && local != null) {
+      local.write(gpa & 0xfff, size, value & mask(size));
+      return;
+    }
+    long frame = memory.writableFrame(gpa);
+    if (frame == 0) {
+      writeBus(gpa, size, value & mask(size));
+      return;
+    }
+    if (code.holdsCode(gpa)) {
+      code.codeWritten(gpa, size);
+    } else {
+      tlb.fill(mode, la, frame, memory.readableFrame(gpa) == frame, true, walker.pageShift());
+    }
+    long hva = frame + (gpa & 0xfff);
+    switch (size) {
+      case 1 -> HostMemory.putByte(hva, (int) value);
+      case 2 -> HostMemory.putShort(hva, (int) value);
+      case 4 -> HostMemory.putInt(hva, (int) value);
+      default -> HostMemory.putLong(hva, value);
+    }
+  }
+
+  /** Devices see naturally aligned accesses only; others arrive as bytes. */
+  private long readBus(long gpa, int size) {
+    if ((gpa & size - 1) == 0) {
+      return memory.mmio().read(gpa, size);
+    }
+    long value = 0;
+    for (int i = size - 1; i >= 0; i--) {
+      value = value << 8 | memory.mmio().read(gpa + i, 1);
+    }
+    return value;
+  }
+
+  private void writeBus(long gpa, int size, long value) {
+    if ((gpa & size - 1) == 0) {
+      memory.mmio().write(gpa, size, value);
+      return;
+    }
+    for (int i = 0; i < size; i++) {
+      memory.mmio().write(gpa + i, 1, value >>> (8 * i) & 0xff);
+    }
+  }
+
+  private static long mask(int size) {
+    return size == 8 ? -1L : (1L << (8 * size)) - 1;
+  }
+
+  @Override
+  public void close() {
+    tlb.close();
+  }
+
+  private static final class NoCode implements CodeWatcher {
+    @Override
+    public boolean holdsCode(long gpa) {
+      return false;
+    }
+
+    @Override
+    public void codeWritten(long gpa, int length) {}
+
+    @Override
+    public void translationsChanged() {}
+  }
+}

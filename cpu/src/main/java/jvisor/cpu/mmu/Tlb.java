@@ -1,0 +1,156 @@
+package jvisor.cpu.mmu;
+
+import jvisor.host.HostMapping;
+import jvisor.host.HostMemory;
+
+/**
+ * The software TLB: for each {@link AccessMode} a direct-mapped table of 4,096 entries of 32 bytes,
+ * off-heap, so that emitted code can probe it as well.
+ *
+ * <p>An entry is {@code {read tag, write tag, unused, addend}}. A tag is the linear page address with
+ * the generation in its low 12 bits; {@code la + addend} is the hva. One compare of {@code ((la + size -
+ * 1) & -4096) | generation} with the tag of the entry for {@code la} proves that the page is cached, that
+ * the entry belongs to this address space and privilege, and that the access does not leave the page.
+ *
+ * <p>Address spaces differ by generation: a CR3 write takes a new one (or the one that its PCID has) and
+ * clears nothing. Entries hold 4 KiB whatever the guest's page size; {@link #flushPage} knows which
+ * larger pages may have left several.
+ */
+final class Tlb implements AutoCloseable {
+  static final int ENTRIES = 4096;
+  static final int ENTRY_SIZE = 32;
+  static final int WRITE_TAG = 8;
+  static final int ADDEND = 24;
+
+  /** Turns {@code la >>> 7} into the byte offset of its entry. */
+  static final long OFFSET_MASK = (ENTRIES - 1L) * ENTRY_SIZE;
+
+  private static final long PAGE_MASK = -4096L;
+  private static final long TABLE_SIZE = (long) ENTRIES * ENTRY_SIZE;
+  private static final long NEVER = -1;
+  private static final int GENERATIONS = 4095;
+
+  private final HostMapping mapping = HostMapping.reserve(TABLE_SIZE * AccessMode.COUNT);
+  private final short[] generationOfPcid = new short[4096];
+  private final long[] largeRegions = new long[64];
+  private final long[] hugeRegions = new long[64];
+  private int generation;
+  private int lastGeneration;
+
+  Tlb() {
+    clear();
+  }
+
+  /** The hva of the table for an {@link AccessMode}. */
+  long table(int mode) {
+    return mapping.hva() + mode * TABLE_SIZE;
+  }
+
+  /** The running address space's generation, 1–4,094. */
+  int generation() {
+    return generation;
+  }
+
+  /** Forgets every translation of every address space. */
+  void flushAll() {
+    java.util.Arrays.fill(generationOfPcid, (short) 0);
+    switchTo(0, true);
+  }
+
+  /** Goes over to the address space {@code pcid}, forgetting what it had if {@code flush}. */
+  void switchTo(int pcid, boolean flush) {
+    if (!flush && generationOfPcid[pcid] != 0) {
+      generation = generationOfPcid[pcid];
+      return;
+    }
+    if (++lastGeneration >= GENERATIONS) {
+      clear();
+    }
+    generation = lastGeneration;
+    generationOfPcid[pcid] = (short) generation;
+  }
+
+  /** Forgets the page at {@code la} in every address space, and the whole large page it may be part of. */
+  void flushPage(long la) {
+    if (marked(hugeRegions, la >>> 30)) {
+      int pcid = 0;
+      for (int i = 0; i < generationOfPcid.length; i++) {
+        if (generationOfPcid[i] == generation) {
+          pcid = i;
+        }
+      }
+      java.util.Arrays.fill(generationOfPcid, (short) 0);
+      switchTo(pcid, true);
+      return;
+    }
+    boolean large = marked(largeRegions, la >>> 21);
+    long first = large ? la & -(1L << 21) : la;
+    int pages = large ? 512 : 1;
+    for (int mode = 0; mode < AccessMode.COUNT; mode++) {
+      for (int i = 0; i < pages; i++) {
+        long entry = table(mode) + ((first + 4096L * i) >>> 7 & OFFSET_MASK);
+        HostMemory.putLong(entry, NEVER);
+        HostMemory.putLong(entry + WRITE_TAG, NEVER);
+      }
+    }
+  }
+
+  /** Makes stores to the frame at {@code frameHva} take the slow path from now on. */
+  void protect(long frameHva) {
+    for (long entry = mapping.hva(); entry < mapping.hva() + mapping.size(); entry += ENTRY_SIZE) {
+      long tag = HostMemory.getLong(entry + WRITE_TAG);
+      if (tag != NEVER && (tag & PAGE_MASK) + HostMemory.getLong(entry + ADDEND) == frameHva) {
+        HostMemory.putLong(entry + WRITE_TAG, NEVER);
+      }
+    }
+  }
+
+  /** Enters the page of {@code la} with its frame; {@code pageShift} is that of the guest's page. */
+  void fill(int mode, long la, long frameHva, boolean read, boolean write, int pageShift) {
+    long page = la & PAGE_MASK;
+    long entry = table(mode) + (la >>> 7 & OFFSET_MASK);
+    long tag = page | generation;
+    boolean same = HostMemory.getLong(entry + ADDEND) == frameHva - page;
+    if (read) {
+      HostMemory.putLong(entry, tag);
+    } else if (HostMemory.getLong(entry) != tag || !same) {
+      HostMemory.putLong(entry, NEVER);
+    }
+    if (write) {
+      HostMemory.putLong(entry + WRITE_TAG, tag);
+    } else if (HostMemory.getLong(entry + WRITE_TAG) != tag || !same) {
+      HostMemory.putLong(entry + WRITE_TAG, NEVER);
+    }
+    HostMemory.putLong(entry + ADDEND, frameHva - page);
+    if (pageShift > 12) {
+      mark(largeRegions, la >>> 21);
+      if (pageShift == 22) {
+        mark(largeRegions, la >>> 21 ^ 1);
+      } else if (pageShift == 30) {
+        mark(hugeRegions, la >>> 30);
+      }
+    }
+  }
+
+  private void clear() {
+    HostMemory.fill(mapping.hva(), mapping.size(), 0xff);
+    java.util.Arrays.fill(generationOfPcid, (short) 0);
+    java.util.Arrays.fill(largeRegions, 0);
+    java.util.Arrays.fill(hugeRegions, 0);
+    lastGeneration = 1;
+    generation = 1;
+  }
+
+  private static boolean marked(long[] bits, long region) {
+    return (bits[(int) (region >>> 6) & 63] & 1L << region) != 0;
+  }
+
+  private static void mark(long[] bits, long region) {
+    bits[(int) (region >>> 6) & 63] |= 1L << region;
+  }
+
+  @Override
+  public void close() {
+    mapping.close();
+  }
+}
