@@ -5,7 +5,14 @@ import java.util.TreeMap;
 
 /** Guest physical addresses that are not memory. What no device claims reads as ones. */
 public final class MmioBus {
-  private record Window(long base, long length, MmioDevice device) {}
+  private record Window(long base, long length, MmioDevice device) {
+    /** Whether the device takes this as one access; {@code gpa} is not below the base. */
+    boolean holds(long gpa, int size) {
+      return Long.compareUnsigned(gpa - base, length - size) <= 0
+          && length >= size
+          && (size & (size - 1)) == 0;
+    }
+  }
 
   private final TreeMap<Long, Window> windows = new TreeMap<>(Long::compareUnsigned);
 
@@ -15,11 +22,21 @@ public final class MmioBus {
    * @throws IllegalStateException if the range overlaps another window
    */
   public void attach(long base, long length, MmioDevice device) {
-    Map.Entry<Long, Window> below = windows.floorEntry(base + length - 1);
-    if (below != null && below.getKey() + below.getValue().length > base) {
+    if (!isFree(base, length)) {
       throw new IllegalStateException("gpa 0x%x is taken".formatted(base));
     }
     windows.put(base, new Window(base, length, device));
+  }
+
+  /** Whether {@code base … base+length-1} lies in the address space and in no window. */
+  public boolean isFree(long base, long length) {
+    long last = base + length - 1;
+    if (length <= 0 || Long.compareUnsigned(last, base) < 0) {
+      return false;
+    }
+    Map.Entry<Long, Window> below = windows.floorEntry(last);
+    return below == null
+        || Long.compareUnsigned(below.getKey() + below.getValue().length - 1, base) < 0;
   }
 
   /** Detaches the window that starts at {@code base}, if there is one. */
@@ -27,29 +44,36 @@ public final class MmioBus {
     windows.remove(base);
   }
 
-  /** Reads {@code size} (1–8) bytes; parts outside every window read as ones. */
+  /**
+   * Reads {@code size} (1–8) bytes; parts outside every window read as ones. What does not lie
+   * wholly in one window, or is no power of two, is split into bytes.
+   */
   public long read(long gpa, int size) {
     Map.Entry<Long, Window> entry = windows.floorEntry(gpa);
-    if (entry != null && gpa - entry.getKey() + size <= entry.getValue().length) {
+    if (entry != null && entry.getValue().holds(gpa, size)) {
       return entry.getValue().device.read(gpa - entry.getKey(), size) & mask(size);
     }
-    if (size == 1 || entry == null || gpa - entry.getKey() >= entry.getValue().length) {
-      return mask(size);
+    if (size == 1) {
+      return 0xff;
     }
-    return read(gpa, 1) | read(gpa + 1, size - 1) << 8;
+    long value = 0;
+    for (int i = 0; i < size; i++) {
+      value |= read(gpa + i, 1) << (8 * i);
+    }
+    return value;
   }
 
-  /** Writes {@code size} (1–8) bytes; parts outside every window are lost. */
+  /**
+   * Writes {@code size} (1–8) bytes, split as {@link #read}; parts outside every window are lost.
+   */
   public void write(long gpa, int size, long value) {
     Map.Entry<Long, Window> entry = windows.floorEntry(gpa);
-    if (entry == null || gpa - entry.getKey() >= entry.getValue().length) {
-      return;
-    }
-    if (gpa - entry.getKey() + size <= entry.getValue().length) {
+    if (entry != null && entry.getValue().holds(gpa, size)) {
       entry.getValue().device.write(gpa - entry.getKey(), size, value & mask(size));
-    } else {
-      write(gpa, 1, value & 0xff);
-      write(gpa + 1, size - 1, value >>> 8);
+    } else if (size > 1) {
+      for (int i = 0; i < size; i++) {
+        write(gpa + i, 1, (value >>> (8 * i)) & 0xff);
+      }
     }
   }
 

@@ -3,8 +3,8 @@ package jvisor.platform;
 import org.jspecify.annotations.Nullable;
 
 /**
- * The 65,536 I/O ports. Ports without a device read as ones and swallow writes. An access that spans
- * several windows, or leaves one, is split into bytes, as the chipset does.
+ * The 65,536 I/O ports. Ports without a device read as ones and swallow writes. An access that
+ * spans several windows, or leaves one, is split into bytes, as the chipset does.
  */
 public final class PortBus {
   /** Number of ports. */
@@ -28,6 +28,19 @@ public final class PortBus {
       devices[port] = device;
       bases[port] = (char) base;
     }
+  }
+
+  /** Whether {@code base … base+length-1} are ports that no device has. */
+  public boolean isFree(int base, int length) {
+    if (base < 0 || length < 0 || base > PORTS - length) {
+      return false;
+    }
+    for (int port = base; port < base + length; port++) {
+      if (devices[port] != null) {
+        return false;
+      }
+    }
+    return true;
   }
 
   /** Detaches whatever is at these ports (for windows that the guest moves). */
