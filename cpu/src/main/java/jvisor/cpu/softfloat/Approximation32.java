@@ -20,8 +20,8 @@ public final class Approximation32 {
   }
 
   /**
-   * Returns an approximation of the reciprocal square root as RSQRTSS does, with the rules of {@link
-   * #reciprocal}.
+   * Returns an approximation of the reciprocal square root as RSQRTSS does, with the rules of
+   * {@link #reciprocal}.
    */
   public static int reciprocalSqrt(int a) {
     if (SoftFloat32.isNan(a)) {

@@ -1,8 +1,8 @@
 package jvisor.cpu.softfloat;
 
 /**
- * Conversions from and to binary32 with the rules of SSE and AVX, on raw bits: to and from integers, to the
- * other format, and to integral values.
+ * Conversions from and to binary32 with the rules of SSE and AVX, on raw bits: to and from
+ * integers, to the other format, and to integral values.
  */
 public final class Convert32 {
   private Convert32() {}
@@ -107,7 +107,9 @@ public final class Convert32 {
     a = SoftFloat32.source(a, env);
     if (SoftFloat32.isNan(a)) {
       a = SoftFloat32.propagate(a, a, env);
-      return (long) SoftFloat32.sign(a) << 63 | 0x7ff0000000000000L | (long) (a & SoftFloat32.FRACTION) << 29;
+      return (long) SoftFloat32.sign(a) << 63
+          | 0x7ff0000000000000L
+          | (long) (a & SoftFloat32.FRACTION) << 29;
     }
     if (SoftFloat32.aborted(a, a, env)) {
       return 0;

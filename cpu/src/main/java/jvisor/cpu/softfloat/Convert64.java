@@ -1,8 +1,8 @@
 package jvisor.cpu.softfloat;
 
 /**
- * Conversions from and to binary64 with the rules of SSE and AVX, on raw bits: to and from integers, to the
- * other format, and to integral values.
+ * Conversions from and to binary64 with the rules of SSE and AVX, on raw bits: to and from
+ * integers, to the other format, and to integral values.
  */
 public final class Convert64 {
   private Convert64() {}

@@ -1,9 +1,9 @@
 package jvisor.cpu.softfloat;
 
 /**
- * Arithmetic on unpacked, normalized numbers without rounding. A result is left in the environment as
- * {@code (-1)^sign * (hi:lo / 2^127) * 2^exp} with bit 127 set. Bits that do not fit are not lost:
- * they set the lowest bit ("sticky"), so rounding to 64 bits or fewer is still correct.
+ * Arithmetic on unpacked, normalized numbers without rounding. A result is left in the environment
+ * as {@code (-1)^sign * (hi:lo / 2^127) * 2^exp} with bit 127 set. Bits that do not fit are not
+ * lost: they set the lowest bit ("sticky"), so rounding to 64 bits or fewer is still correct.
  */
 final class Exact {
   private Exact() {}
@@ -56,8 +56,8 @@ final class Exact {
   }
 
   /**
-   * Adds two normalized numbers; bit 0 of both significands must be clear. An exact zero has {@code hi
-   * == 0} and {@code lo == 0} and the sign that the rounding mode gives it.
+   * Adds two normalized numbers; bit 0 of both significands must be clear. An exact zero has {@code
+   * hi == 0} and {@code lo == 0} and the sign that the rounding mode gives it.
    */
   static void add(
       int signA, int expA, long hiA, long loA, int signB, int expB, long hiB, long loB, FpEnv env) {
@@ -106,7 +106,9 @@ final class Exact {
     }
   }
 
-  /** Divides two normalized 64-bit significands: 64 bits of quotient, then round and sticky bits. */
+  /**
+   * Divides two normalized 64-bit significands: 64 bits of quotient, then round and sticky bits.
+   */
   static void divide(int signA, int expA, long a, int signB, int expB, long b, FpEnv env) {
     env.sign = signA ^ signB;
     env.exp = expA - expB;
@@ -158,7 +160,9 @@ final class Exact {
     return q;
   }
 
-  /** Square root of a normalized 64-bit significand: 64 bits of root, then round and sticky bits. */
+  /**
+   * Square root of a normalized 64-bit significand: 64 bits of root, then round and sticky bits.
+   */
   static void squareRoot(int exp, long a, FpEnv env) {
     // The radicand is a fixed point number of 128 bits with an even exponent, so in [1, 4).
     long high = a;

@@ -4,8 +4,8 @@ package jvisor.cpu.softfloat;
  * The mutable context of floating point operations: how to round and what to mask (inputs), which
  * exceptions happened (accumulated), and the 80-bit result of x87 operations (output).
  *
- * <p>One instance serves one virtual processor; it holds nothing between instructions that is part of
- * the architectural state.
+ * <p>One instance serves one virtual processor; it holds nothing between instructions that is part
+ * of the architectural state.
  */
 public final class FpEnv {
   /** Invalid operation, bit 0 of MXCSR and of the x87 status word. */
@@ -25,6 +25,8 @@ public final class FpEnv {
 
   /** Precision: the result is inexact. */
   public static final int PE = 32;
+
+  private static final int BEFORE = IE | DE | ZE;
 
   /** All six exceptions. */
   public static final int ALL = 63;
@@ -58,7 +60,9 @@ public final class FpEnv {
 
   boolean roundedUp;
 
-  /** Whether the coming 80-bit operation reads a memory operand that was denormal before widening. */
+  /**
+   * Whether the coming 80-bit operation reads a memory operand that was denormal before widening.
+   */
   boolean denormalSource;
 
   long significand;
@@ -124,9 +128,13 @@ public final class FpEnv {
     fast = fast && rounding == NEAREST;
   }
 
-  /** Returns the exceptions raised since the last load, as status flag bits 0 to 5. */
+  /**
+   * Returns the exceptions raised since the last load, as status flag bits 0 to 5. An unmasked
+   * exception that is found before computing (IE, DE, ZE), in whichever element, hides those that
+   * computing would have found.
+   */
   public int flags() {
-    return flags;
+    return (flags & ~masks & BEFORE) != 0 ? flags & BEFORE : flags;
   }
 
   /** Takes back flags, as instructions do that suppress the precision exception. */
@@ -137,11 +145,6 @@ public final class FpEnv {
   /** Returns whether an exception happened that is not masked. */
   public boolean unmasked() {
     return (flags & ~masks) != 0;
-  }
-
-  /** Returns the unmasked exceptions that happened. */
-  public int unmaskedFlags() {
-    return flags & ~masks;
   }
 
   /** Returns whether the last rounding increased the magnitude: C1 of x87 after PE. */

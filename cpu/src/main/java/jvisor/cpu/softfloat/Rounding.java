@@ -37,8 +37,8 @@ final class Rounding {
   }
 
   /**
-   * Rounds the significand to {@code precision} bits counted from bit 127, whether normalized or not,
-   * with the exponent following a carry.
+   * Rounds the significand to {@code precision} bits counted from bit 127, whether normalized or
+   * not, with the exponent following a carry.
    *
    * @return whether the result is inexact
    */
@@ -128,8 +128,8 @@ final class Rounding {
   }
 
   /**
-   * Rounds a normalized number to a signed integer. Out of range gives IE and the integer indefinite;
-   * otherwise an inexact result gives PE.
+   * Rounds a normalized number to a signed integer. Out of range gives IE and the integer
+   * indefinite; otherwise an inexact result gives PE.
    *
    * @param width 16, 32 or 64 bits
    */

@@ -1,12 +1,13 @@
 package jvisor.cpu.softfloat;
 
 /**
- * binary32 arithmetic with the rules of SSE and AVX (Intel SDM volume 1, 4.8 and 11.5), on raw bits.
+ * binary32 arithmetic with the rules of SSE and AVX (Intel SDM volume 1, 4.8 and 11.5), on raw
+ * bits.
  *
- * <p>Each operation has a fast path on the host's own arithmetic, taken when rounding is to nearest, PE
- * is masked and neither operands nor result need special treatment; whether the result is exact is then
- * found from the remainder, unless PE is set already. Everything else goes through {@link Exact} and
- * {@link Rounding}.
+ * <p>Each operation has a fast path on the host's own arithmetic, taken when rounding is to
+ * nearest, PE is masked and neither operands nor result need special treatment; whether the result
+ * is exact is then found from the remainder, unless PE is set already. Everything else goes through
+ * {@link Exact} and {@link Rounding}.
  */
 public final class SoftFloat32 {
   static final int SIGN = Integer.MIN_VALUE;
@@ -224,8 +225,7 @@ public final class SoftFloat32 {
    * @param negateProduct 1 to negate the product, else 0
    * @param negateAddend 1 to negate {@code c}, else 0
    */
-  public static int fma(
-      int a, int b, int c, int negateProduct, int negateAddend, FpEnv env) {
+  public static int fma(int a, int b, int c, int negateProduct, int negateAddend, FpEnv env) {
     a = source(a, env);
     b = source(b, env);
     c = source(c, env);
@@ -257,15 +257,14 @@ public final class SoftFloat32 {
     if (isZero(c)) {
       env.sign = signP;
     } else {
-      Exact.add(
-          signP, env.exp, env.hi, env.lo, signC, exponent(c), significand(c), 0, env);
+      Exact.add(signP, env.exp, env.hi, env.lo, signC, exponent(c), significand(c), 0, env);
     }
     return pack(env);
   }
 
   /**
-   * Returns the lesser operand as MINSS does: the second if both are zeros or either is a NaN, and any
-   * NaN is invalid.
+   * Returns the lesser operand as MINSS does: the second if both are zeros or either is a NaN, and
+   * any NaN is invalid.
    */
   public static int min(int a, int b, FpEnv env) {
     a = source(a, env);
@@ -332,7 +331,9 @@ public final class SoftFloat32 {
     return (a + ONE_EXPONENT & (INFINITY ^ ONE_EXPONENT)) != 0 || a << 1 == 0;
   }
 
-  /** Returns whether {@code a} is normal and not in the least binade, where underflow is decided. */
+  /**
+   * Returns whether {@code a} is normal and not in the least binade, where underflow is decided.
+   */
   static boolean comfortable(int a) {
     int field = field(a);
     return field > 1 && field < 0xff;
