@@ -4,9 +4,11 @@
  *
  * <p><b>Semantics.</b> One static method per instruction, {@code static void add(Vcpu c, Insn i)}, bound
  * to its {@link jvisor.isa.Mnemonic} by the chapter class it stands in: each chapter has {@code static
- * void bind(SemanticTable t)}, and {@code jvisor.cpu.interpreter.InstructionSet} lists the chapters. One
- * method serves all operand forms and sizes: {@code c.read(i, i.b)}, {@code c.write(i, i.a, v)}, with
- * values zero-extended to 64 bits and bits above the operand's size ignored on writing.
+ * void bind(SemanticTable t)}, and {@code jvisor.cpu.interpreter.InstructionSet} lists the chapters.
+ * Where MMX and SSE forms share a name, the MMX chapter binds its forms with {@link
+ * jvisor.cpu.vcpu.SemanticTable#bindMmx} and the SSE chapter the others with {@code bind}. One method
+ * serves all operand forms and sizes: {@code c.read(i, i.b)}, {@code c.write(i, i.a, v)}, with values
+ * zero-extended to 64 bits and bits above the operand's size ignored on writing.
  *
  * <ul>
  *   <li>{@code c.state.rip()} is the address of the <em>next</em> instruction; {@link
