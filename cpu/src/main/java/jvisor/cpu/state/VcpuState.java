@@ -98,6 +98,12 @@ public final class VcpuState implements AutoCloseable {
   /** Eight MTRR pairs and eleven fixed MTRRs: storage without effect. */
   public static final int MTRR = 0x700;
 
+  /**
+   * 64 bytes without a meaning between instructions: where a vector operand from memory lies while its
+   * instruction runs, so that it has an hva as registers have.
+   */
+  public static final int SCRATCH = 0x800;
+
   /** See {@link Attention}; on lines of its own. */
   public static final int ATTENTION = 0x900;
 

@@ -3,6 +3,7 @@ package jvisor.cpu.vcpu;
 import jvisor.cpu.mmu.AccessMode;
 import jvisor.cpu.mmu.Mmu;
 import jvisor.cpu.model.CpuModel;
+import jvisor.cpu.softfloat.FpEnv;
 import jvisor.cpu.state.Attention;
 import jvisor.cpu.state.Control;
 import jvisor.cpu.state.Flags;
@@ -42,6 +43,9 @@ public final class Vcpu implements AutoCloseable {
 
   /** Virtual time. */
   public final VmClock clock;
+
+  /** The context of floating-point operations; nothing in it outlives an instruction. */
+  public final FpEnv fp = new FpEnv();
 
   /** What CPUID says. */
   public final CpuModel model;
