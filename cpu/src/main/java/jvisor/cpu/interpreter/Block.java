@@ -1,0 +1,76 @@
+package jvisor.cpu.interpreter;
+
+import jvisor.isa.CodeMode;
+import org.jspecify.annotations.Nullable;
+
+/** A straight run of decoded instructions of one page. */
+final class Block {
+  /** {@link #secondGpa} of blocks that stay in one page. */
+  static final long ONE_PAGE = -1;
+
+  /** The instructions; they change once, by {@link #invalidate}. */
+  final Op[] ops;
+
+  /** gpa of the first byte. */
+  final long gpa;
+
+  /** Bytes. */
+  final int length;
+
+  /** The width it was decoded for. */
+  final CodeMode mode;
+
+  /** Whether the last op writes RIP; else execution goes on behind the block. */
+  final boolean branches;
+
+  /** Whether its only op is one that may change what blocks take for granted. */
+  final boolean system;
+
+  /** Page-aligned gpa of the second page of an instruction that straddles two. */
+  final long secondGpa;
+
+  /** The next block in the same bucket of its page. */
+  @Nullable Block sibling;
+
+  private boolean valid = true;
+
+  Block(
+      Op[] ops,
+      long gpa,
+      int length,
+      CodeMode mode,
+      boolean branches,
+      boolean system,
+      long secondGpa) {
+    this.ops = ops;
+    this.gpa = gpa;
+    this.length = length;
+    this.mode = mode;
+    this.branches = branches;
+    this.system = system;
+    this.secondGpa = secondGpa;
+  }
+
+  /** Whether the bytes are still those that were decoded. */
+  boolean isValid() {
+    return valid;
+  }
+
+  /** The bytes have changed: this block is not entered again, and if it runs, it ends at the next op. */
+  void invalidate() {
+    valid = false;
+    for (int i = 0; i < ops.length; i++) {
+      ops[i] = new LeaveOp(ops[i].offset);
+    }
+  }
+
+  /** Offset of the first byte in its page. */
+  int pageOffset() {
+    return (int) (gpa & 0xfff);
+  }
+
+  /** How many bytes lie in the second page, 0 if there is none. */
+  int straddled() {
+    return Math.max(0, pageOffset() + length - 4096);
+  }
+}

@@ -1,0 +1,116 @@
+package jvisor.cpu.interpreter;
+
+import java.util.Arrays;
+import jvisor.cpu.mmu.Mmu;
+import jvisor.cpu.vcpu.SemanticTable;
+import jvisor.cpu.vcpu.Vcpu;
+import jvisor.host.HostMemory;
+import jvisor.isa.CodeMode;
+import jvisor.isa.Decoder;
+import jvisor.isa.Flow;
+import jvisor.isa.Insn;
+import jvisor.isa.Row;
+
+/** Decodes the bytes at RIP into a block. */
+final class BlockBuilder {
+  private static final int MAX_OPS = 48;
+  private static final int MAX_BYTES = 15;
+  private static final int PAGE = 4096;
+  private static final int MAX_FETCH = MAX_OPS * MAX_BYTES;
+
+  private final Vcpu c;
+  private final Decoder decoder;
+  private final SemanticTable semantics;
+  private final FastForms fastForms;
+  private final UnknownCode unknownCode;
+  private final byte[] bytes = new byte[MAX_FETCH + MAX_BYTES];
+  private final Op[] ops = new Op[MAX_OPS];
+
+  BlockBuilder(Vcpu c, SemanticTable semantics, FastForms fastForms, UnknownCode unknownCode) {
+    this.c = c;
+    this.decoder = new Decoder(c.model.features());
+    this.semantics = semantics;
+    this.fastForms = fastForms;
+    this.unknownCode = unknownCode;
+  }
+
+  /**
+   * Decodes the block at linear address {@code la}, gpa {@code gpa}.
+   *
+   * @param reach bytes that the code segment's limit leaves from there, at least 1
+   * @throws jvisor.cpu.state.GuestFault if the first instruction cannot be fetched, or is too long
+   */
+  Block build(long la, long gpa, long reach, CodeMode mode) {
+    int inPage = fetch(gpa, 0, MAX_FETCH);
+    int available = (int) Math.min(inPage, reach);
+    int count = 0;
+    int at = 0;
+    boolean branches = false;
+    boolean system = false;
+    while (count < MAX_OPS && at < available) {
+      Insn insn = decoder.decode(bytes, at, available, mode);
+      if (insn == Decoder.TRUNCATED || insn == Decoder.TOO_LONG) {
+        break;
+      }
+      Flow flow = insn.row.flow();
+      if (flow == Flow.SYSTEM && count > 0) {
+        break;
+      }
+      ops[count++] = op(at, insn, mode);
+      at += insn.length;
+      if (flow != Flow.NEXT) {
+        branches = true;
+        system = flow == Flow.SYSTEM;
+        break;
+      }
+    }
+    if (count > 0) {
+      return new Block(
+          Arrays.copyOf(ops, count), gpa, at, mode, branches, system, Block.ONE_PAGE);
+    }
+    return single(la, gpa, inPage, reach, mode);
+  }
+
+  /** The block of one instruction that ends in the next page, or none that can be fetched. */
+  private Block single(long la, long gpa, int inPage, long reach, CodeMode mode) {
+    int available = inPage;
+    long secondGpa = Block.ONE_PAGE;
+    if (inPage < MAX_BYTES && inPage < reach
+        && decoder.decode(bytes, 0, inPage, mode) == Decoder.TRUNCATED) {
+      secondGpa = c.mmu.fetchAddress(la + inPage & (mode == CodeMode.BITS64 ? -1L : 0xffff_ffffL));
+      available += fetch(secondGpa, inPage, MAX_BYTES);
+    }
+    Insn insn = decoder.decode(bytes, 0, (int) Math.min(available, reach), mode);
+    if (insn == Decoder.TRUNCATED || insn == Decoder.TOO_LONG) {
+      throw c.gp(0);
+    }
+    Op[] one = {op(0, insn, mode)};
+    Flow flow = insn.row.flow();
+    return new Block(
+        one, gpa, insn.length, mode, flow != Flow.NEXT, flow == Flow.SYSTEM, secondGpa);
+  }
+
+  private Op op(int offset, Insn insn, CodeMode mode) {
+    long ripMask = mode == CodeMode.BITS64 ? -1L : 0xffff_ffffL;
+    if (insn.row == Row.INVALID || !semantics.isBound(insn.mnemonic())) {
+      return new UndefinedOp(offset, insn, Arrays.copyOfRange(bytes, offset, offset + 15), unknownCode);
+    }
+    Op fast = fastForms.of(offset, insn, mode, c);
+    return fast != null
+        ? fast
+        : new SemanticOp(offset, insn, semantics.of(insn.mnemonic()), ripMask);
+  }
+
+  /** Copies up to {@code length} code bytes of one page to {@code bytes[to…]}; answers how many. */
+  private int fetch(long gpa, int to, int length) {
+    Mmu mmu = c.mmu;
+    int count = Math.min(length, PAGE - (int) (gpa & 0xfff));
+    long frame = mmu.memory().readableFrame(gpa);
+    if (frame == 0) {
+      mmu.memory().read(gpa, bytes, to, count);
+    } else {
+      HostMemory.copyOut(frame + (gpa & 0xfff), bytes, to, count);
+    }
+    return count;
+  }
+}

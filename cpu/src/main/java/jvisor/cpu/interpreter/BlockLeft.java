@@ -1,0 +1,11 @@
+package jvisor.cpu.interpreter;
+
+/** Thrown by {@link LeaveOp}: the instructions before it have completed, it has done nothing. */
+final class BlockLeft extends RuntimeException {
+  static final BlockLeft INSTANCE = new BlockLeft();
+  private static final long serialVersionUID = 1L;
+
+  private BlockLeft() {
+    super(null, null, false, false);
+  }
+}

@@ -1,0 +1,82 @@
+package jvisor.cpu.interpreter;
+
+import java.util.ArrayList;
+import java.util.List;
+import jvisor.isa.CodeMode;
+import org.jspecify.annotations.Nullable;
+
+/** The blocks of one physical page, in buckets by the 64-byte line in which they start. */
+final class CodePage {
+  private static final int LINES = 64;
+
+  private final @Nullable Block[] lines = new @Nullable Block[LINES];
+  private final List<Block> straddlers = new ArrayList<>(0);
+  private long decodedLines;
+
+  /** Adds a block that starts in this page. */
+  void add(Block block) {
+    int line = block.pageOffset() >> 6;
+    block.sibling = lines[line];
+    lines[line] = block;
+    decodedLines |= lineMask(block.pageOffset(), Math.min(4096, block.pageOffset() + block.length));
+  }
+
+  /** Notes a block of the page before whose last instruction ends in this one. */
+  void addStraddler(Block block) {
+    straddlers.add(block);
+    decodedLines |= lineMask(0, block.straddled());
+  }
+
+  /** The valid block that starts at {@code offset} and was decoded for {@code mode}. */
+  @Nullable Block find(int offset, CodeMode mode) {
+    for (Block b = lines[offset >> 6]; b != null; b = b.sibling) {
+      if (b.pageOffset() == offset && b.mode == mode && b.isValid()) {
+        return b;
+      }
+    }
+    return null;
+  }
+
+  /** Whether no decoded byte is left. */
+  boolean isEmpty() {
+    return decodedLines == 0;
+  }
+
+  /** Drops the blocks that have bytes in {@code start … end-1} of this page. */
+  void invalidate(int start, int end) {
+    if ((decodedLines & lineMask(start, end)) == 0) {
+      return;
+    }
+    decodedLines = 0;
+    for (int line = 0; line < LINES; line++) {
+      Block kept = null;
+      for (Block b = lines[line]; b != null; ) {
+        Block following = b.sibling;
+        int first = b.pageOffset();
+        if (b.isValid() && (first >= end || first + b.length <= start)) {
+          b.sibling = kept;
+          kept = b;
+          decodedLines |= lineMask(first, Math.min(4096, first + b.length));
+        } else {
+          b.invalidate();
+        }
+        b = following;
+      }
+      lines[line] = kept;
+    }
+    for (int i = straddlers.size() - 1; i >= 0; i--) {
+      Block b = straddlers.get(i);
+      if (b.isValid() && b.straddled() <= start) {
+        decodedLines |= lineMask(0, b.straddled());
+      } else {
+        b.invalidate();
+        straddlers.remove(i);
+      }
+    }
+  }
+
+  private static long lineMask(int start, int end) {
+    int last = end - 1 >> 6;
+    return -1L >>> 63 - last & -1L << (start >> 6);
+  }
+}
