@@ -16,14 +16,12 @@ final class CodeCache implements CodeWatcher {
   static final int MAX_BLOCKS = 1 << 18;
 
   private final Mmu mmu;
-  private final JumpCache jumps;
   private final Map<Long, CodePage> pages = new HashMap<>();
   private long[] codeBits = new long[1 << 14];
   private int blocks;
 
-  CodeCache(Mmu mmu, JumpCache jumps) {
+  CodeCache(Mmu mmu) {
     this.mmu = mmu;
-    this.jumps = jumps;
   }
 
   /** The block at {@code gpa} decoded for {@code mode}, if there is one. */
@@ -83,11 +81,6 @@ final class CodeCache implements CodeWatcher {
         pages.remove(number);
       }
     }
-  }
-
-  @Override
-  public void translationsChanged() {
-    jumps.clear();
   }
 
   private void setBit(long number) {

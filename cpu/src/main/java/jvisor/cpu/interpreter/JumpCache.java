@@ -1,6 +1,5 @@
 package jvisor.cpu.interpreter;
 
-import java.util.Arrays;
 import org.jspecify.annotations.Nullable;
 
 /**
@@ -31,11 +30,6 @@ final class JumpCache {
     addresses[slot] = la;
     contexts[slot] = context;
     blocks[slot] = block;
-  }
-
-  /** Forgets all answers. */
-  void clear() {
-    Arrays.fill(blocks, null);
   }
 
   private static int slot(long la) {

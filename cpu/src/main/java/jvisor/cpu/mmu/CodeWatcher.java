@@ -7,7 +7,4 @@ public interface CodeWatcher {
 
   /** {@code length} bytes at {@code gpa}, all in one page, have been or are about to be changed. */
   void codeWritten(long gpa, int length);
-
-  /** Linear-to-physical answers may have changed: whatever was cached under linear addresses is void. */
-  void translationsChanged();
 }

@@ -1,5 +1,6 @@
 package jvisor.cpu.mmu;
 
+import jvisor.cpu.state.Attention;
 import jvisor.cpu.state.Control;
 import jvisor.cpu.state.GuestFault;
 import jvisor.cpu.state.VcpuState;
@@ -24,12 +25,14 @@ public final class Mmu implements AutoCloseable, GuestMemory.Watcher {
   private final VcpuState state;
   private final GuestMemory memory;
   private final GuestFault fault;
+  private final Attention attention;
   private final Tlb tlb = new Tlb();
   private final PageWalker walker;
   private CodeWatcher code = new NoCode();
   private int mode = AccessMode.SUPERVISOR;
   private long table;
   private long generation;
+  private long epoch;
   private long localPage = NO_LOCAL_PAGE;
   private @Nullable MmioDevice local;
 
@@ -41,6 +44,7 @@ public final class Mmu implements AutoCloseable, GuestMemory.Watcher {
       int physicalBits,
       boolean gigabytePages) {
     this.state = state;
+    this.attention = new Attention(state);
     this.memory = memory;
     this.fault = fault;
     this.walker = new PageWalker(state, memory, fault, physicalBits, gigabytePages);
@@ -82,22 +86,21 @@ public final class Mmu implements AutoCloseable, GuestMemory.Watcher {
   /** Forgets all translations, global ones too (changes of CR0, CR4, EFER, frames). */
   public void flushAll() {
     tlb.flushAll();
+    epoch++;
     refresh();
-    code.translationsChanged();
   }
 
   /** CR3 now names another address space; {@code flush} forgets what this one had cached. */
   public void switchAddressSpace(int pcid, boolean flush) {
     tlb.switchTo(pcid, flush);
     refresh();
-    code.translationsChanged();
   }
 
   /** INVLPG. */
   public void flushPage(long la) {
     tlb.flushPage(la);
+    epoch++;
     refresh();
-    code.translationsChanged();
   }
 
   /** Stores to the page at {@code gpa} are to be reported to the code watcher from now on. */
@@ -108,9 +111,22 @@ public final class Mmu implements AutoCloseable, GuestMemory.Watcher {
     }
   }
 
+  /**
+   * A number that differs whenever an instruction fetch from the same linear address may mean other
+   * bytes: it names the address space, the rights and the flushes so far. At most 60 bits.
+   */
+  public long fetchContext() {
+    long wraps = tlb.clearings();
+    return (epoch + wraps << 13 | generation) << 1 | userBit() >>> 2;
+  }
+
   @Override
   public void frameChanged(long gpa) {
+    if (code.holdsCode(gpa)) {
+      code.codeWritten(gpa, GuestMemory.PAGE);
+    }
     flushAll();
+    attention.raise();
   }
 
   @Override
@@ -402,8 +418,5 @@ public final class Mmu implements AutoCloseable, GuestMemory.Watcher {
 
     @Override
     public void codeWritten(long gpa, int length) {}
-
-    @Override
-    public void translationsChanged() {}
   }
 }

@@ -1,5 +1,6 @@
 package jvisor.cpu.mmu;
 
+import java.util.Arrays;
 import jvisor.host.HostMapping;
 import jvisor.host.HostMemory;
 
@@ -36,6 +37,7 @@ final class Tlb implements AutoCloseable {
   private final long[] hugeRegions = new long[64];
   private int generation;
   private int lastGeneration;
+  private long clearings;
 
   Tlb() {
     clear();
@@ -51,9 +53,14 @@ final class Tlb implements AutoCloseable {
     return generation;
   }
 
+  /** How often all tables have been cleared, so that generations began anew. */
+  long clearings() {
+    return clearings;
+  }
+
   /** Forgets every translation of every address space. */
   void flushAll() {
-    java.util.Arrays.fill(generationOfPcid, (short) 0);
+    Arrays.fill(generationOfPcid, (short) 0);
     switchTo(0, true);
   }
 
@@ -79,7 +86,7 @@ final class Tlb implements AutoCloseable {
           pcid = i;
         }
       }
-      java.util.Arrays.fill(generationOfPcid, (short) 0);
+      Arrays.fill(generationOfPcid, (short) 0);
       switchTo(pcid, true);
       return;
     }
@@ -134,9 +141,10 @@ final class Tlb implements AutoCloseable {
 
   private void clear() {
     HostMemory.fill(mapping.hva(), mapping.size(), 0xff);
-    java.util.Arrays.fill(generationOfPcid, (short) 0);
-    java.util.Arrays.fill(largeRegions, 0);
-    java.util.Arrays.fill(hugeRegions, 0);
+    Arrays.fill(generationOfPcid, (short) 0);
+    Arrays.fill(largeRegions, 0);
+    Arrays.fill(hugeRegions, 0);
+    clearings++;
     lastGeneration = 1;
     generation = 1;
   }

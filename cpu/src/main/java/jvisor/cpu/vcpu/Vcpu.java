@@ -60,6 +60,9 @@ public final class Vcpu implements AutoCloseable {
   private boolean longMode;
   private int stackSize = 2;
   private boolean halted;
+  private boolean shutdown;
+  private boolean nmiBlocked;
+  private volatile boolean requested;
   private boolean interruptShadow;
   private long writeBackAddress;
   private long retired;
@@ -168,6 +171,40 @@ public final class Vcpu implements AutoCloseable {
     this.halted = halted;
   }
 
+  /** Whether a fault while delivering a double fault has shut the processor down. */
+  public boolean isShutdown() {
+    return shutdown;
+  }
+
+  /** Enters shutdown, or leaves it by a reset. */
+  public void setShutdown(boolean shutdown) {
+    this.shutdown = shutdown;
+  }
+
+  /** Whether NMIs wait because one is being handled (until IRET). */
+  public boolean isNmiBlocked() {
+    return nmiBlocked;
+  }
+
+  /** Blocks NMIs on delivery of one, unblocks on IRET. */
+  public void setNmiBlocked(boolean blocked) {
+    nmiBlocked = blocked;
+    attention.raise();
+  }
+
+  /** Asks the engine to come back to the machine before the next block; any thread. */
+  public void request() {
+    requested = true;
+    attention.raise();
+  }
+
+  /** Takes a pending {@link #request}; answers whether there was one. */
+  public boolean takeRequest() {
+    boolean taken = requested;
+    requested = false;
+    return taken;
+  }
+
   /** Whether the instruction just before blocks interrupts for one instruction (STI, MOV SS). */
   public boolean hasInterruptShadow() {
     return interruptShadow;
@@ -243,8 +280,7 @@ public final class Vcpu implements AutoCloseable {
   public long truncateRip(long rip) {
     return switch (codeMode) {
       case BITS64 -> rip;
-      case BITS32 -> rip & 0xffff_ffffL;
-      case BITS16 -> rip & 0xffff_ffffL;
+      case BITS32, BITS16 -> rip & 0xffff_ffffL;
     };
   }
 
