@@ -415,8 +415,9 @@ public final class Vcpu implements AutoCloseable {
     if ((state.cr(0) & Control.CR0_AM) != 0) {
       checkAlignment(la, o.size());
     }
+    mmu.probeWrite(la, o.size());
     writeBackAddress = la;
-    return mmu.loadForStore(la, o.size());
+    return mmu.load(la, o.size());
   }
 
   /** Writes the operand of the last {@link #readForWrite}; cannot fault. */
