@@ -137,6 +137,11 @@ public final class FpEnv {
     return (flags & ~masks & BEFORE) != 0 ? flags & BEFORE : flags;
   }
 
+  /** Adds exceptions that the caller found, such as IE for the x87 stack. */
+  public void raise(int exceptions) {
+    flags |= exceptions;
+  }
+
   /** Takes back flags, as instructions do that suppress the precision exception. */
   public void forget(int exceptions) {
     flags &= ~exceptions;
@@ -145,6 +150,13 @@ public final class FpEnv {
   /** Returns whether an exception happened that is not masked. */
   public boolean unmasked() {
     return (flags & ~masks) != 0;
+  }
+
+  /**
+   * Returns whether an unmasked exception keeps the result of an x87 operation from being written.
+   */
+  public boolean suppressed() {
+    return (flags & ~masks & BEFORE) != 0;
   }
 
   /** Returns whether the last rounding increased the magnitude: C1 of x87 after PE. */
@@ -160,10 +172,6 @@ public final class FpEnv {
   /** Returns sign (bit 15) and biased exponent (bits 14 to 0) of the last 80-bit result. */
   public int signExponent() {
     return signExponent;
-  }
-
-  void raise(int exceptions) {
-    flags |= exceptions;
   }
 
   /** Returns whether nobody can see PE being raised again. */

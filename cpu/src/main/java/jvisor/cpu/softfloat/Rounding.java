@@ -113,6 +113,53 @@ final class Rounding {
     env.exp = env.hi < 0 ? 1 : 0;
   }
 
+  /**
+   * Rounds a normalized number to a result in an x87 register, and leaves it in the environment.
+   * With OE or UE unmasked the exponent wraps around by 24,576 (SDM vol. 1, 8.5.4 and 8.5.5).
+   *
+   * @param precision significand bits to keep: 24, 53 or 64
+   */
+  static void x87(int precision, FpEnv env) {
+    if (env.exp < SoftFloat80.LEAST) {
+      tiny80(precision, env);
+      return;
+    }
+    boolean inexact = round(precision, env);
+    if (env.exp > SoftFloat80.BIAS) {
+      if ((env.masks & FpEnv.OE) == 0) {
+        env.flags |= inexact ? FpEnv.OE | FpEnv.PE : FpEnv.OE;
+        deliver(env.exp + SoftFloat80.BIAS - SoftFloat80.WRAP, env);
+        return;
+      }
+      env.flags |= FpEnv.OE | FpEnv.PE;
+      overflow(precision, SoftFloat80.INFINITY, env);
+      deliver(env.exp, env);
+      return;
+    }
+    if (inexact) {
+      env.flags |= FpEnv.PE;
+    }
+    deliver(env.exp + SoftFloat80.BIAS, env);
+  }
+
+  private static void tiny80(int precision, FpEnv env) {
+    boolean tiny = env.exp < SoftFloat80.LEAST - 1 || !carries(precision, env);
+    if (tiny && (env.masks & FpEnv.UE) == 0) {
+      env.flags |= round(precision, env) ? FpEnv.UE | FpEnv.PE : FpEnv.UE;
+      deliver(env.exp + SoftFloat80.BIAS + SoftFloat80.WRAP, env);
+      return;
+    }
+    Exact.shiftRightSticky(Math.min(128, SoftFloat80.LEAST - env.exp), env);
+    if (round(precision, env)) {
+      env.flags |= tiny ? FpEnv.UE | FpEnv.PE : FpEnv.PE;
+    }
+    deliver(env.hi < 0 ? 1 : 0, env);
+  }
+
+  private static void deliver(int field, FpEnv env) {
+    env.result(env.sign << 15 | field & SoftFloat80.INFINITY, env.hi);
+  }
+
   /** Leaves infinity or the greatest finite number, whichever the rounding mode gives. */
   static void overflow(int precision, int infinity, FpEnv env) {
     boolean toInfinity =
