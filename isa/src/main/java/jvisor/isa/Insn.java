@@ -26,7 +26,11 @@ public final class Insn {
   /** Bytes, 1–15. */
   public final int length;
 
-  /** Effective operand size in bytes: 2, 4 or 8. Operands carry their own sizes as well. */
+  /**
+   * Effective operand size in bytes: 2, 4 or 8; for string instructions, INS and OUTS the element width: 1,
+   * 2, 4 or 8. In 64-bit mode 8 for pushes, pops and near branches unless 66 makes it 2. Operands carry
+   * their own sizes as well.
+   */
   public final int operandSize;
 
   /** Effective address size in bytes: 2, 4 or 8. */
@@ -35,10 +39,16 @@ public final class Insn {
   /** Whether a LOCK prefix is present (it is legal: the decoder refuses the others). */
   public final boolean lock;
 
-  /** The repeat prefix that acts as one: 0, 0xF3 (REP, REPE) or 0xF2 (REPNE). */
+  /**
+   * The repeat prefix if the instruction is one that repeats: 0, 0xF3 (REP, REPE) or 0xF2 (REPNE; only
+   * CMPS and SCAS, for the others F2 is REP and reported so).
+   */
   public final int repeat;
 
-  /** The segment of the memory operand, override or default; for string instructions the source's. */
+  /**
+   * The segment of the memory operand, override or default; without one the override or DS, as string
+   * sources, XLAT, MASKMOVQ and MONITOR have it.
+   */
   public final int segment;
 
   /** Base register 0–15, {@link #RIP} or {@link #NO_REGISTER}. */
@@ -50,7 +60,10 @@ public final class Insn {
   /** log2 of the index's factor, 0–3. */
   public final int scale;
 
-  /** Displacement, sign-extended; for a moffs operand the zero-extended offset itself. */
+  /**
+   * Displacement, sign-extended to 64 bits whatever the address size; for a moffs operand the
+   * zero-extended offset itself.
+   */
   public final long displacement;
 
   /** Destination, or the first operand in the manual's order. */

@@ -1,22 +1,79 @@
 package jvisor.isa;
 
+import java.util.List;
+
 /**
- * One row of the opcode table.
+ * One row of the opcode table. Flags are given as RFLAGS bits and are the arithmetic ones only (OF, SF,
+ * ZF, AF, PF, CF).
  *
  * @param id position in the table, 0 for {@link #INVALID}
  * @param mnemonic the instruction
+ * @param name the name in the manual, upper case; {@code cc} at its end stands for a condition
+ * @param operands the operands in the manual's order
+ * @param encoding the opcode
+ * @param feature the CPUID feature that announces it
  * @param flow its effect on control flow
  * @param lockable whether LOCK is legal with a memory destination
- * @param flagsWritten arithmetic flags with a defined result, as RFLAGS bits
- * @param flagsUndefined arithmetic flags that the manual leaves undefined, as RFLAGS bits
+ * @param privileged whether it raises #GP(0) when CPL is not 0; where privilege depends on IOPL, TSD,
+ *     PCE, UMIP or the like this is false
+ * @param aligned whether its 16-byte memory operand must lie on a 16-byte boundary, else #GP(0)
+ * @param alias whether the processor knows it but manuals leave it out, or give another row for the same
+ *     thing; assemblers do not choose it
+ * @param harmless whether a translator may emit it as it is: it touches nothing but registers, arithmetic
+ *     flags and its memory operand, and tells nothing about the host. No row is marked yet
+ * @param repeat whether REP (1) or REPE and REPNE (2) apply to it, else 0
+ * @param flagsTested flags whose old value matters, those included that stay as they are on some path (a
+ *     shift by CL = 0); for Jcc, SETcc and CMOVcc those of all conditions
+ * @param flagsWritten flags with a defined result
+ * @param flagsUndefined flags that the manual leaves undefined
  */
 public record Row(
     int id,
     Mnemonic mnemonic,
+    String name,
+    List<OperandForm> operands,
+    Encoding encoding,
+    Feature feature,
     Flow flow,
     boolean lockable,
+    boolean privileged,
+    boolean aligned,
+    boolean alias,
+    boolean harmless,
+    int repeat,
+    int flagsTested,
     int flagsWritten,
     int flagsUndefined) {
   /** Bytes that are no instruction: executing them raises #UD. */
-  public static final Row INVALID = new Row(0, Mnemonic.INVALID, Flow.SYSTEM, false, 0, 0);
+  public static final Row INVALID =
+      new Row(
+          0,
+          Mnemonic.INVALID,
+          "(bad)",
+          List.of(),
+          new Encoding(
+              "", 0, 0, 0, 0, false, false, 0, 0, Encoding.Sizing.NORMAL),
+          Feature.BASE,
+          Flow.SYSTEM,
+          false,
+          false,
+          false,
+          true,
+          false,
+          0,
+          0,
+          0,
+          0);
+
+  /** The row in the manual's notation: {@code 0F AF /r: IMUL rv, r/mv}. */
+  @Override
+  public String toString() {
+    StringBuilder text = new StringBuilder(encoding.text()).append(": ").append(name);
+    String separator = " ";
+    for (OperandForm operand : operands) {
+      text.append(separator).append(operand.text());
+      separator = ", ";
+    }
+    return text.toString();
+  }
 }

@@ -95,7 +95,7 @@ final class BlockBuilder {
     if (insn.row == Row.INVALID || !semantics.isBound(insn.mnemonic())) {
       return new UndefinedOp(offset, insn, Arrays.copyOfRange(bytes, offset, offset + 15), unknownCode);
     }
-    Op fast = fastForms.of(offset, insn, mode, c);
+    Op fast = fastForms.of(offset, insn, mode);
     return fast != null
         ? fast
         : new SemanticOp(offset, insn, semantics.of(insn.mnemonic()), ripMask);

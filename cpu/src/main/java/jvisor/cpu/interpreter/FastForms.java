@@ -1,6 +1,5 @@
 package jvisor.cpu.interpreter;
 
-import jvisor.cpu.vcpu.Vcpu;
 import jvisor.isa.CodeMode;
 import jvisor.isa.Insn;
 import org.jspecify.annotations.Nullable;
@@ -14,7 +13,15 @@ final class FastForms {
   }
 
   /** The fast op for {@code insn}, or null if its semantic is to run. */
-  @Nullable Op of(int offset, Insn insn, CodeMode mode, Vcpu c) {
-    return null;
+  @Nullable Op of(int offset, Insn insn, CodeMode mode) {
+    if (!enabled || mode != CodeMode.BITS64) {
+      return null;
+    }
+    return switch (insn.mnemonic()) {
+      case MOV, MOVZX, MOVSX, MOVSXD, LEA, CMOVCC, SETCC, NOP -> MoveOps.of(offset, insn);
+      case ADD, OR, ADC, SBB, AND, SUB, XOR, CMP, TEST, INC, DEC -> AluOps.of(offset, insn);
+      case JCC, JMP, CALL, RET, PUSH, POP -> FlowOps.of(offset, insn);
+      default -> null;
+    };
   }
 }

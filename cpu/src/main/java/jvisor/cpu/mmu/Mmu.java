@@ -187,6 +187,18 @@ public final class Mmu implements AutoCloseable, GuestMemory.Watcher {
     };
   }
 
+  /**
+   * Loads what {@link #store} is about to replace: faults as the store would, so that nothing between
+   * the two can.
+   */
+  public long loadForStore(long la, int size) {
+    long entry = table + (la >>> 7 & Tlb.OFFSET_MASK);
+    if (HostMemory.getLong(entry + Tlb.WRITE_TAG) != ((la + size - 1 & PAGE_MASK) | generation)) {
+      probeWrite(la, size);
+    }
+    return load(la, size);
+  }
+
   /** Stores the low byte of {@code value}. */
   public void store8(long la, int value) {
     long entry = table + (la >>> 7 & Tlb.OFFSET_MASK);

@@ -415,9 +415,8 @@ public final class Vcpu implements AutoCloseable {
     if ((state.cr(0) & Control.CR0_AM) != 0) {
       checkAlignment(la, o.size());
     }
-    mmu.probeWrite(la, o.size());
     writeBackAddress = la;
-    return mmu.load(la, o.size());
+    return mmu.loadForStore(la, o.size());
   }
 
   /** Writes the operand of the last {@link #readForWrite}; cannot fault. */

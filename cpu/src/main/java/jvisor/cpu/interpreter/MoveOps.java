@@ -1,0 +1,202 @@
+package jvisor.cpu.interpreter;
+
+import jvisor.cpu.state.Flags;
+import jvisor.cpu.vcpu.Vcpu;
+import jvisor.host.HostMemory;
+import jvisor.isa.Insn;
+import jvisor.isa.Operand;
+import org.jspecify.annotations.Nullable;
+
+/** Fast forms of MOV, MOVZX, MOVSX, MOVSXD, LEA, CMOVcc, SETcc and NOP. */
+final class MoveOps {
+  private MoveOps() {}
+
+  static @Nullable Op of(int offset, Insn i) {
+    if (i.hasMemory() && !Address.suits(i)) {
+      return null;
+    }
+    return switch (i.mnemonic()) {
+      case MOV -> move(offset, i);
+      case MOVZX -> i.b.isMemory() ? new Load(offset, i, 0) : new Copy(offset, i, 0);
+      case MOVSX, MOVSXD -> {
+        int shift = 64 - 8 * i.b.size();
+        yield i.b.isMemory() ? new Load(offset, i, shift) : new Copy(offset, i, shift);
+      }
+      case LEA -> new Lea(offset, i);
+      case CMOVCC -> i.b.isMemory() ? null : new ConditionalMove(offset, i);
+      case SETCC -> i.a.isMemory() ? null : new SetByte(offset, i);
+      case NOP -> i.hasMemory() ? null : new Nothing(offset, i);
+      default -> null;
+    };
+  }
+
+  private static @Nullable Op move(int offset, Insn i) {
+    boolean immediate = i.b.kind() == Operand.Kind.IMMEDIATE;
+    if (i.a.isMemory()) {
+      return immediate ? new StoreImmediate(offset, i) : new Store(offset, i);
+    }
+    if (i.b.isMemory()) {
+      return new Load(offset, i, 0);
+    }
+    return immediate ? new Constant(offset, i) : new Copy(offset, i, 0);
+  }
+
+  private static final class Nothing extends Op {
+    Nothing(int offset, Insn i) {
+      super(offset, offset + i.length);
+    }
+
+    @Override
+    void execute(Vcpu c) {}
+  }
+
+  private static final class Constant extends Op {
+    private final int size;
+    private final int to;
+    private final long value;
+
+    Constant(int offset, Insn i) {
+      super(offset, offset + i.length);
+      size = i.a.size();
+      to = Place.of(i.a);
+      value = i.b.value();
+    }
+
+    @Override
+    void execute(Vcpu c) {
+      Place.write(c.state.base + to, size, value);
+    }
+  }
+
+  /** Register to register, with zero extension or, by {@code shift}, sign extension. */
+  private static final class Copy extends Op {
+    private final int size;
+    private final int to;
+    private final int from;
+    private final long mask;
+    private final int shift;
+
+    Copy(int offset, Insn i, int shift) {
+      super(offset, offset + i.length);
+      size = i.a.size();
+      to = Place.of(i.a);
+      from = Place.of(i.b);
+      mask = Vcpu.mask(i.b.size());
+      this.shift = shift;
+    }
+
+    @Override
+    void execute(Vcpu c) {
+      long value = HostMemory.getLong(c.state.base + from) & mask;
+      Place.write(c.state.base + to, size, value << shift >> shift);
+    }
+  }
+
+  /** Memory to register, with zero extension or, by {@code shift}, sign extension. */
+  private static final class Load extends Address {
+    private final int size;
+    private final int to;
+    private final int width;
+    private final int shift;
+
+    Load(int offset, Insn i, int shift) {
+      super(offset, i);
+      size = i.a.size();
+      to = Place.of(i.a);
+      width = i.b.size();
+      this.shift = shift;
+    }
+
+    @Override
+    void execute(Vcpu c) {
+      long value = c.mmu.load(address(c), width);
+      Place.write(c.state.base + to, size, value << shift >> shift);
+    }
+  }
+
+  private static final class Store extends Address {
+    private final int size;
+    private final int from;
+
+    Store(int offset, Insn i) {
+      super(offset, i);
+      size = i.a.size();
+      from = Place.of(i.b);
+    }
+
+    @Override
+    void execute(Vcpu c) {
+      c.mmu.store(address(c), size, HostMemory.getLong(c.state.base + from));
+    }
+  }
+
+  private static final class StoreImmediate extends Address {
+    private final int size;
+    private final long value;
+
+    StoreImmediate(int offset, Insn i) {
+      super(offset, i);
+      size = i.a.size();
+      value = i.b.value();
+    }
+
+    @Override
+    void execute(Vcpu c) {
+      c.mmu.store(address(c), size, value);
+    }
+  }
+
+  private static final class Lea extends Address {
+    private final int size;
+    private final int to;
+
+    Lea(int offset, Insn i) {
+      super(offset, i);
+      size = i.a.size();
+      to = Place.of(i.a);
+    }
+
+    @Override
+    void execute(Vcpu c) {
+      Place.write(c.state.base + to, size, offset(c.state.base));
+    }
+  }
+
+  private static final class ConditionalMove extends Op {
+    private final int size;
+    private final int to;
+    private final int from;
+    private final int condition;
+
+    ConditionalMove(int offset, Insn i) {
+      super(offset, offset + i.length);
+      size = i.a.size();
+      to = Place.of(i.a);
+      from = Place.of(i.b);
+      condition = i.condition();
+    }
+
+    @Override
+    void execute(Vcpu c) {
+      long base = c.state.base;
+      int source = Flags.condition(c.state, condition) ? from : to;
+      Place.write(base + to, size, HostMemory.getLong(base + source));
+    }
+  }
+
+  private static final class SetByte extends Op {
+    private final int to;
+    private final int condition;
+
+    SetByte(int offset, Insn i) {
+      super(offset, offset + i.length);
+      to = Place.of(i.a);
+      condition = i.condition();
+    }
+
+    @Override
+    void execute(Vcpu c) {
+      HostMemory.putByte(c.state.base + to, Flags.condition(c.state, condition) ? 1 : 0);
+    }
+  }
+}

@@ -1,0 +1,143 @@
+package jvisor.isa;
+
+/**
+ * How a row is encoded, and when bytes select it: a row is selected when the {@link Key} of the
+ * instruction, masked with {@code mask}, equals {@code value}.
+ *
+ * @param text the opcode column of the table, in the manual's notation
+ * @param map opcode map: 0 one byte, 1 {@code 0F}, 2 {@code 0F 38}, 3 {@code 0F 3A}
+ * @param opcode the (first) opcode byte in that map
+ * @param count how many opcode bytes the row covers: 8 for {@code +r}, 16 for {@code +cc}, else 1
+ * @param prefix mandatory prefix: 0x66, 0xF2, 0xF3 or 0
+ * @param modRm whether a ModRM byte follows
+ * @param ignoreMod whether ModRM.mod is ignored and rm always names a register (MOV CR, MOV DR)
+ * @param mask bits of the key that matter
+ * @param value what they must be
+ * @param sizing rule for the operand size
+ */
+public record Encoding(
+    String text,
+    int map,
+    int opcode,
+    int count,
+    int prefix,
+    boolean modRm,
+    boolean ignoreMod,
+    int mask,
+    int value,
+    Sizing sizing) {
+  /** How the operand size follows from mode and prefixes (SDM vol. 2, appendix A.2.5). */
+  public enum Sizing {
+    /** By mode, 66 and REX.W. */
+    NORMAL,
+    /** d64: as NORMAL, but in 64-bit mode the default is 64 bits and 32 cannot be had. */
+    DEFAULT_64,
+    /** f64: in 64-bit mode 64 bits, whatever the prefixes. */
+    FORCED_64,
+    /** Always one byte (byte strings). */
+    BYTE,
+    /** As NORMAL, but at most 32 bits (INS and OUTS). */
+    AT_MOST_32
+  }
+
+  /** The key that a decoder makes of an instruction to select its row: bit positions. */
+  static final class Key {
+    /** ModRM.rm, 3 bits. */
+    static final int RM = 0;
+
+    /** ModRM.reg, 3 bits. */
+    static final int REG = 3;
+
+    /** ModRM.mod = 3. */
+    static final int REGISTER = 6;
+
+    /** The prefix that selects opcodes: 0 none, 1 66, 2 F3, 3 F2. */
+    static final int PREFIX = 7;
+
+    /** Operand size of {@link Sizing#NORMAL}: 0, 1, 2 for 16, 32, 64 bits. */
+    static final int OPERAND_SIZE = 9;
+
+    /** REX.W. */
+    static final int W = 11;
+
+    /** 64-bit mode. */
+    static final int LONG = 12;
+
+    /** Address size: 0, 1, 2 for 16, 32, 64 bits. */
+    static final int ADDRESS_SIZE = 13;
+
+    /** REX.B. */
+    static final int B = 15;
+
+    /** The bits of ModRM fields. */
+    static final int MODRM_BITS = 0x7F;
+
+    private Key() {}
+  }
+
+  /** ModRM.reg if the row fixes it, else -1. */
+  public int fixedReg() {
+    return (mask >> Key.REG & 7) == 7 ? value >> Key.REG & 7 : -1;
+  }
+
+  /** ModRM.rm if the row fixes it, else -1. */
+  public int fixedRm() {
+    return (mask >> Key.RM & 7) == 7 ? value >> Key.RM & 7 : -1;
+  }
+
+  /** Whether the row asks for the bit at {@code position} of the key to be {@code bit}. */
+  private boolean requires(int position, int bit) {
+    return (mask >> position & 1) == 1 && (value >> position & 1) == bit;
+  }
+
+  /** Whether REX.W must be 1. */
+  public boolean requiresW() {
+    return requires(Key.W, 1);
+  }
+
+  /** Whether ModRM must name a register. */
+  public boolean requiresRegister() {
+    return modRm && (ignoreMod || requires(Key.REGISTER, 1));
+  }
+
+  /** Whether ModRM must name memory. */
+  public boolean requiresMemory() {
+    return modRm && requires(Key.REGISTER, 0);
+  }
+
+  /** The operand size in bytes that the row fixes (o16, o32, REX.W), or 0. */
+  public int fixedOperandSize() {
+    if (requiresW()) {
+      return 8;
+    }
+    return (mask >> Key.OPERAND_SIZE & 3) == 3 ? 2 << (value >> Key.OPERAND_SIZE & 3) : 0;
+  }
+
+  /** The address size in bytes that the row fixes (a16, a32, a64), or 0. */
+  public int fixedAddressSize() {
+    return (mask >> Key.ADDRESS_SIZE & 3) == 3 ? 2 << (value >> Key.ADDRESS_SIZE & 3) : 0;
+  }
+
+  /** Whether the row exists in {@code mode}. */
+  public boolean validIn(CodeMode mode) {
+    if ((mask >> Key.LONG & 1) == 0) {
+      return true;
+    }
+    return (value >> Key.LONG & 1) == (mode == CodeMode.BITS64 ? 1 : 0);
+  }
+
+  /** Whether REX.B must be 0 because with it the opcode is another instruction (90, NOP). */
+  boolean forbidsB() {
+    return requires(Key.B, 0);
+  }
+
+  /** Whether the row is selected by an instruction with this key. */
+  boolean matches(int key) {
+    return (key & mask) == value;
+  }
+
+  /** How many key bits the row looks at; of two matching rows the more specific one is meant. */
+  int specificity() {
+    return Integer.bitCount(mask);
+  }
+}
