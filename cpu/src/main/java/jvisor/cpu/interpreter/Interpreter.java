@@ -1,0 +1,242 @@
+package jvisor.cpu.interpreter;
+
+import jvisor.cpu.state.GuestFault;
+import jvisor.cpu.state.Rflags;
+import jvisor.cpu.state.Segment;
+import jvisor.cpu.state.VcpuState;
+import jvisor.cpu.state.Vector;
+import jvisor.cpu.system.Delivery;
+import jvisor.cpu.vcpu.InterruptUnit;
+import jvisor.cpu.vcpu.SemanticTable;
+import jvisor.cpu.vcpu.Vcpu;
+import jvisor.isa.CodeMode;
+import org.jspecify.annotations.Nullable;
+
+/**
+ * The interpreter's main loop. One instance per processor; {@link #run} is called by the thread that
+ * owns the processor.
+ */
+public final class Interpreter implements AutoCloseable {
+  private final Vcpu c;
+  private final InterruptUnit interrupts;
+  private final JumpCache jumps = new JumpCache();
+  private final CodeCache cache;
+  private final BlockBuilder builder;
+
+  /** The context of {@link JumpCache} answers; see {@link #contextChanged}. */
+  private long context;
+
+  private CodeMode mode = CodeMode.BITS16;
+  private long codeBase;
+  private boolean careful;
+
+  /**
+   * Creates the engine of {@code c}.
+   *
+   * @param fastForms whether frequent forms get ops of their own; without, every instruction runs through
+   *     its semantic
+   */
+  public Interpreter(
+      Vcpu c,
+      SemanticTable semantics,
+      InterruptUnit interrupts,
+      UnknownCode unknownCode,
+      boolean fastForms) {
+    this.c = c;
+    this.interrupts = interrupts;
+    this.cache = new CodeCache(c.mmu);
+    this.builder = new BlockBuilder(c, semantics, new FastForms(fastForms), unknownCode);
+    c.mmu.watchCode(cache);
+  }
+
+  /** Runs at most {@code budget} instructions, and exactly as many if nothing else ends the run. */
+  public Exit run(long budget) {
+    long end = c.retired() + budget;
+    contextChanged();
+    while (true) {
+      if (c.attention.raised() && !attend()) {
+        return Exit.ATTENTION;
+      }
+      if (c.isHalted()) {
+        return Exit.HALTED;
+      }
+      if (c.isShutdown()) {
+        return Exit.SHUTDOWN;
+      }
+      long left = end - c.retired();
+      if (left <= 0) {
+        return Exit.BUDGET;
+      }
+      if (careful || c.hasInterruptShadow()) {
+        step();
+      } else {
+        runBlocks(end);
+      }
+    }
+  }
+
+  /** Clears the word, then looks at every source; answers false if the machine is to look as well. */
+  private boolean attend() {
+    c.attention.clear();
+    if (c.takeRequest()) {
+      return false;
+    }
+    if (c.hasInterruptShadow()) {
+      return true;
+    }
+    if (interrupts.hasNmi() && !c.isNmiBlocked()) {
+      interrupts.takeNmi();
+      c.setHalted(false);
+      Delivery.nmi(c);
+    } else if ((c.state.systemFlags() & Rflags.IF) != 0 && interrupts.hasInterrupt()) {
+      int vector = interrupts.acknowledge();
+      if (vector >= 0) {
+        c.setHalted(false);
+        Delivery.interrupt(c, vector);
+      }
+    }
+    contextChanged();
+    return true;
+  }
+
+  /** Runs block after block until something wants attention or {@code end} instructions are retired. */
+  private void runBlocks(long end) {
+    VcpuState s = c.state;
+    long retired = c.retired();
+    do {
+      long rip = s.rip();
+      long la = codeBase + rip;
+      Block block = jumps.find(la, context);
+      if (block == null || mode != CodeMode.BITS64) {
+        block = find(rip, la);
+        if (block == null) {
+          return;
+        }
+      }
+      Op[] ops = block.ops;
+      int count = ops.length;
+      boolean whole = count <= end - retired;
+      if (!whole) {
+        count = (int) (end - retired);
+      }
+      s.set(VcpuState.BLOCK_BASE, rip);
+      int at = 0;
+      try {
+        for (; at < count; at++) {
+          ops[at].execute(c);
+        }
+      } catch (GuestFault fault) {
+        c.retire(at);
+        s.setRip(rip + ops[at].offset & ripMask());
+        fault();
+        return;
+      } catch (BlockLeft left) {
+        whole = false;
+        count = at;
+      }
+      c.retire(count);
+      retired += count;
+      if (!whole) {
+        s.setRip(rip + (count < ops.length ? ops[count].offset : block.length) & ripMask());
+      } else if (!block.branches) {
+        s.setRip(rip + block.length & ripMask());
+      } else if (block.system) {
+        contextChanged();
+        return;
+      }
+    } while (retired < end && !c.attention.raised());
+  }
+
+  /** Runs one instruction with everything that needs a look around each: TF, breakpoints, shadows. */
+  private void step() {
+    VcpuState s = c.state;
+    boolean shadow = c.hasInterruptShadow();
+    boolean trap = (s.systemFlags() & Rflags.TF) != 0;
+    long rip = s.rip();
+    c.setInterruptShadow(false);
+    Block block = find(rip, codeBase + rip);
+    if (block == null) {
+      return;
+    }
+    Op op = block.ops[0];
+    s.set(VcpuState.BLOCK_BASE, rip);
+    try {
+      op.execute(c);
+    } catch (GuestFault fault) {
+      s.setRip(rip & ripMask());
+      fault();
+      return;
+    } catch (BlockLeft left) {
+      return;
+    }
+    c.retire(1);
+    if (!block.branches || block.ops.length > 1) {
+      s.setRip(rip + op.next & ripMask());
+    }
+    if (shadow && c.hasInterruptShadow()) {
+      c.setInterruptShadow(false);
+    }
+    if (trap) {
+      s.setDr(6, s.dr(6) | 1 << 14);
+      Delivery.trap(c, Vector.DB);
+    }
+    c.attention.raise();
+    contextChanged();
+  }
+
+  private void fault() {
+    c.setInterruptShadow(false);
+    Delivery.fault(c, c.fault);
+    contextChanged();
+  }
+
+  /** The block at {@code rip}, decoded if need be; null if its fetch faulted (and was delivered). */
+  private @Nullable Block find(long rip, long la) {
+    try {
+      long reach = Long.MAX_VALUE;
+      if (mode != CodeMode.BITS64) {
+        la &= 0xffff_ffffL;
+        reach = c.state.segmentLimit(Segment.CS) - rip + 1;
+        if (reach <= 0) {
+          throw c.gp(0);
+        }
+      }
+      Block block = jumps.find(la, context);
+      if (block == null) {
+        long gpa = c.mmu.fetchAddress(la);
+        block = cache.find(gpa, mode);
+        if (block == null || !sameSecondPage(block, la)) {
+          block = builder.build(la, gpa, reach, mode);
+          cache.add(block);
+        }
+        jumps.put(la, context, block);
+      }
+      return block.length <= reach ? block : builder.build(la, c.mmu.fetchAddress(la), reach, mode);
+    } catch (GuestFault fault) {
+      fault();
+      return null;
+    }
+  }
+
+  private boolean sameSecondPage(Block block, long la) {
+    return block.secondGpa == Block.ONE_PAGE
+        || c.mmu.fetchAddress((la & -4096L) + 4096) == block.secondGpa;
+  }
+
+  private long ripMask() {
+    return mode == CodeMode.BITS64 ? -1L : 0xffff_ffffL;
+  }
+
+  /** Reads again what blocks take for granted. */
+  private void contextChanged() {
+    mode = c.codeMode();
+    codeBase = mode == CodeMode.BITS64 ? 0 : c.state.segmentBase(Segment.CS);
+    context = c.mmu.fetchContext() << 2 | mode.ordinal();
+    careful = (c.state.systemFlags() & Rflags.TF) != 0;
+  }
+
+  @Override
+  public void close() {
+    cache.clear();
+  }
+}
