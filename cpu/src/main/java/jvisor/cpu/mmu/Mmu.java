@@ -11,12 +11,13 @@ import jvisor.platform.MmioDevice;
 import org.jspecify.annotations.Nullable;
 
 /**
- * One processor's memory unit: loads and stores at linear addresses, through the TLB or, slowly, through
- * a page walk, the code cache's watch and the MMIO bus. Values are little-endian and zero-extended.
+ * One processor's memory unit: loads and stores at linear addresses, through the TLB or, slowly,
+ * through a page walk, the code cache's watch and the MMIO bus. Values are little-endian and
+ * zero-extended.
  *
- * <p>A load or store either happens completely or throws {@link GuestFault} and has changed nothing but
- * accessed and dirty flags; {@link #probeWrite} proves beforehand that stores of several parts cannot
- * fault half-way.
+ * <p>A load or store either happens completely or throws {@link GuestFault} and has changed nothing
+ * but accessed and dirty flags; {@link #probeWrite} proves beforehand that stores of several parts
+ * cannot fault half-way.
  */
 public final class Mmu implements AutoCloseable, GuestMemory.Watcher {
   private static final long PAGE_MASK = -4096L;
@@ -251,6 +252,11 @@ public final class Mmu implements AutoCloseable, GuestMemory.Watcher {
 
   /** Proves that {@code length} bytes (at most 4,096) from {@code la} can be written, or faults. */
   public void probeWrite(long la, int length) {
+    long entry = table + (la >>> 7 & Tlb.OFFSET_MASK);
+    long tag = HostMemory.getLong(entry + Tlb.WRITE_TAG);
+    if (tag == ((la + length - 1 & PAGE_MASK) | generation)) {
+      return;
+    }
     probe(la, length, PageWalker.WRITE);
   }
 
@@ -267,8 +273,8 @@ public final class Mmu implements AutoCloseable, GuestMemory.Watcher {
   }
 
   /**
-   * How many bytes from {@code la} to the end of its page can be reached through {@link #hva} – 0 if the
-   * page is not plain memory for this access. Faults as the access would.
+   * How many bytes from {@code la} to the end of its page can be reached through {@link #hva} – 0
+   * if the page is not plain memory for this access. Faults as the access would.
    */
   public int span(long la, boolean write) {
     long gpa = translate(la, write ? PageWalker.WRITE : 0);
@@ -283,6 +289,34 @@ public final class Mmu implements AutoCloseable, GuestMemory.Watcher {
   public long hva(long la, boolean write) {
     long gpa = translate(la, write ? PageWalker.WRITE : 0);
     return (write ? memory.writableFrame(gpa) : memory.readableFrame(gpa)) + (gpa & 0xfff);
+  }
+
+  /**
+   * The hva of {@code la} if the rest of its page can be reached directly for this access until the
+   * next other call, else 0: devices, ROM on writing, pages of decoded code on writing. Faults as
+   * the access would; sets accessed and dirty flags.
+   */
+  public long direct(long la, boolean write) {
+    long entry = table + (la >>> 7 & Tlb.OFFSET_MASK);
+    long tag = HostMemory.getLong(write ? entry + Tlb.WRITE_TAG : entry);
+    if (tag == ((la & PAGE_MASK) | generation)) {
+      return la + HostMemory.getLong(entry + Tlb.ADDEND);
+    }
+    return directSlow(la, write);
+  }
+
+  private long directSlow(long la, boolean write) {
+    long gpa = translate(la, write ? PageWalker.WRITE : 0);
+    long readFrame = memory.readableFrame(gpa);
+    long writeFrame = memory.writableFrame(gpa);
+    long frame = write ? writeFrame : readFrame;
+    boolean watched = code.holdsCode(gpa);
+    if (frame == 0 || write && watched || (gpa & PAGE_MASK) == localPage) {
+      return 0;
+    }
+    boolean writable = walker.writable() && writeFrame == frame && !watched;
+    tlb.fill(mode, la, frame, readFrame == frame, writable, walker.pageShift());
+    return frame + (gpa & 0xfff);
   }
 
   /** The gpa of an instruction fetch at {@code la} with the current rights, or a fault. */

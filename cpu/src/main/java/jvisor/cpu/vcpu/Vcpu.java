@@ -1,5 +1,6 @@
 package jvisor.cpu.vcpu;
 
+import java.util.function.LongSupplier;
 import jvisor.cpu.mmu.AccessMode;
 import jvisor.cpu.mmu.Mmu;
 import jvisor.cpu.model.CpuModel;
@@ -18,10 +19,12 @@ import jvisor.isa.Operand;
 import jvisor.platform.GuestMemory;
 import jvisor.platform.PortBus;
 import jvisor.platform.VmClock;
+import org.jspecify.annotations.Nullable;
 
 /**
- * One virtual processor: its state, its memory unit and the surroundings that instructions reach, plus
- * what nearly every instruction does – read and write operands, form addresses, push, pop, fault.
+ * One virtual processor: its state, its memory unit and the surroundings that instructions reach,
+ * plus what nearly every instruction does – read and write operands, form addresses, push, pop,
+ * fault.
  *
  * <p>Only the thread that runs it may call it. See the package for the contract of semantics.
  */
@@ -52,6 +55,8 @@ public final class Vcpu implements AutoCloseable {
 
   /** Number of this processor in its machine, from 0; also its initial APIC id. */
   public final int number;
+
+  private @Nullable LongSupplier random;
 
   private int cpl;
   private CodeMode codeMode = CodeMode.BITS16;
@@ -119,8 +124,8 @@ public final class Vcpu implements AutoCloseable {
   }
 
   /**
-   * Derives the fields above, and the rights of memory accesses, from the registers. Whoever changes
-   * CR0, EFER, CS, SS, EFLAGS.VM, EFLAGS.AC or CPL calls this afterwards.
+   * Derives the fields above, and the rights of memory accesses, from the registers. Whoever
+   * changes CR0, EFER, CS, SS, EFLAGS.VM, EFLAGS.AC or CPL calls this afterwards.
    */
   public void modeChanged() {
     boolean pe = (state.cr(0) & Control.CR0_PE) != 0;
@@ -225,7 +230,18 @@ public final class Vcpu implements AutoCloseable {
     retired += count;
   }
 
-  // ---------------------------------------------------------------- faults: throw what these answer
+  /** Where RDRAND and RDSEED get their numbers, or null if there is no such place. */
+  public @Nullable LongSupplier random() {
+    return random;
+  }
+
+  /** Sets where RDRAND and RDSEED get their numbers; without it they report that none is ready. */
+  public void setRandom(LongSupplier source) {
+    random = source;
+  }
+
+  // ---------------------------------------------------------------- faults: throw what these
+  // answer
 
   /** #UD. */
   public GuestFault ud() {
@@ -289,7 +305,8 @@ public final class Vcpu implements AutoCloseable {
    * #GP(0) outside the code segment's limit or canonical space, else writes RIP.
    */
   public void branch(long target, int operandSize) {
-    long rip = operandSize == 2 ? target & 0xffff : operandSize == 4 ? target & 0xffff_ffffL : target;
+    long rip =
+        operandSize == 2 ? target & 0xffff : operandSize == 4 ? target & 0xffff_ffffL : target;
     checkBranch(rip);
     state.setRip(rip);
   }
@@ -307,7 +324,9 @@ public final class Vcpu implements AutoCloseable {
 
   // ---------------------------------------------------------------- addresses
 
-  /** The effective address (offset in its segment) of the memory operand, cut to the address size. */
+  /**
+   * The effective address (offset in its segment) of the memory operand, cut to the address size.
+   */
   public long offset(Insn i) {
     long offset = i.displacement;
     if (i.base == Insn.RIP) {
@@ -323,7 +342,9 @@ public final class Vcpu implements AutoCloseable {
         : i.addressSize == 4 ? offset & 0xffff_ffffL : offset & 0xffff;
   }
 
-  /** The linear address of the memory operand, checked for {@code size} bytes of reading or writing. */
+  /**
+   * The linear address of the memory operand, checked for {@code size} bytes of reading or writing.
+   */
   public long address(Insn i, int size, boolean write) {
     return linear(i.segment, offset(i), size, write);
   }
@@ -384,13 +405,16 @@ public final class Vcpu implements AutoCloseable {
 
   // ---------------------------------------------------------------- operands
 
-  /** The value of an operand, zero-extended from its size (at most 8 bytes). */
+  /**
+   * The value of an operand, zero-extended from its size (at most 8 bytes); an immediate as the
+   * instruction extends it to 64 bits.
+   */
   public long read(Insn i, Operand o) {
     return switch (o.kind()) {
       case GPR -> state.reg(o.index(), o.size());
       case HIGH8 -> state.high8(o.index());
       case MEM -> load(address(i, o.size(), false), o.size());
-      case IMMEDIATE -> o.size() == 8 ? o.value() : o.value() & mask(o.size());
+      case IMMEDIATE -> o.value();
       case SEGMENT -> state.selector(o.index());
       default -> throw new IllegalArgumentException("not a general operand: " + o);
     };
@@ -478,7 +502,9 @@ public final class Vcpu implements AutoCloseable {
     setStackPointer(sp);
   }
 
-  /** Loads {@code size} bytes {@code displacement} bytes above the stack pointer, moving nothing. */
+  /**
+   * Loads {@code size} bytes {@code displacement} bytes above the stack pointer, moving nothing.
+   */
   public long peek(int size, long displacement) {
     long at = stackPointer() + displacement & mask(stackSize);
     return load(linear(Segment.SS, at, size, false), size);
@@ -499,8 +525,8 @@ public final class Vcpu implements AutoCloseable {
   }
 
   /**
-   * Writes the RFLAGS bits in {@code mask} from {@code value}, with their effects on mode and attention;
-   * checks nothing.
+   * Writes the RFLAGS bits in {@code mask} from {@code value}, with their effects on mode and
+   * attention; checks nothing.
    */
   public void setRflags(long value, long mask) {
     if ((mask & Rflags.ARITHMETIC) == Rflags.ARITHMETIC) {

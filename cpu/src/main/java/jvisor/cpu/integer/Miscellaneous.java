@@ -1,0 +1,53 @@
+package jvisor.cpu.integer;
+
+import java.util.function.LongSupplier;
+import jvisor.cpu.state.Flags;
+import jvisor.cpu.state.Rflags;
+import jvisor.cpu.vcpu.SemanticTable;
+import jvisor.cpu.vcpu.Vcpu;
+import jvisor.isa.Insn;
+import jvisor.isa.Mnemonic;
+
+/**
+ * Hints, fences, cache lines, undefined instructions and random numbers (SDM vol. 1,
+ * 5.1.13–5.1.15).
+ */
+public final class Miscellaneous {
+  private Miscellaneous() {}
+
+  /** Binds this chapter. */
+  public static void bind(SemanticTable t) {
+    t.bind(Mnemonic.NOP, Miscellaneous::nop)
+        .bind(Mnemonic.PAUSE, Miscellaneous::nop)
+        .bind(Mnemonic.LFENCE, Miscellaneous::nop)
+        .bind(Mnemonic.MFENCE, Miscellaneous::nop)
+        .bind(Mnemonic.SFENCE, Miscellaneous::nop)
+        .bind(Mnemonic.CLFLUSH, Miscellaneous::clflush)
+        .bind(Mnemonic.CLFLUSHOPT, Miscellaneous::clflush)
+        .bind(Mnemonic.CLWB, Miscellaneous::clflush)
+        .bind(Mnemonic.UD0, Miscellaneous::ud)
+        .bind(Mnemonic.UD1, Miscellaneous::ud)
+        .bind(Mnemonic.UD2, Miscellaneous::ud)
+        .bind(Mnemonic.RDRAND, Miscellaneous::rdrand)
+        .bind(Mnemonic.RDSEED, Miscellaneous::rdrand);
+  }
+
+  /** Hints, prefetches and fences: memory is coherent and in order here. */
+  static void nop(Vcpu c, Insn i) {}
+
+  /** Faults as a load of one byte would. */
+  static void clflush(Vcpu c, Insn i) {
+    c.mmu.probeRead(c.address(i, 1, false), 1);
+  }
+
+  static void ud(Vcpu c, Insn i) {
+    throw c.ud();
+  }
+
+  /** CF says whether a number was ready; without one the destination is zero. */
+  static void rdrand(Vcpu c, Insn i) {
+    LongSupplier source = c.random();
+    c.write(i, i.a, source == null ? 0 : source.getAsLong());
+    Flags.setArithmetic(c.state, source == null ? 0 : Rflags.CF);
+  }
+}
