@@ -82,6 +82,25 @@ public final class GuestMemory implements AutoCloseable {
     return lowSize;
   }
 
+  /** The first gpa above every page that can ever be memory; a multiple of the page size. */
+  public long limit() {
+    return (long) readable.length * PAGE;
+  }
+
+  /** Fills all RAM with zeroes, as after power-on; gives its frames back to the host where it can. */
+  public void clear() {
+    ram.discard(0, ramSize);
+    for (int page = 0; page < writable.length; page++) {
+      long frame = writable[page];
+      if (frame != ABSENT) {
+        announce((long) page * PAGE);
+        if (frame >= ram.hva() + ramSize) {
+          HostMemory.fill(frame, PAGE, 0);
+        }
+      }
+    }
+  }
+
   /** The bus that answers for what is not memory. */
   public MmioBus mmio() {
     return mmio;

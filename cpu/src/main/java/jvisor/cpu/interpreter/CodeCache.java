@@ -1,7 +1,6 @@
 package jvisor.cpu.interpreter;
 
-import java.util.HashMap;
-import java.util.Map;
+import java.util.Arrays;
 import jvisor.cpu.mmu.CodeWatcher;
 import jvisor.cpu.mmu.Mmu;
 import jvisor.isa.CodeMode;
@@ -9,55 +8,77 @@ import org.jspecify.annotations.Nullable;
 
 /**
  * All decoded blocks of one processor, by physical page. Bounded: past {@link #MAX_BLOCKS} it is emptied
- * and fills again with what still runs.
+ * and fills again with what still runs. Code that is not in memory (fetched from the bus) is not kept.
  */
 final class CodeCache implements CodeWatcher {
   /** Bound on blocks kept, which bounds the Java heap a guest can claim by touring its code. */
   static final int MAX_BLOCKS = 1 << 18;
 
+  private static final int GROUP_SHIFT = 10;
+  private static final int GROUP = 1 << GROUP_SHIFT;
+
   private final Mmu mmu;
-  private final Map<Long, CodePage> pages = new HashMap<>();
-  private long[] codeBits = new long[1 << 14];
+  private final @Nullable CodePage[] @Nullable [] groups;
   private int blocks;
 
   CodeCache(Mmu mmu) {
     this.mmu = mmu;
+    groups = new CodePage[(int) (mmu.memory().limit() >>> 12 + GROUP_SHIFT) + 1][];
   }
 
   /** The block at {@code gpa} decoded for {@code mode}, if there is one. */
   @Nullable Block find(long gpa, CodeMode mode) {
-    CodePage page = pages.get(gpa >>> 12);
+    CodePage page = page(gpa);
     return page == null ? null : page.find((int) (gpa & 0xfff), mode);
   }
 
   /** Keeps a block; stores to its bytes are watched from here on. */
   void add(Block block) {
+    if (mmu.memory().readableFrame(block.gpa) == 0) {
+      return;
+    }
     if (++blocks > MAX_BLOCKS) {
       clear();
     }
-    page(block.gpa).add(block);
-    if (block.secondGpa != Block.ONE_PAGE) {
-      page(block.secondGpa).addStraddler(block);
+    pageFor(block.gpa).add(block);
+    if (block.secondGpa != Block.ONE_PAGE && mmu.memory().readableFrame(block.secondGpa) != 0) {
+      pageFor(block.secondGpa).addStraddler(block);
     }
   }
 
   /** Forgets every block. */
   void clear() {
-    for (CodePage page : pages.values()) {
-      page.invalidate(0, 4096);
+    for (CodePage[] group : groups) {
+      if (group != null) {
+        for (CodePage page : group) {
+          if (page != null) {
+            page.invalidate(0, 4096);
+          }
+        }
+      }
     }
-    pages.clear();
-    codeBits = new long[1 << 14];
+    Arrays.fill(groups, null);
     blocks = 0;
   }
 
-  private CodePage page(long gpa) {
-    long number = gpa >>> 12;
-    CodePage page = pages.get(number);
+  private @Nullable CodePage page(long gpa) {
+    long group = gpa >>> 12 + GROUP_SHIFT;
+    CodePage[] pages = group < groups.length ? groups[(int) group] : null;
+    return pages == null ? null : pages[(int) (gpa >>> 12) & GROUP - 1];
+  }
+
+  private CodePage pageFor(long gpa) {
+    int group = (int) (gpa >>> 12 + GROUP_SHIFT);
+    CodePage[] pages = groups[group];
+    if (pages == null) {
+      pages = new CodePage[GROUP];
+      groups[group] = pages;
+    }
+    int index = (int) (gpa >>> 12) & GROUP - 1;
+    CodePage page = pages[index];
     if (page == null) {
       page = new CodePage();
-      pages.put(number, page);
-      setBit(number);
+      pages[index] = page;
       mmu.protectCode(gpa & -4096L);
     }
     return page;
@@ -65,25 +86,21 @@ final class CodeCache implements CodeWatcher {
 
   @Override
   public boolean holdsCode(long gpa) {
-    long number = gpa >>> 12;
-    return (codeBits[(int) (number >>> 6) & (1 << 14) - 1] & 1L << number) != 0
-        && pages.containsKey(number);
+    return page(gpa) != null;
   }
 
   @Override
   public void codeWritten(long gpa, int length) {
-    long number = gpa >>> 12;
-    CodePage page = pages.get(number);
+    CodePage page = page(gpa);
     if (page != null) {
       int start = (int) (gpa & 0xfff);
       page.invalidate(start, start + length);
       if (page.isEmpty()) {
-        pages.remove(number);
+        CodePage[] pages = groups[(int) (gpa >>> 12 + GROUP_SHIFT)];
+        if (pages != null) {
+          pages[(int) (gpa >>> 12) & GROUP - 1] = null;
+        }
       }
     }
-  }
-
-  private void setBit(long number) {
-    codeBits[(int) (number >>> 6) & (1 << 14) - 1] |= 1L << number;
   }
 }
