@@ -58,6 +58,8 @@ public final class Vcpu implements AutoCloseable {
 
   private @Nullable LongSupplier random;
 
+  private ApicPort apic = ApicPort.ABSENT;
+  private ParavirtPort paravirt = ParavirtPort.ABSENT;
   private int cpl;
   private CodeMode codeMode = CodeMode.BITS16;
   private boolean protectedMode;
@@ -208,6 +210,31 @@ public final class Vcpu implements AutoCloseable {
     boolean taken = requested;
     requested = false;
     return taken;
+  }
+
+  /** The local APIC as instructions reach it. */
+  public ApicPort apic() {
+    return apic;
+  }
+
+  /** Connects the local APIC. */
+  public void setApic(ApicPort port) {
+    apic = port;
+  }
+
+  /** The hypervisor's own MSRs. */
+  public ParavirtPort paravirt() {
+    return paravirt;
+  }
+
+  /** Connects the hypervisor's own MSRs. */
+  public void setParavirt(ParavirtPort port) {
+    paravirt = port;
+  }
+
+  /** The time-stamp counter now: 1 GHz. */
+  public long tsc() {
+    return clock.now() + state.get(VcpuState.TSC_OFFSET);
   }
 
   /** Whether the instruction just before blocks interrupts for one instruction (STI, MOV SS). */
