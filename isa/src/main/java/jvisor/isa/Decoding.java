@@ -159,14 +159,7 @@ final class Decoding {
 
   private int operandSize(Encoding encoding) {
     boolean with66 = has66 && encoding.prefix() != 0x66;
-    int normal = normalOperandSize(with66);
-    return switch (encoding.sizing()) {
-      case NORMAL -> normal;
-      case DEFAULT_64 -> is64 && normal == 4 ? 8 : normal;
-      case FORCED_64 -> is64 ? 8 : normal;
-      case BYTE -> 1;
-      case AT_MOST_32 -> Math.min(normal, 4);
-    };
+    return encoding.sizing().operandSize(normalOperandSize(with66), is64);
   }
 
   private int key() {
@@ -252,9 +245,11 @@ final class Decoding {
     } else {
       if (rm == 4) {
         int sib = u8();
-        scale = sib >> 6;
-        index = sib >> 3 & 7 | (rex & 2) << 2;
-        index = index == 4 ? Insn.NO_REGISTER : index;
+        int number = sib >> 3 & 7 | (rex & 2) << 2;
+        if (number != 4) {
+          index = number;
+          scale = sib >> 6;
+        }
         rm = sib & 7;
         base = mod == 0 && rm == 5 ? Insn.NO_REGISTER : rm | (rex & 1) << 3;
       } else if (mod == 0 && rm == 5) {

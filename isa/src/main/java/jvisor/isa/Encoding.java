@@ -37,7 +37,18 @@ public record Encoding(
     /** Always one byte (byte strings). */
     BYTE,
     /** As NORMAL, but at most 32 bits (INS and OUTS). */
-    AT_MOST_32
+    AT_MOST_32;
+
+    /** The operand size in bytes, given that of NORMAL. */
+    int operandSize(int normal, boolean is64) {
+      return switch (this) {
+        case NORMAL -> normal;
+        case DEFAULT_64 -> is64 && normal == 4 ? 8 : normal;
+        case FORCED_64 -> is64 ? 8 : normal;
+        case BYTE -> 1;
+        case AT_MOST_32 -> Math.min(normal, 4);
+      };
+    }
   }
 
   /** The key that a decoder makes of an instruction to select its row: bit positions. */
@@ -126,9 +137,14 @@ public record Encoding(
     return (value >> Key.LONG & 1) == (mode == CodeMode.BITS64 ? 1 : 0);
   }
 
-  /** Whether REX.B must be 0 because with it the opcode is another instruction (90, NOP). */
-  boolean forbidsB() {
-    return requires(Key.B, 0);
+  /** Whether 66 may stand before the opcode as an operand-size prefix. */
+  boolean allows66() {
+    return (mask >> Key.PREFIX & 3) != 3 || (value >> Key.PREFIX & 3) > 1;
+  }
+
+  /** Whether the opcode's low four bits are a condition. */
+  public boolean isCondition() {
+    return count == 16;
   }
 
   /** Whether the row is selected by an instruction with this key. */

@@ -131,4 +131,10 @@ public final class Insn {
   public int condition() {
     return opcode & 15;
   }
+
+  /** The text of {@link Disassembler#text(Insn)}. */
+  @Override
+  public String toString() {
+    return Disassembler.text(this);
+  }
 }
