@@ -1,5 +1,6 @@
 package jvisor.devices.serial;
 
+import jvisor.devices.ByteSink;
 import jvisor.devices.ByteWidePorts;
 import jvisor.platform.Device;
 import jvisor.platform.InterruptLine;

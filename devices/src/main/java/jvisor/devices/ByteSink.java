@@ -1,4 +1,4 @@
-package jvisor.devices.serial;
+package jvisor.devices;
 
 /**
  * Where the bytes go that a guest sends. Called on the machine's thread; must not block for long.
