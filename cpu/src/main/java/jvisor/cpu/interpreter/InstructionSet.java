@@ -1,0 +1,45 @@
+package jvisor.cpu.interpreter;
+
+import jvisor.cpu.integer.BinaryArithmetic;
+import jvisor.cpu.integer.BitByte;
+import jvisor.cpu.integer.ControlTransfer;
+import jvisor.cpu.integer.DataTransfer;
+import jvisor.cpu.integer.DecimalArithmetic;
+import jvisor.cpu.integer.Miscellaneous;
+import jvisor.cpu.integer.MultiplyDivide;
+import jvisor.cpu.integer.ShiftRotate;
+import jvisor.cpu.integer.Stack;
+import jvisor.cpu.integer.Strings;
+import jvisor.cpu.system.Delivery;
+import jvisor.cpu.system.FarTransfers;
+import jvisor.cpu.system.Iret;
+import jvisor.cpu.system.SegmentLoader;
+import jvisor.cpu.vcpu.SemanticTable;
+
+/** The chapters of semantics that make up the processor: a new one is named here. */
+public final class InstructionSet {
+  private InstructionSet() {}
+
+  /** A table with every semantic that exists. */
+  public static SemanticTable semantics() {
+    SemanticTable table = new SemanticTable();
+    BinaryArithmetic.bind(table);
+    BitByte.bind(table);
+    ControlTransfer.bind(table);
+    DataTransfer.bind(table);
+    DecimalArithmetic.bind(table);
+    jvisor.cpu.integer.FlagControl.bind(table);
+    Miscellaneous.bind(table);
+    MultiplyDivide.bind(table);
+    ShiftRotate.bind(table);
+    Stack.bind(table);
+    Strings.bind(table);
+
+    Delivery.bind(table);
+    FarTransfers.bind(table);
+    jvisor.cpu.system.FlagControl.bind(table);
+    Iret.bind(table);
+    SegmentLoader.bind(table);
+    return table;
+  }
+}

@@ -1,0 +1,97 @@
+package jvisor.cpu.interpreter;
+
+import java.util.EnumSet;
+import jvisor.cpu.model.CpuModel;
+import jvisor.cpu.state.Control;
+import jvisor.cpu.state.Segment;
+import jvisor.cpu.state.VcpuState;
+import jvisor.cpu.vcpu.InterruptUnit;
+import jvisor.cpu.vcpu.Vcpu;
+import jvisor.isa.Feature;
+import jvisor.platform.GuestMemory;
+import jvisor.platform.MmioBus;
+import jvisor.platform.PortBus;
+import jvisor.platform.VmClock;
+
+/** A processor in 64-bit code with linear addresses that are physical ones, and no devices. */
+final class Rig implements AutoCloseable {
+  static final long CODE = 0x1000;
+  static final long STACK = 0x80000;
+  static final int RAX = 0;
+  static final int RCX = 1;
+  static final int RBX = 3;
+  static final int RSP = 4;
+
+  final GuestMemory memory = new GuestMemory(1 << 20, 1L << 31, new MmioBus());
+  final Vcpu c;
+  final Interpreter engine;
+
+  Rig(boolean fastForms) {
+    CpuModel model =
+        new CpuModel("test", "AuthenticAMD", 0, EnumSet.allOf(Feature.class), 40, false);
+    c = new Vcpu(0, model, memory, new PortBus(), new NoTime());
+    c.state.setCr(0, Control.CR0_PE);
+    c.state.set(VcpuState.EFER, Control.EFER_LMA);
+    c.state.setSegment(Segment.CS, 8, 0, 0xffff_ffffL, Segment.LONG | 0x9b00);
+    c.modeChanged();
+    c.state.setReg(RSP, STACK);
+    engine =
+        new Interpreter(
+            c, InstructionSet.semantics(), new NoInterrupts(), (rip, bytes) -> {}, fastForms);
+    c.state.setRip(CODE);
+  }
+
+  /** Puts code bytes, written as hexadecimal digits, at a gpa. */
+  void code(long gpa, String hex) {
+    byte[] bytes = java.util.HexFormat.of().parseHex(hex.replace(" ", ""));
+    memory.write(gpa, bytes, 0, bytes.length);
+  }
+
+  long reg(int index) {
+    return c.state.reg(index);
+  }
+
+  @Override
+  public void close() {
+    engine.close();
+    c.close();
+    memory.close();
+  }
+
+  private static final class NoTime implements VmClock {
+    @Override
+    public long now() {
+      return 0;
+    }
+
+    @Override
+    public Timer timer(Runnable expiry) {
+      throw new IllegalStateException("no timers here");
+    }
+
+    @Override
+    public long epochSeconds() {
+      return 0;
+    }
+  }
+
+  private static final class NoInterrupts implements InterruptUnit {
+    @Override
+    public boolean hasNmi() {
+      return false;
+    }
+
+    @Override
+    public void takeNmi() {}
+
+    @Override
+    public boolean hasInterrupt() {
+      return false;
+    }
+
+    @Override
+    public int acknowledge() {
+      return -1;
+    }
+  }
+}
