@@ -22,8 +22,9 @@ public final class Machines {
   /** The engines that exist, fastest first, and which of them this host offers. */
   public static List<EngineOffer> engines() {
     return List.of(
-        new EngineOffer("kvm", false, "not in this version"),
-        new EngineOffer("translator", false, "not in this version"),
-        new EngineOffer("interpreter", true, "complete machine emulation, on any host"));
+        new EngineOffer("kvm", EngineOffer.State.ABSENT, "not in this version"),
+        new EngineOffer("translator", EngineOffer.State.ABSENT, "not in this version"),
+        new EngineOffer(
+            "interpreter", EngineOffer.State.OFFERED, "complete machine emulation, on any host"));
   }
 }

@@ -1,0 +1,162 @@
+package jvisor.app;
+
+import java.io.IOException;
+import java.nio.file.Path;
+import java.util.LinkedHashMap;
+import java.util.Map;
+import java.util.function.Supplier;
+import jvisor.app.console.Terminal;
+import jvisor.app.console.Terminal.Stream;
+import jvisor.app.user.CrashReport;
+import jvisor.app.user.Folders;
+import jvisor.app.user.Notes;
+import jvisor.app.user.UserError;
+import jvisor.machine.MachineException;
+import picocli.CommandLine;
+import picocli.CommandLine.Command;
+import picocli.CommandLine.Help.Ansi;
+import picocli.CommandLine.Option;
+import picocli.CommandLine.ParameterException;
+import picocli.CommandLine.ScopeType;
+import picocli.CommandLine.UnmatchedArgumentException;
+
+/**
+ * The command line as a whole: what every command needs of the process, and how what goes wrong
+ * becomes one line and a status.
+ */
+@Command(
+    name = "jvisor",
+    description = "Runs an unmodified operating system in a virtual machine.",
+    synopsisSubcommandLabel = "COMMAND",
+    versionProvider = Version.class,
+    footerHeading = "%nExamples:%n",
+    footer = {
+      "  jvisor run                     boot the default image to a shell",
+      "  jvisor run --kernel vmlinuz --initrd initrd.img --append console=ttyS0",
+      "  jvisor doctor                  what this host offers",
+      "",
+      "'jvisor COMMAND --help' tells more. In a guest, Ctrl-] leaves."
+    })
+final class Cli {
+  private final MachineFactory machines;
+  private final Map<String, String> environment = System.getenv();
+  private final boolean colourful = colourful(environment);
+  private final Notes notes;
+  private final Folders folders = Folders.of(environment);
+  private final Map<String, Supplier<String>> facts = new LinkedHashMap<>();
+
+  @Option(
+      names = {"-h", "--help"},
+      usageHelp = true,
+      scope = ScopeType.INHERIT,
+      description = "Show this help and exit.")
+  private boolean help;
+
+  @Option(
+      names = {"-V", "--version"},
+      versionHelp = true,
+      description = "Show the version and exit.")
+  private boolean version;
+
+  Cli(MachineFactory machines) {
+    this.machines = machines;
+    this.notes = new Notes(System.err, Terminal.is(Stream.ERROR), colourful);
+  }
+
+  MachineFactory machines() {
+    return machines;
+  }
+
+  Notes notes() {
+    return notes;
+  }
+
+  Folders folders() {
+    return folders;
+  }
+
+  /** Whether what goes to standard output may be coloured. */
+  boolean colourOutput() {
+    return colourful && Terminal.is(Stream.OUTPUT);
+  }
+
+  /** Adds to a report, should one be written, what {@code fact} then says. */
+  void fact(String heading, Supplier<String> fact) {
+    facts.put(heading, fact);
+  }
+
+  /** Runs one command line and answers its status. */
+  int run(String... arguments) {
+    fact("command line", () -> String.join(" ", arguments));
+    CommandLine line =
+        new CommandLine(this)
+            .addSubcommand(new RunCommand(this))
+            .addSubcommand(new CommandLine(new ImageCommand(this)))
+            .addSubcommand(new DoctorCommand(this))
+            .setColorScheme(
+                CommandLine.Help.defaultColorScheme(colourOutput() ? Ansi.ON : Ansi.OFF))
+            .setExpandAtFiles(false)
+            .setAllowOptionsAsOptionParameters(true)
+            .setUsageHelpWidth(96)
+            .setParameterExceptionHandler((e, _) -> usage(e))
+            .setExecutionExceptionHandler((e, _, _) -> failure(e));
+    try {
+      return line.execute(arguments);
+    } catch (Throwable t) {
+      return broken(t);
+    }
+  }
+
+  /** Tells of an error of ours and writes its report. */
+  int broken(Throwable error) {
+    String what = error.getMessage() == null ? error.getClass().getSimpleName() : error.toString();
+    try {
+      Map<String, String> texts = new LinkedHashMap<>();
+      facts.forEach((heading, fact) -> texts.put(heading, told(fact)));
+      Path report = CrashReport.write(folders.reports(), error, texts);
+      notes.error("internal error (" + firstLine(what) + "); report: " + report);
+    } catch (IOException e) {
+      notes.error("internal error (" + firstLine(what) + "); no report can be written");
+      error.printStackTrace();
+    }
+    return ExitStatus.SOFTWARE;
+  }
+
+  private int failure(Exception error) {
+    if (error instanceof UserError || error instanceof MachineException) {
+      notes.error(firstLine(String.valueOf(error.getMessage())));
+      return ExitStatus.USAGE;
+    }
+    return broken(error);
+  }
+
+  private int usage(ParameterException error) {
+    CommandLine command = error.getCommandLine();
+    String line = firstLine(String.valueOf(error.getMessage()));
+    if (error instanceof UnmatchedArgumentException unmatched) {
+      String hint = String.join(" or ", unmatched.getSuggestions().stream().limit(2).toList());
+      if (!hint.isEmpty() && unmatched.isUnknownOption()) {
+        line += "; did you mean " + hint + "?";
+      }
+    }
+    notes.error(line + " (see '" + command.getCommandSpec().qualifiedName() + " --help')");
+    return ExitStatus.USAGE;
+  }
+
+  private static String told(Supplier<String> fact) {
+    try {
+      return fact.get();
+    } catch (RuntimeException e) {
+      return "cannot be told: " + e;
+    }
+  }
+
+  private static String firstLine(String text) {
+    return text.lines().findFirst().orElse("");
+  }
+
+  private static boolean colourful(Map<String, String> environment) {
+    String wish = environment.getOrDefault("NO_COLOR", "");
+    return wish.isEmpty() && !environment.getOrDefault("TERM", "dumb").equals("dumb");
+  }
+}

@@ -1,0 +1,79 @@
+package jvisor.app.console;
+
+import java.io.IOException;
+import java.io.InputStream;
+import org.jspecify.annotations.Nullable;
+
+/**
+ * Carries a stream to the guest. The end of the stream is not the end of the machine: from then on
+ * nothing more comes.
+ */
+public final class InputPump {
+  /** Ctrl-], as telnet has it. */
+  public static final int ESCAPE = 0x1d;
+
+  private static final int CAPACITY = 1 << 18;
+
+  private final ByteQueue queue = new ByteQueue(CAPACITY);
+  private final InputStream source;
+  private final @Nullable Runnable onEscape;
+  private volatile Runnable onReadable = () -> {};
+
+  /**
+   * Will carry {@code source}.
+   *
+   * @param onEscape what the escape key does, on the pump's thread; null makes it a byte like any
+   *     other
+   */
+  public InputPump(InputStream source, @Nullable Runnable onEscape) {
+    this.source = source;
+    this.onEscape = onEscape;
+  }
+
+  /** Starts reading. */
+  public void start() {
+    Thread.ofPlatform().daemon().name("input").start(this::carry);
+  }
+
+  /** The next byte (0–255), or -1 if there is none now. */
+  public int read() {
+    return queue.poll();
+  }
+
+  /** Sets what is called, by the pump's thread, when bytes have come. */
+  public void onReadable(Runnable notice) {
+    onReadable = notice;
+  }
+
+  private void carry() {
+    byte[] chunk = new byte[4096];
+    try {
+      for (int count = source.read(chunk); count >= 0; count = source.read(chunk)) {
+        for (int i = 0; i < count; i++) {
+          accept(chunk[i] & 0xff);
+        }
+        onReadable.run();
+      }
+    } catch (IOException e) {
+      // A terminal that has gone away reads as an error; like the end, it brings nothing more.
+    }
+  }
+
+  private void accept(int value) {
+    Runnable escape = onEscape;
+    if (escape == null) {
+      if (!queue.offer(value)) {
+        onReadable.run();
+        queue.put(value);
+      }
+    } else if (value == ESCAPE) {
+      escape.run();
+    } else {
+      // A person must be able to leave a guest that reads nothing, so a full queue forgets.
+      boolean taken = queue.offer(value);
+      if (!taken) {
+        onReadable.run();
+      }
+    }
+  }
+}
