@@ -1,5 +1,6 @@
 package jvisor.devices.chipset;
 
+import jvisor.platform.PortBus;
 import jvisor.platform.PortDevice;
 
 /**
@@ -7,20 +8,17 @@ import jvisor.platform.PortDevice;
  * two that firmware's handler answers here are those which the FADT announces.
  */
 final class ApmPorts implements PortDevice {
-  static final int BASE = 0xb2;
-  static final int LENGTH = 2;
-
-  /** The command that turns ACPI mode on. */
-  static final int ACPI_ENABLE = 2;
-
-  /** The command that turns ACPI mode off. */
-  static final int ACPI_DISABLE = 3;
+  private static final int LENGTH = 2;
 
   private final PowerManagement power;
   private final int[] registers = new int[LENGTH];
 
   ApmPorts(PowerManagement power) {
     this.power = power;
+  }
+
+  void attach(PortBus ports) {
+    ports.attach(ApmCommands.PORT, LENGTH, this);
   }
 
   void reset() {
@@ -38,9 +36,9 @@ final class ApmPorts implements PortDevice {
     for (int i = 0; i < size; i++) {
       registers[offset + i] = value >>> (8 * i) & 0xff;
     }
-    if (offset == 0 && registers[0] == ACPI_ENABLE) {
+    if (offset == 0 && registers[0] == ApmCommands.ACPI_ENABLE) {
       power.acpiMode(true);
-    } else if (offset == 0 && registers[0] == ACPI_DISABLE) {
+    } else if (offset == 0 && registers[0] == ApmCommands.ACPI_DISABLE) {
       power.acpiMode(false);
     }
   }

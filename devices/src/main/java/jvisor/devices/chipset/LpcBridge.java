@@ -102,7 +102,7 @@ public final class LpcBridge extends PciFunction {
 
   /** Attaches the APM ports, 0xB2 and 0xB3. */
   public void attach(PortBus ports) {
-    ports.attach(ApmPorts.BASE, ApmPorts.LENGTH, apm);
+    apm.attach(ports);
   }
 
   /**

@@ -171,12 +171,12 @@ public final class PowerManagement implements Device, PortDevice {
       gpeStatus &= ~((long) value << (8 * (at - GPE0_STATUS)));
     } else if (at >= GPE0_ENABLE && at < GPE0_ENABLE + 8) {
       int shift = 8 * (at - GPE0_ENABLE);
-      gpeEnable = gpeEnable & ~(0xffL << shift) | (long) value << shift;
+      gpeEnable = (gpeEnable & ~(0xffL << shift)) | ((long) value << shift);
     }
   }
 
   private static int merge(int register, int shift, int octet) {
-    return register & ~(0xff << shift) | octet << shift;
+    return (register & ~(0xff << shift)) | (octet << shift);
   }
 
   /**
