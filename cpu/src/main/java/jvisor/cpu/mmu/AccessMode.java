@@ -11,7 +11,10 @@ public final class AccessMode {
   /** CPL 0–2 with EFLAGS.AC set, for which SMAP makes an exception. */
   public static final int SUPERVISOR_AC = 2;
 
-  static final int COUNT = 3;
+  /** CPL 3 with alignment checking on (CR0.AM and EFLAGS.AC): misaligned accesses raise #AC(0). */
+  public static final int USER_ALIGNED = 3;
+
+  static final int COUNT = 4;
 
   private AccessMode() {}
 }

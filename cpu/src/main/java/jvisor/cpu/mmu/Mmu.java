@@ -348,7 +348,7 @@ public final class Mmu implements AutoCloseable, GuestMemory.Watcher {
   }
 
   private int userBit() {
-    return mode == AccessMode.USER ? PageWalker.USER : 0;
+    return mode == AccessMode.USER || mode == AccessMode.USER_ALIGNED ? PageWalker.USER : 0;
   }
 
   private void checkCanonical(long la) {
@@ -362,7 +362,21 @@ public final class Mmu implements AutoCloseable, GuestMemory.Watcher {
     return walker.walk(la, access | userBit(), mode == AccessMode.SUPERVISOR_AC);
   }
 
+  /** #AC(0) where alignment is checked; such accesses all take the slow path. */
+  private void checkAlignment(long la, int size) {
+    if (mode == AccessMode.USER_ALIGNED && (la & size - 1) != 0) {
+      throw fault.of(Vector.AC, 0);
+    }
+  }
+
+  private void fill(long la, long frame, boolean read, boolean write) {
+    if (mode != AccessMode.USER_ALIGNED) {
+      tlb.fill(mode, la, frame, read, write, walker.pageShift());
+    }
+  }
+
   private long loadSlow(long la, int size) {
+    checkAlignment(la, size);
     if ((la & 0xfff) + size > 4096) {
       translate(la, 0);
       translate((la & PAGE_MASK) + 4096, 0);
@@ -382,7 +396,7 @@ public final class Mmu implements AutoCloseable, GuestMemory.Watcher {
     }
     long writeFrame = memory.writableFrame(gpa);
     boolean write = walker.writable() && writeFrame == frame && !code.holdsCode(gpa);
-    tlb.fill(mode, la, frame, true, write, walker.pageShift());
+    fill(la, frame, true, write);
     long hva = frame + (gpa & 0xfff);
     return switch (size) {
       case 1 -> HostMemory.getByte(hva);
@@ -393,6 +407,7 @@ public final class Mmu implements AutoCloseable, GuestMemory.Watcher {
   }
 
   private void storeSlow(long la, int size, long value) {
+    checkAlignment(la, size);
     if ((la & 0xfff) + size > 4096) {
       translate(la, PageWalker.WRITE);
       translate((la & PAGE_MASK) + 4096, PageWalker.WRITE);
@@ -414,7 +429,7 @@ public final class Mmu implements AutoCloseable, GuestMemory.Watcher {
     if (code.holdsCode(gpa)) {
       code.codeWritten(gpa, size);
     } else {
-      tlb.fill(mode, la, frame, memory.readableFrame(gpa) == frame, true, walker.pageShift());
+      fill(la, frame, memory.readableFrame(gpa) == frame, true);
     }
     long hva = frame + (gpa & 0xfff);
     switch (size) {

@@ -157,9 +157,11 @@ public final class Vcpu implements AutoCloseable {
   }
 
   private void updateAccessMode() {
+    boolean ac = (state.systemFlags() & Rflags.AC) != 0;
     if (cpl == 3) {
-      mmu.setMode(AccessMode.USER);
-    } else if ((state.systemFlags() & Rflags.AC) != 0) {
+      boolean aligned = ac && (state.cr(0) & Control.CR0_AM) != 0;
+      mmu.setMode(aligned ? AccessMode.USER_ALIGNED : AccessMode.USER);
+    } else if (ac) {
       mmu.setMode(AccessMode.SUPERVISOR_AC);
     } else {
       mmu.setMode(AccessMode.SUPERVISOR);
