@@ -8,14 +8,15 @@ import jvisor.host.HostMemory;
  * The software TLB: for each {@link AccessMode} a direct-mapped table of 4,096 entries of 32 bytes,
  * off-heap, so that emitted code can probe it as well.
  *
- * <p>An entry is {@code {read tag, write tag, unused, addend}}. A tag is the linear page address with
- * the generation in its low 12 bits; {@code la + addend} is the hva. One compare of {@code ((la + size -
- * 1) & -4096) | generation} with the tag of the entry for {@code la} proves that the page is cached, that
- * the entry belongs to this address space and privilege, and that the access does not leave the page.
+ * <p>An entry is {@code {read tag, write tag, unused, addend}}. A tag is the linear page address
+ * with the generation in its low 12 bits; {@code la + addend} is the hva. One compare of {@code
+ * ((la + size - 1) & -4096) | generation} with the tag of the entry for {@code la} proves that the
+ * page is cached, that the entry belongs to this address space and privilege, and that the access
+ * does not leave the page.
  *
- * <p>Address spaces differ by generation: a CR3 write takes a new one (or the one that its PCID has) and
- * clears nothing. Entries hold 4 KiB whatever the guest's page size; {@link #flushPage} knows which
- * larger pages may have left several.
+ * <p>Address spaces differ by generation: a CR3 write takes a new one (or the one that its PCID
+ * has) and clears nothing. Entries hold 4 KiB whatever the guest's page size; {@link #flushPage}
+ * knows which larger pages may have left several.
  */
 final class Tlb implements AutoCloseable {
   static final int ENTRIES = 4096;
@@ -35,6 +36,7 @@ final class Tlb implements AutoCloseable {
   private final short[] generationOfPcid = new short[4096];
   private final long[] largeRegions = new long[64];
   private final long[] hugeRegions = new long[64];
+  private int pcid;
   private int generation;
   private int lastGeneration;
   private long clearings;
@@ -61,11 +63,12 @@ final class Tlb implements AutoCloseable {
   /** Forgets every translation of every address space. */
   void flushAll() {
     Arrays.fill(generationOfPcid, (short) 0);
-    switchTo(0, true);
+    switchTo(pcid, true);
   }
 
-  /** Goes over to the address space {@code pcid}, forgetting what it had if {@code flush}. */
-  void switchTo(int pcid, boolean flush) {
+  /** Goes over to the address space {@code newPcid}, forgetting what it had if {@code flush}. */
+  void switchTo(int newPcid, boolean flush) {
+    pcid = newPcid;
     if (!flush && generationOfPcid[pcid] != 0) {
       generation = generationOfPcid[pcid];
       return;
@@ -77,17 +80,13 @@ final class Tlb implements AutoCloseable {
     generationOfPcid[pcid] = (short) generation;
   }
 
-  /** Forgets the page at {@code la} in every address space, and the whole large page it may be part of. */
+  /**
+   * Forgets the page at {@code la} in every address space, and the whole large page it may be part
+   * of.
+   */
   void flushPage(long la) {
     if (marked(hugeRegions, la >>> 30)) {
-      int pcid = 0;
-      for (int i = 0; i < generationOfPcid.length; i++) {
-        if (generationOfPcid[i] == generation) {
-          pcid = i;
-        }
-      }
-      Arrays.fill(generationOfPcid, (short) 0);
-      switchTo(pcid, true);
+      flushAll();
       return;
     }
     boolean large = marked(largeRegions, la >>> 21);
@@ -112,7 +111,9 @@ final class Tlb implements AutoCloseable {
     }
   }
 
-  /** Enters the page of {@code la} with its frame; {@code pageShift} is that of the guest's page. */
+  /**
+   * Enters the page of {@code la} with its frame; {@code pageShift} is that of the guest's page.
+   */
   void fill(int mode, long la, long frameHva, boolean read, boolean write, int pageShift) {
     long page = la & PAGE_MASK;
     long entry = table(mode) + (la >>> 7 & OFFSET_MASK);

@@ -1,22 +1,81 @@
 package jvisor.cpu.model;
 
+import java.util.Collections;
+import java.util.EnumSet;
 import java.util.Set;
 import jvisor.isa.Feature;
 
 /**
- * A processor model: fixed for the life of a machine and the same on every host.
+ * A processor model: fixed for the life of a machine and the same on every host. Immutable; any
+ * thread.
  *
  * @param name as in {@code --cpu}
  * @param vendor the twelve characters of leaf 0
+ * @param brand up to 47 characters of leaves 0x80000002–0x80000004
  * @param signature leaf 1 EAX: family, model, stepping
- * @param features what CPUID announces, and what the decoder accepts
- * @param physicalBits MAXPHYADDR
+ * @param announced what CPUID announces
+ * @param physicalBits MAXPHYADDR, 36–52
  * @param hypervisorKvm whether KVM's signature leaves and the hypervisor bit are there
  */
 public record CpuModel(
     String name,
     String vendor,
+    String brand,
     int signature,
-    Set<Feature> features,
+    Set<CpuFeature> announced,
     int physicalBits,
-    boolean hypervisorKvm) {}
+    boolean hypervisorKvm) {
+  /** The vendor string of AMD. */
+  public static final String AMD = "AuthenticAMD";
+
+  /** The vendor string of Intel. */
+  public static final String INTEL = "GenuineIntel";
+
+  /** Ticks of the time-stamp counter in a second. */
+  public static final int TSC_HZ = 1_000_000_000;
+
+  public CpuModel {
+    announced = Collections.unmodifiableSet(EnumSet.copyOf(announced));
+  }
+
+  /** Whether CPUID announces a feature. */
+  public boolean has(CpuFeature feature) {
+    return announced.contains(feature);
+  }
+
+  /** Whether the vendor is AMD; else Intel's manual decides. */
+  public boolean isAmd() {
+    return vendor.equals(AMD);
+  }
+
+  /** The rows that a decoder for this model accepts. */
+  public Set<Feature> features() {
+    EnumSet<Feature> rows = EnumSet.of(Feature.BASE);
+    for (CpuFeature feature : announced) {
+      Feature row = feature.rows();
+      if (row != null) {
+        rows.add(row);
+      }
+    }
+    return rows;
+  }
+
+  /** The XCR0 bits that XSETBV may set (SDM vol. 1, 13.3). */
+  public long xsaveComponents() {
+    if (!has(CpuFeature.XSAVE)) {
+      return 0;
+    }
+    return has(CpuFeature.AVX) ? 7 : 3;
+  }
+
+  /** The same model, with or without KVM's signature. */
+  public CpuModel withHypervisor(boolean kvm) {
+    EnumSet<CpuFeature> features = EnumSet.copyOf(announced);
+    if (kvm) {
+      features.add(CpuFeature.HYPERVISOR);
+    } else {
+      features.remove(CpuFeature.HYPERVISOR);
+    }
+    return new CpuModel(name, vendor, brand, signature, features, physicalBits, kvm);
+  }
+}

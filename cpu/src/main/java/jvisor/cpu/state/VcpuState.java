@@ -4,9 +4,9 @@ import jvisor.host.HostMapping;
 import jvisor.host.HostMemory;
 
 /**
- * The off-heap struct with everything a processor remembers. Its layout is the constants below: offsets
- * in bytes from {@link #base}, little-endian, each field naturally aligned. Interpreter, translator and
- * snapshots read the same bytes.
+ * The off-heap struct with everything a processor remembers. Its layout is the constants below:
+ * offsets in bytes from {@link #base}, little-endian, each field naturally aligned. Interpreter,
+ * translator and snapshots read the same bytes.
  */
 public final class VcpuState implements AutoCloseable {
   /** Sixteen 64-bit general-purpose registers in encoding order (RAX, RCX, RDX, RBX, RSP …). */
@@ -15,7 +15,9 @@ public final class VcpuState implements AutoCloseable {
   /** Eight bytes that are always zero: the register of absent address parts. */
   public static final int ZERO = 0x080;
 
-  /** Linear-space RIP at which the running block starts, less nothing: RIP-relative parts add to it. */
+  /**
+   * Linear-space RIP at which the running block starts, less nothing: RIP-relative parts add to it.
+   */
   public static final int BLOCK_BASE = 0x088;
 
   public static final int RIP = 0x090;
@@ -73,8 +75,17 @@ public final class VcpuState implements AutoCloseable {
   public static final int MISC_ENABLE = 0x358;
   public static final int XSS = 0x360;
   public static final int MTRR_DEFAULT = 0x368;
+  public static final int SYS_CFG = 0x370;
+  public static final int HWCR = 0x378;
+  public static final int TOP_MEM = 0x380;
+  public static final int TOP_MEM2 = 0x388;
+  public static final int DE_CFG = 0x390;
+  public static final int BP_CFG = 0x398;
 
-  /** Eight x87 registers R0–R7 by physical number, 16 bytes each: significand (8), sign-exponent (2). */
+  /**
+   * Eight x87 registers R0–R7 by physical number, 16 bytes each: significand (8), sign-exponent
+   * (2).
+   */
   public static final int X87 = 0x400;
 
   public static final int FCW = 0x480;
@@ -99,8 +110,8 @@ public final class VcpuState implements AutoCloseable {
   public static final int MTRR = 0x700;
 
   /**
-   * 64 bytes without a meaning between instructions: where a vector operand from memory lies while its
-   * instruction runs, so that it has an hva as registers have.
+   * 64 bytes without a meaning between instructions: where a vector operand from memory lies while
+   * its instruction runs, so that it has an hva as registers have.
    */
   public static final int SCRATCH = 0x800;
 
@@ -147,7 +158,9 @@ public final class VcpuState implements AutoCloseable {
     HostMemory.putLong(base + GPR + 8L * index, value);
   }
 
-  /** Writes the low {@code size} bytes; a write of 4 clears the upper half, 1 and 2 keep the rest. */
+  /**
+   * Writes the low {@code size} bytes; a write of 4 clears the upper half, 1 and 2 keep the rest.
+   */
   public void setReg(int index, int size, long value) {
     long at = base + GPR + 8L * index;
     switch (size) {

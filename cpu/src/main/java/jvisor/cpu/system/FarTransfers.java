@@ -29,7 +29,7 @@ public final class FarTransfers {
       selector = (int) (i.a.value() >>> 32) & 0xffff;
     } else {
       // AMD processors ignore REX.W here (APM vol. 3, CALL far and JMP far).
-      size = size == 8 && Vendor.isAmd(c) ? 4 : size;
+      size = size == 8 && c.model.isAmd() ? 4 : size;
       long la = c.address(i, size + 2, false);
       offset = c.mmu.load(la, size);
       selector = (int) c.mmu.load(DescriptorTable.linear(c, la + size), 2);

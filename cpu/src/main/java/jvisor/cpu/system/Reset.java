@@ -33,8 +33,8 @@ public final class Reset {
     HostMemory.putInt(s.base + VcpuState.FCS, 0);
     s.setMxcsr(0x1f80);
     HostMemory.fill(s.base + VcpuState.VECTOR, 16L * VcpuState.VECTOR_STRIDE, 0);
-    HostMemory.fill(s.base + VcpuState.STAR, VcpuState.MTRR_DEFAULT + 8L - VcpuState.STAR, 0);
-    HostMemory.fill(s.base + VcpuState.MTRR, VcpuState.ATTENTION - (long) VcpuState.MTRR, 0);
+    HostMemory.fill(s.base + VcpuState.STAR, VcpuState.BP_CFG + 8L - VcpuState.STAR, 0);
+    HostMemory.fill(s.base + VcpuState.MTRR, VcpuState.SCRATCH - (long) VcpuState.MTRR, 0);
     c.mmu.flushAll();
   }
 
