@@ -10,10 +10,7 @@ import jvisor.cpu.integer.MultiplyDivide;
 import jvisor.cpu.integer.ShiftRotate;
 import jvisor.cpu.integer.Stack;
 import jvisor.cpu.integer.Strings;
-import jvisor.cpu.system.Delivery;
-import jvisor.cpu.system.FarTransfers;
-import jvisor.cpu.system.Iret;
-import jvisor.cpu.system.SegmentLoader;
+import jvisor.cpu.system.SystemInstructions;
 import jvisor.cpu.vcpu.SemanticTable;
 
 /** The chapters of semantics that make up the processor: a new one is named here. */
@@ -35,11 +32,7 @@ public final class InstructionSet {
     Stack.bind(table);
     Strings.bind(table);
 
-    Delivery.bind(table);
-    FarTransfers.bind(table);
-    jvisor.cpu.system.FlagControl.bind(table);
-    Iret.bind(table);
-    SegmentLoader.bind(table);
+    SystemInstructions.bind(table);
     return table;
   }
 }

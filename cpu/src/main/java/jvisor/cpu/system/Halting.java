@@ -19,7 +19,14 @@ public final class Halting {
     t.bind(Mnemonic.HLT, Halting::hlt)
         .bind(Mnemonic.CPUID, Halting::cpuid)
         .bind(Mnemonic.INVD, (c, i) -> c.requireCpl0())
-        .bind(Mnemonic.WBINVD, (c, i) -> c.requireCpl0());
+        .bind(Mnemonic.WBINVD, (c, i) -> c.requireCpl0())
+        .bind(Mnemonic.RSM, Halting::undefined)
+        .bind(Mnemonic.VMCALL, Halting::undefined)
+        .bind(Mnemonic.VMMCALL, Halting::undefined);
+  }
+
+  private static void undefined(Vcpu c, Insn i) {
+    throw c.ud();
   }
 
   private static void hlt(Vcpu c, Insn i) {

@@ -1,13 +1,13 @@
 package jvisor.cpu.interpreter;
 
 import java.util.EnumSet;
+import jvisor.cpu.model.CpuFeature;
 import jvisor.cpu.model.CpuModel;
 import jvisor.cpu.state.Control;
 import jvisor.cpu.state.Segment;
 import jvisor.cpu.state.VcpuState;
 import jvisor.cpu.vcpu.InterruptUnit;
 import jvisor.cpu.vcpu.Vcpu;
-import jvisor.isa.Feature;
 import jvisor.platform.GuestMemory;
 import jvisor.platform.MmioBus;
 import jvisor.platform.PortBus;
@@ -28,7 +28,8 @@ final class Rig implements AutoCloseable {
 
   Rig(boolean fastForms) {
     CpuModel model =
-        new CpuModel("test", "AuthenticAMD", 0, EnumSet.allOf(Feature.class), 40, false);
+        new CpuModel(
+            "test", CpuModel.AMD, "test", 0, EnumSet.allOf(CpuFeature.class), 40, false);
     c = new Vcpu(0, model, memory, new PortBus(), new NoTime());
     c.state.setCr(0, Control.CR0_PE);
     c.state.set(VcpuState.EFER, Control.EFER_LMA);
