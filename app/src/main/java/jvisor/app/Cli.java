@@ -1,6 +1,9 @@
 package jvisor.app;
 
 import java.io.IOException;
+import java.io.PrintStream;
+import java.io.PrintWriter;
+import java.io.StringWriter;
 import java.nio.file.Path;
 import java.util.LinkedHashMap;
 import java.util.Map;
@@ -39,10 +42,9 @@ import picocli.CommandLine.UnmatchedArgumentException;
     })
 final class Cli {
   private final MachineFactory machines;
-  private final Map<String, String> environment = System.getenv();
-  private final boolean colourful = colourful(environment);
+  private final boolean colourful;
   private final Notes notes;
-  private final Folders folders = Folders.of(environment);
+  private final Folders folders;
   private final Map<String, Supplier<String>> facts = new LinkedHashMap<>();
 
   @Option(
@@ -58,9 +60,17 @@ final class Cli {
       description = "Show the version and exit.")
   private boolean version;
 
+  /** The command line of this process. */
   Cli(MachineFactory machines) {
+    this(machines, System.getenv(), System.err, Terminal.is(Stream.ERROR));
+  }
+
+  /** A command line that says what it has to say to {@code err}. */
+  Cli(MachineFactory machines, Map<String, String> environment, PrintStream err, boolean terminal) {
     this.machines = machines;
-    this.notes = new Notes(System.err, Terminal.is(Stream.ERROR), colourful);
+    this.colourful = colourful(environment);
+    this.notes = new Notes(err, terminal, colourful);
+    this.folders = Folders.of(environment);
   }
 
   MachineFactory machines() {
@@ -117,7 +127,9 @@ final class Cli {
       notes.error("internal error (" + firstLine(what) + "); report: " + report);
     } catch (IOException e) {
       notes.error("internal error (" + firstLine(what) + "); no report can be written");
-      error.printStackTrace();
+      StringWriter trace = new StringWriter();
+      error.printStackTrace(new PrintWriter(trace));
+      notes.print(trace.toString());
     }
     return ExitStatus.SOFTWARE;
   }

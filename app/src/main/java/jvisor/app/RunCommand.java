@@ -40,7 +40,6 @@ import picocli.CommandLine.Option;
       ""
     },
     sortOptions = false,
-    separator = " ",
     footerHeading = "%nExamples:%n",
     footer = {
       "  jvisor run",

@@ -94,7 +94,7 @@ final class FakeMachine implements VirtualMachine {
   public void close() {}
 
   private ExitReason echo() {
-    StringBuilder line = new StringBuilder();
+    String recent = "";
     while (true) {
       StopReason why = stop.get();
       if (why != null) {
@@ -114,8 +114,8 @@ final class FakeMachine implements VirtualMachine {
       } else {
         config.serial().write(key);
       }
-      line.append((char) key);
-      if (line.toString().endsWith("poweroff")) {
+      recent = (recent + (char) key).substring(Math.max(0, recent.length() - 7));
+      if (recent.equals("poweroff")) {
         say("\r\nbye\r\n");
         return new ExitReason.PoweredOff();
       }

@@ -3,6 +3,7 @@ package jvisor.app.image;
 import java.io.IOException;
 import java.nio.channels.FileChannel;
 import java.nio.channels.FileLock;
+import java.nio.channels.OverlappingFileLockException;
 import java.nio.file.FileVisitResult;
 import java.nio.file.Files;
 import java.nio.file.Path;
@@ -35,13 +36,17 @@ public final class ImageStore {
 
   private final Path images;
   private final Notes notes;
-  private final MiniRecipe recipe;
+  private final Recipe recipe;
 
   /** The store under {@code folders}' cache folder; {@code verbose} shows what APT says. */
   public ImageStore(Folders folders, Notes notes, boolean verbose) {
-    this.images = folders.cache().resolve("images");
+    this(folders.cache().resolve("images"), notes, new MiniRecipe(notes, verbose));
+  }
+
+  ImageStore(Path images, Notes notes, Recipe recipe) {
+    this.images = images;
     this.notes = notes;
-    this.recipe = new MiniRecipe(notes, verbose);
+    this.recipe = recipe;
   }
 
   /** The folder of the image with this name, whether or not it exists. */
@@ -132,7 +137,7 @@ public final class ImageStore {
     Path work = Files.createTempDirectory(images, WORK_PREFIX);
     try {
       Path fresh = Files.createDirectory(work.resolve(MINI));
-      MiniRecipe.Versions versions = recipe.make(work, fresh);
+      Recipe.Versions versions = recipe.make(work, fresh);
       ImageInfo info =
           new ImageInfo(
               MINI,
@@ -169,7 +174,7 @@ public final class ImageStore {
   }
 
   private FileLock lock(FileChannel channel) throws IOException {
-    FileLock lock = channel.tryLock();
+    FileLock lock = tryLock(channel);
     if (lock != null) {
       return lock;
     }
@@ -180,12 +185,21 @@ public final class ImageStore {
       while (lock == null) {
         progress.alive();
         Thread.sleep(100);
-        lock = channel.tryLock();
+        lock = tryLock(channel);
       }
       return lock;
     } catch (InterruptedException e) {
       Thread.currentThread().interrupt();
       throw new IOException("interrupted", e);
+    }
+  }
+
+  private static @Nullable FileLock tryLock(FileChannel channel) throws IOException {
+    try {
+      return channel.tryLock();
+    } catch (OverlappingFileLockException e) {
+      // Held by another thread of this process.
+      return null;
     }
   }
 

@@ -14,7 +14,7 @@ import jvisor.app.user.Progress;
 import jvisor.app.user.UserError;
 
 /** How the image {@code mini} is made. */
-final class MiniRecipe {
+final class MiniRecipe implements Recipe {
   private static final String KERNEL_PACKAGE = "linux-image-cloud-amd64";
   private static final String BUSYBOX_PACKAGE = "busybox-static";
 
@@ -40,9 +40,6 @@ final class MiniRecipe {
     this.verbose = verbose;
   }
 
-  /** Packages and versions that went in, as "name version". */
-  record Versions(String kernel, String busybox) {}
-
   /** A file of ours in the image; {@code path} has no leading slash. */
   private record GuestFile(String path, int mode) {
     byte[] content() throws IOException {
@@ -52,8 +49,8 @@ final class MiniRecipe {
     }
   }
 
-  /** Changes with everything of ours that goes into the image. */
-  String id() {
+  @Override
+  public String id() {
     CRC32 sum = new CRC32();
     sum.update(REVISION);
     try {
@@ -66,12 +63,8 @@ final class MiniRecipe {
     return HexFormat.of().toHexDigits((int) sum.getValue());
   }
 
-  /**
-   * Makes the image's kernel and initial file system in {@code target}.
-   *
-   * @param work an empty folder for what is needed meanwhile
-   */
-  Versions make(Path work, Path target) throws UserError, IOException {
+  @Override
+  public Versions make(Path work, Path target) throws UserError, IOException {
     Apt apt = new Apt(work, notes, verbose);
     apt.update();
     Apt.Package kernel = apt.resolve(KERNEL_PACKAGE);
@@ -80,14 +73,22 @@ final class MiniRecipe {
     Path busyboxDeb = apt.download(busybox, "busybox");
     try (Progress progress = new Progress(notes, "packing mini")) {
       progress.alive();
-      Files.write(target.resolve(Image.KERNEL), DebPackage.read(kernelDeb, "boot/vmlinuz-"));
+      Files.write(target.resolve(Image.KERNEL), unpack(kernelDeb, "boot/vmlinuz-"));
       progress.alive();
-      byte[] program = DebPackage.read(busyboxDeb, "bin/busybox", "usr/bin/busybox");
+      byte[] program = unpack(busyboxDeb, "bin/busybox", "usr/bin/busybox");
       try (OutputStream out = Files.newOutputStream(target.resolve(Image.INITRD))) {
         pack(program, out);
       }
     }
     return new Versions(kernel.toString(), busybox.toString());
+  }
+
+  private static byte[] unpack(Path deb, String... prefixes) throws UserError {
+    try {
+      return DebPackage.read(deb, prefixes);
+    } catch (IOException e) {
+      throw UserError.of("cannot unpack " + deb.getFileName(), e);
+    }
   }
 
   /** Writes the initial file system around the given busybox program. */
