@@ -4,7 +4,7 @@ import jvisor.cpu.state.GuestFault;
 import jvisor.cpu.state.Rflags;
 import jvisor.cpu.state.Segment;
 import jvisor.cpu.state.VcpuState;
-import jvisor.cpu.state.Vector;
+import jvisor.cpu.system.Debug;
 import jvisor.cpu.system.Delivery;
 import jvisor.cpu.vcpu.InterruptUnit;
 import jvisor.cpu.vcpu.SemanticTable;
@@ -13,8 +13,8 @@ import jvisor.isa.CodeMode;
 import org.jspecify.annotations.Nullable;
 
 /**
- * The interpreter's main loop. One instance per processor; {@link #run} is called by the thread that
- * owns the processor.
+ * The interpreter's main loop. One instance per processor; {@link #run} is called by the thread
+ * that owns the processor.
  */
 public final class Interpreter implements AutoCloseable {
   private final Vcpu c;
@@ -33,8 +33,8 @@ public final class Interpreter implements AutoCloseable {
   /**
    * Creates the engine of {@code c}.
    *
-   * @param fastForms whether frequent forms get ops of their own; without, every instruction runs through
-   *     its semantic
+   * @param fastForms whether frequent forms get ops of their own; without, every instruction runs
+   *     through its semantic
    */
   public Interpreter(
       Vcpu c,
@@ -75,7 +75,9 @@ public final class Interpreter implements AutoCloseable {
     }
   }
 
-  /** Clears the word, then looks at every source; answers false if the machine is to look as well. */
+  /**
+   * Clears the word, then looks at every source; answers false if the machine is to look as well.
+   */
   private boolean attend() {
     c.attention.clear();
     if (c.takeRequest()) {
@@ -99,7 +101,9 @@ public final class Interpreter implements AutoCloseable {
     return true;
   }
 
-  /** Runs block after block until something wants attention or {@code end} instructions are retired. */
+  /**
+   * Runs block after block until something wants attention or {@code end} instructions are retired.
+   */
   private void runBlocks(long end) {
     VcpuState s = c.state;
     long retired = c.retired();
@@ -147,13 +151,20 @@ public final class Interpreter implements AutoCloseable {
     } while (retired < end && !c.attention.raised());
   }
 
-  /** Runs one instruction with everything that needs a look around each: TF, breakpoints, shadows. */
+  /**
+   * Runs one instruction with everything that needs a look around each: TF, breakpoints, shadows.
+   */
   private void step() {
     VcpuState s = c.state;
     boolean shadow = c.hasInterruptShadow();
-    boolean trap = (s.systemFlags() & Rflags.TF) != 0;
+    boolean stepped = (s.systemFlags() & Rflags.TF) != 0;
     long rip = s.rip();
     c.setInterruptShadow(false);
+    if (careful && Debug.beforeInstruction(c, codeBase + rip)) {
+      c.attention.raise();
+      contextChanged();
+      return;
+    }
     Block block = find(rip, codeBase + rip);
     if (block == null) {
       return;
@@ -176,9 +187,8 @@ public final class Interpreter implements AutoCloseable {
     if (shadow && c.hasInterruptShadow()) {
       c.setInterruptShadow(false);
     }
-    if (trap) {
-      s.setDr(6, s.dr(6) | 1 << 14);
-      Delivery.trap(c, Vector.DB);
+    if (careful) {
+      Debug.afterInstruction(c, stepped);
     }
     c.attention.raise();
     contextChanged();
@@ -186,11 +196,14 @@ public final class Interpreter implements AutoCloseable {
 
   private void fault() {
     c.setInterruptShadow(false);
+    Debug.faulted(c);
     Delivery.fault(c, c.fault);
     contextChanged();
   }
 
-  /** The block at {@code rip}, decoded if need be; null if its fetch faulted (and was delivered). */
+  /**
+   * The block at {@code rip}, decoded if need be; null if its fetch faulted (and was delivered).
+   */
   private @Nullable Block find(long rip, long la) {
     try {
       long reach = Long.MAX_VALUE;
@@ -232,7 +245,7 @@ public final class Interpreter implements AutoCloseable {
     mode = c.codeMode();
     codeBase = mode == CodeMode.BITS64 ? 0 : c.state.segmentBase(Segment.CS);
     context = c.mmu.fetchContext() << 2 | mode.ordinal();
-    careful = (c.state.systemFlags() & Rflags.TF) != 0;
+    careful = Debug.careful(c);
   }
 
   @Override

@@ -34,6 +34,9 @@ public final class Mmu implements AutoCloseable, GuestMemory.Watcher {
   private long table;
   private long generation;
   private long epoch;
+  private DataWatcher dataWatcher = (la, size, write) -> {};
+  private long[] watchedPages = {};
+  private boolean systemAccess;
   private long localPage = NO_LOCAL_PAGE;
   private @Nullable MmioDevice local;
 
@@ -70,6 +73,16 @@ public final class Mmu implements AutoCloseable, GuestMemory.Watcher {
   public void setLocalPage(long gpa, @Nullable MmioDevice device) {
     local = device;
     localPage = device == null ? NO_LOCAL_PAGE : gpa & PAGE_MASK;
+    flushAll();
+  }
+
+  /**
+   * Has {@code watcher} told of every load and store of instructions in these linear pages, which
+   * are slow from now on; no pages end it.
+   */
+  public void watchData(DataWatcher watcher, long... pages) {
+    dataWatcher = watcher;
+    watchedPages = pages.clone();
     flushAll();
   }
 
@@ -189,8 +202,8 @@ public final class Mmu implements AutoCloseable, GuestMemory.Watcher {
   }
 
   /**
-   * Loads what {@link #store} is about to replace: faults as the store would, so that nothing between
-   * the two can.
+   * Loads what {@link #store} is about to replace: faults as the store would, so that nothing
+   * between the two can.
    */
   public long loadForStore(long la, int size) {
     long entry = table + (la >>> 7 & Tlb.OFFSET_MASK);
@@ -310,11 +323,11 @@ public final class Mmu implements AutoCloseable, GuestMemory.Watcher {
     long readFrame = memory.readableFrame(gpa);
     long writeFrame = memory.writableFrame(gpa);
     long frame = write ? writeFrame : readFrame;
-    boolean watched = code.holdsCode(gpa);
-    if (frame == 0 || write && watched || (gpa & PAGE_MASK) == localPage) {
+    boolean coded = code.holdsCode(gpa);
+    if (frame == 0 || write && coded || (gpa & PAGE_MASK) == localPage || isWatched(la)) {
       return 0;
     }
-    boolean writable = walker.writable() && writeFrame == frame && !watched;
+    boolean writable = walker.writable() && writeFrame == frame && !coded;
     tlb.fill(mode, la, frame, readFrame == frame, writable, walker.pageShift());
     return frame + (gpa & 0xfff);
   }
@@ -329,9 +342,11 @@ public final class Mmu implements AutoCloseable, GuestMemory.Watcher {
   public long loadSystem(long la, int size) {
     int before = mode;
     setMode(AccessMode.SUPERVISOR);
+    systemAccess = true;
     try {
       return load(la, size);
     } finally {
+      systemAccess = false;
       setMode(before);
     }
   }
@@ -340,9 +355,11 @@ public final class Mmu implements AutoCloseable, GuestMemory.Watcher {
   public void storeSystem(long la, int size, long value) {
     int before = mode;
     setMode(AccessMode.SUPERVISOR);
+    systemAccess = true;
     try {
       store(la, size, value);
     } finally {
+      systemAccess = false;
       setMode(before);
     }
   }
@@ -369,8 +386,23 @@ public final class Mmu implements AutoCloseable, GuestMemory.Watcher {
     }
   }
 
+  private boolean isWatched(long la) {
+    for (long page : watchedPages) {
+      if (page == (la & PAGE_MASK)) {
+        return true;
+      }
+    }
+    return false;
+  }
+
+  private void report(long la, int size, boolean write) {
+    if (watchedPages.length != 0 && !systemAccess && isWatched(la)) {
+      dataWatcher.accessed(la, size, write);
+    }
+  }
+
   private void fill(long la, long frame, boolean read, boolean write) {
-    if (mode != AccessMode.USER_ALIGNED) {
+    if (mode != AccessMode.USER_ALIGNED && !isWatched(la)) {
       tlb.fill(mode, la, frame, read, write, walker.pageShift());
     }
   }
@@ -387,6 +419,7 @@ public final class Mmu implements AutoCloseable, GuestMemory.Watcher {
       return value;
     }
     long gpa = translate(la, 0);
+    report(la, size, false);
     if ((gpa & PAGE_MASK) == localPage && local != null) {
       return local.read(gpa & 0xfff, size);
     }
@@ -417,6 +450,7 @@ public final class Mmu implements AutoCloseable, GuestMemory.Watcher {
       return;
     }
     long gpa = translate(la, PageWalker.WRITE);
+    report(la, size, true);
     if ((gpa & PAGE_MASK) == localPage && local != null) {
       local.write(gpa & 0xfff, size, value & mask(size));
       return;

@@ -10,7 +10,6 @@ import jvisor.isa.Operand;
 
 /** MOV to and from DR0–DR7 (SDM vol. 3, 17.2). */
 public final class DebugRegisters {
-  private static final long DR6_BD = 1 << 13;
   private static final long DR6_WRITABLE = 0xe00f;
   private static final long DR7_WRITABLE = 0xffff_23ffL;
 
@@ -29,7 +28,7 @@ public final class DebugRegisters {
     }
     c.requireCpl0();
     if ((c.state.dr(7) & Debug.DR7_GD) != 0) {
-      c.state.setDr(6, c.state.dr(6) | DR6_BD);
+      c.state.setDr(6, c.state.dr(6) | Debug.DR6_BD);
       throw c.exception(Vector.DB);
     }
     int register = (index & ~1) == 4 ? index + 2 : index;

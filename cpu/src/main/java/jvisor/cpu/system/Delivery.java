@@ -48,9 +48,6 @@ public final class Delivery {
 
   /** An exception without error code that is reported after its instruction: #DB. */
   public static void trap(Vcpu c, int vector) {
-    if (vector == Vector.DB) {
-      c.state.setDr(7, c.state.dr(7) & ~Debug.DR7_GD);
-    }
     deliver(c, vector, GuestFault.NO_ERROR_CODE, true, c.rflags());
   }
 
@@ -62,6 +59,9 @@ public final class Delivery {
     boolean exception = isException;
     c.setInterruptShadow(false);
     while (true) {
+      if (vector == Vector.DB && exception) {
+        c.state.setDr(7, c.state.dr(7) & ~Debug.DR7_GD);
+      }
       try {
         InterruptEntry.enter(c, vector, code, false, image);
         return;

@@ -96,6 +96,7 @@ public final class FlagControl {
       mask |= Rflags.RF;
     }
     c.setStackPointer(c.stackPointer() + size);
+    Debug.noteStep(c, image);
     c.setRflags(image, mask);
   }
 

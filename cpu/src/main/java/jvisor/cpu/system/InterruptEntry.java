@@ -101,7 +101,7 @@ final class InterruptEntry {
       throw c.np(idtCode);
     }
     if (type == Descriptor.TASK_GATE) {
-      TaskSwitch.interrupt(c, Descriptor.gateSelector(gate), errorCode, image);
+      TaskSwitch.interrupt(c, Descriptor.gateSelector(gate), errorCode, software, image);
     } else {
       gate(c, gate, errorCode, image);
     }

@@ -45,6 +45,7 @@ public final class Iret {
     c.setStackPointer(c.stackPointer() + 3L * size);
     SegmentLoader.loadReal(c, Segment.CS, selector);
     c.state.setRip(rip);
+    Debug.noteStep(c, flags);
     c.setRflags(flags, mask(c, size) & ~Rflags.VM);
     c.modeChanged();
   }
@@ -79,6 +80,7 @@ public final class Iret {
     c.setStackPointer(c.stackPointer() + 3L * size);
     SegmentLoader.loadReal(c, Segment.CS, selector);
     c.state.setRip(rip);
+    Debug.noteStep(c, flags);
     c.setRflags(flags, mask);
     c.modeChanged();
   }
@@ -114,6 +116,7 @@ public final class Iret {
       c.setStackPointer(c.stackPointer() + 3L * size);
       SegmentLoader.setCode(c, selector, d, cpl);
       c.state.setRip(rip);
+      Debug.noteStep(c, flags);
       c.setRflags(flags, mask);
       c.modeChanged();
     }
@@ -132,6 +135,7 @@ public final class Iret {
     FarTransfers.setReturnStack(c, stack, stackDescriptor, cpl);
     SegmentLoader.setCode(c, selector, d, cpl);
     c.state.setRip(rip);
+    Debug.noteStep(c, flags);
     c.setRflags(flags, mask);
     c.modeChanged();
     FarTransfers.setReturnPointer(c, size, sp);
@@ -148,6 +152,7 @@ public final class Iret {
     int fs = (int) c.peek(4, 28) & 0xffff;
     int gs = (int) c.peek(4, 32) & 0xffff;
     VcpuState s = c.state;
+    Debug.noteStep(c, flags);
     c.setRflags(flags, ALWAYS | Rflags.IF | Rflags.IOPL | Rflags.VIF | Rflags.VIP | Rflags.VM);
     SegmentLoader.loadReal(c, Segment.CS, selector);
     SegmentLoader.loadReal(c, Segment.SS, ss);

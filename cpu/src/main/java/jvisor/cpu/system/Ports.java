@@ -56,6 +56,7 @@ public final class Ports {
     int port = port(c, i, i.b);
     check(c, port, size);
     c.state.setReg(0, size, c.ports.read(port, size) & 0xffff_ffffL);
+    Debug.port(c, port, size);
   }
 
   private static void out(Vcpu c, Insn i) {
@@ -63,6 +64,7 @@ public final class Ports {
     int port = port(c, i, i.a);
     check(c, port, size);
     c.ports.write(port, size, (int) c.state.reg(0, size));
+    Debug.port(c, port, size);
   }
 
   private static void repeat(Vcpu c, Insn i, boolean input) {
@@ -102,5 +104,6 @@ public final class Ports {
     }
     long next = (c.state.systemFlags() & Rflags.DF) != 0 ? offset - size : offset + size;
     c.state.setReg(pointer, i.addressSize, next);
+    Debug.port(c, port, size);
   }
 }

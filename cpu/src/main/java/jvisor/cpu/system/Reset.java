@@ -90,6 +90,8 @@ public final class Reset {
     c.setShutdown(false);
     c.setNmiBlocked(false);
     c.setInterruptShadow(false);
+    c.setPendingDebug(0);
+    Debug.registersChanged(c);
     c.modeChanged();
   }
 }

@@ -40,6 +40,7 @@ public final class SegmentLoader {
     load(c, segment, (int) c.read(i, i.b) & 0xffff);
     if (segment == Segment.SS) {
       c.setInterruptShadow(true);
+      Debug.postpone(c);
     }
   }
 
@@ -51,6 +52,7 @@ public final class SegmentLoader {
     c.state.setReg(4, stackSize, sp);
     if (segment == Segment.SS) {
       c.setInterruptShadow(true);
+      Debug.postpone(c);
     }
   }
 

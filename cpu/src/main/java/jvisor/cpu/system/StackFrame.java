@@ -17,7 +17,7 @@ final class StackFrame {
   /** The rights of pushes at privilege level {@code cpl}, seen from the running code's. */
   static int mode(Vcpu c, int cpl) {
     if (cpl == 3) {
-      return AccessMode.USER;
+      return c.cpl() == 3 ? c.mmu.mode() : AccessMode.USER;
     }
     boolean ac = c.cpl() < 3 && (c.state.systemFlags() & Rflags.AC) != 0;
     return ac ? AccessMode.SUPERVISOR_AC : AccessMode.SUPERVISOR;

@@ -71,6 +71,7 @@ public final class Vcpu implements AutoCloseable {
   private boolean nmiBlocked;
   private volatile boolean requested;
   private boolean interruptShadow;
+  private long pendingDebug;
   private long writeBackAddress;
   private long retired;
 
@@ -247,6 +248,19 @@ public final class Vcpu implements AutoCloseable {
   /** STI and loads of SS: interrupts wait until the next instruction has completed. */
   public void setInterruptShadow(boolean shadow) {
     interruptShadow = shadow;
+  }
+
+  /** DR6 bits of debug traps that the running instruction has met; see {@code system.Debug}. */
+  public long pendingDebug() {
+    return pendingDebug;
+  }
+
+  /** Replaces the debug traps that wait for the end of the instruction. */
+  public void setPendingDebug(long bits) {
+    pendingDebug = bits;
+    if (bits != 0) {
+      attention.raise();
+    }
   }
 
   /** Instructions completed since creation; exact whenever a SYSTEM row executes. */
