@@ -12,6 +12,7 @@ import jvisor.cpu.integer.Stack;
 import jvisor.cpu.integer.Strings;
 import jvisor.cpu.system.SystemInstructions;
 import jvisor.cpu.vcpu.SemanticTable;
+import jvisor.cpu.x87.X87;
 
 /** The chapters of semantics that make up the processor: a new one is named here. */
 public final class InstructionSet {
@@ -33,6 +34,7 @@ public final class InstructionSet {
     Strings.bind(table);
 
     SystemInstructions.bind(table);
+    X87.bind(table);
     return table;
   }
 }

@@ -99,7 +99,7 @@ public final class ArcTangent80 {
 
   /** Replaces the number in flight, positive and at most 1, by its arc tangent. */
   private static void ofRatio(FpEnv env) {
-    if (env.exp < -6) {
+    if (env.exp < -5) {
       ofSmall(env);
       return;
     }

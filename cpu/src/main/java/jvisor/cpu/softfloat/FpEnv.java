@@ -137,6 +137,11 @@ public final class FpEnv {
     return (flags & ~masks & BEFORE) != 0 ? flags & BEFORE : flags;
   }
 
+  /** Puts a number in the place of 80-bit results, for callers that pass one on. */
+  public void give(long significand, int signExponent) {
+    result(signExponent, significand);
+  }
+
   /** Adds exceptions that the caller found, such as IE for the x87 stack. */
   public void raise(int exceptions) {
     flags |= exceptions;
@@ -150,6 +155,11 @@ public final class FpEnv {
   /** Returns whether an exception happened that is not masked. */
   public boolean unmasked() {
     return (flags & ~masks) != 0;
+  }
+
+  /** Returns the unmasked exceptions that happened. */
+  public int unmaskedFlags() {
+    return flags() & ~masks;
   }
 
   /**

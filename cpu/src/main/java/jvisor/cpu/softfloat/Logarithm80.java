@@ -68,7 +68,7 @@ public final class Logarithm80 {
     boolean infiniteX = SoftFloat80.isInfinite(x, seX);
     boolean negative = (seX & SoftFloat80.SIGN) != 0;
     boolean tooLow = negative && (seX & SoftFloat80.INFINITY) >= SoftFloat80.BIAS;
-    if (tooLow || infiniteX && y == 0 || infiniteY && x == 0) {
+    if (infiniteX && (y == 0 || negative) || infiniteY && x == 0) {
       SoftFloat80.invalid(env);
       return;
     }
@@ -82,6 +82,11 @@ public final class Logarithm80 {
     }
     if (x == 0 || y == 0) {
       env.result(sign, 0);
+      return;
+    }
+    if (tooLow) {
+      env.raise(FpEnv.PE);
+      env.result(seX, x);
       return;
     }
     SoftFloat80.load(x, seX, env);
@@ -118,6 +123,9 @@ public final class Logarithm80 {
       return;
     }
     if (x == 0 || (se & SoftFloat80.INFINITY) >= SoftFloat80.BIAS) {
+      if (x != 0) {
+        env.raise(FpEnv.PE);
+      }
       boolean half = negative && se == (SoftFloat80.SIGN | SoftFloat80.BIAS) && x << 1 == 0;
       env.result(half ? se - 1 : se, x);
       return;
@@ -146,6 +154,8 @@ public final class Logarithm80 {
       env.lo |= 1;
     }
     Rounding.x87(64, env);
+    boolean denormal = (env.signExponent & SoftFloat80.INFINITY) == 0;
+    env.raise(denormal ? FpEnv.PE | FpEnv.UE : FpEnv.PE);
   }
 
   /** Replaces the number in flight, positive and not 1, by its binary logarithm. */

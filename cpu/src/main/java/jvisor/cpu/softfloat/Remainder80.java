@@ -5,6 +5,9 @@ public final class Remainder80 {
   /** Set in the answer when the reduction is not complete: C2. */
   public static final int INCOMPLETE = 8;
 
+  /** Answer if there is no quotient: NaNs, invalid operands, unmasked DE. */
+  public static final int NONE = 16;
+
   private Remainder80() {}
 
   /**
@@ -12,18 +15,18 @@ public final class Remainder80 {
    * operands are 64 or more apart. Exact.
    *
    * @param nearest whether the quotient is rounded to nearest (FPREM1) or truncated (FPREM)
-   * @return the low three bits of the quotient, or {@link #INCOMPLETE}
+   * @return the low three bits of the quotient, {@link #INCOMPLETE} or {@link #NONE}
    */
   public static int remainder(long a, int seA, long b, int seB, boolean nearest, FpEnv env) {
     if (SoftFloat80.isNoNumber(a, seA, b, seB, env)) {
-      return 0;
+      return NONE;
     }
     if (SoftFloat80.isInfinite(a, seA) || b == 0) {
       SoftFloat80.invalid(env);
-      return 0;
+      return NONE;
     }
     if (SoftFloat80.aborted(a, seA, b, seB, env)) {
-      return 0;
+      return NONE;
     }
     if (a == 0) {
       env.result(seA, a);

@@ -128,7 +128,7 @@ final class Rounding {
     if (env.exp > SoftFloat80.BIAS) {
       if ((env.masks & FpEnv.OE) == 0) {
         env.flags |= inexact ? FpEnv.OE | FpEnv.PE : FpEnv.OE;
-        deliver(env.exp + SoftFloat80.BIAS - SoftFloat80.WRAP, env);
+        wrap(-SoftFloat80.WRAP, env);
         return;
       }
       env.flags |= FpEnv.OE | FpEnv.PE;
@@ -146,7 +146,7 @@ final class Rounding {
     boolean tiny = env.exp < SoftFloat80.LEAST - 1 || !carries(precision, env);
     if (tiny && (env.masks & FpEnv.UE) == 0) {
       env.flags |= round(precision, env) ? FpEnv.UE | FpEnv.PE : FpEnv.UE;
-      deliver(env.exp + SoftFloat80.BIAS + SoftFloat80.WRAP, env);
+      wrap(SoftFloat80.WRAP, env);
       return;
     }
     Exact.shiftRightSticky(Math.min(128, SoftFloat80.LEAST - env.exp), env);
@@ -154,6 +154,19 @@ final class Rounding {
       env.flags |= tiny ? FpEnv.UE | FpEnv.PE : FpEnv.PE;
     }
     deliver(env.hi < 0 ? 1 : 0, env);
+  }
+
+  /** Delivers a number with its exponent moved; FSCALE can be too far away even for that. */
+  private static void wrap(int by, FpEnv env) {
+    int field = env.exp + SoftFloat80.BIAS + by;
+    boolean far = by > 0 ? field <= 0 : field >= SoftFloat80.INFINITY;
+    if (far) {
+      env.flags |= FpEnv.PE;
+      env.roundedUp = by < 0;
+      env.hi = by < 0 ? Long.MIN_VALUE : 0;
+      field = by < 0 ? SoftFloat80.INFINITY : 0;
+    }
+    deliver(field, env);
   }
 
   private static void deliver(int field, FpEnv env) {

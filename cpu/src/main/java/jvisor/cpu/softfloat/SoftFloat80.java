@@ -246,16 +246,34 @@ public final class SoftFloat80 {
     Rounding.x87(64, env);
   }
 
-  /** Takes the significand of {@code a} as a number in [1, 2), the second result of FXTRACT. */
-  public static void extractSignificand(long a, int se, FpEnv env) {
-    load(a, se, env);
-    env.result(se & SIGN | BIAS, env.hi);
-  }
-
   /** Takes the unbiased exponent of {@code a} as a number, the first result of FXTRACT. */
   public static void extractExponent(long a, int se, FpEnv env) {
-    load(a, se, env);
-    Convert80.fromInteger(env.exp, env);
+    if (isNoNumber(a, se, a, se, env)) {
+      return;
+    }
+    if (a == 0) {
+      env.raise(FpEnv.ZE);
+      env.result(SIGN | INFINITY, INTEGER_BIT);
+    } else if (isInfinite(a, se)) {
+      env.result(INFINITY, INTEGER_BIT);
+    } else {
+      aborted(a, se, a, se, env);
+      load(a, se, env);
+      Convert80.fromInteger(env.exp, env);
+    }
+  }
+
+  /** Takes the significand of {@code a} as a number in [1, 2), the second result of FXTRACT. */
+  public static void extractSignificand(long a, int se, FpEnv env) {
+    if (isNoNumber(a, se, a, se, env)) {
+      return;
+    }
+    if (a == 0 || isInfinite(a, se)) {
+      env.result(se, a);
+    } else {
+      load(a, se, env);
+      env.result(se & SIGN | BIAS, env.hi);
+    }
   }
 
   // ---------------------------------------------------------------- classes of numbers

@@ -40,7 +40,7 @@ final class Wide {
     for (int i = 0; i < 128; i++) {
       quotientHi = quotientHi << 1 | quotientLo >>> 63;
       quotientLo <<= 1;
-      if (restHi > divisorHi
+      if (Long.compareUnsigned(restHi, divisorHi) > 0
           || restHi == divisorHi && Long.compareUnsigned(restLo, divisorLo) >= 0) {
         restHi -= divisorHi + (Long.compareUnsigned(restLo, divisorLo) < 0 ? 1 : 0);
         restLo -= divisorLo;

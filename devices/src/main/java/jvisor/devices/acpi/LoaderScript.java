@@ -2,6 +2,7 @@ package jvisor.devices.acpi;
 
 import static java.nio.charset.StandardCharsets.US_ASCII;
 
+import java.io.ByteArrayOutputStream;
 import java.nio.ByteBuffer;
 import java.nio.ByteOrder;
 
@@ -18,59 +19,44 @@ final class LoaderScript {
   private static final int ANYWHERE_BELOW_4G = 1;
   private static final int BELOW_1M = 2;
 
-  private final ByteBuffer out;
+  private final ByteArrayOutputStream out = new ByteArrayOutputStream();
 
-  private LoaderScript(ByteBuffer out) {
-    this.out = out;
-  }
+  private LoaderScript() {}
 
   static byte[] of(TableFile... files) {
-    int commands = 0;
+    LoaderScript script = new LoaderScript();
     for (TableFile file : files) {
-      commands += 1 + file.pointers().size() + file.checksums().size();
-    }
-    byte[] bytes = new byte[RECORD * commands];
-    LoaderScript script = new LoaderScript(ByteBuffer.wrap(bytes).order(ByteOrder.LITTLE_ENDIAN));
-    for (TableFile file : files) {
-      script.begin(ALLOCATE).name(file).number(file.align());
-      script.octet(file.below1M() ? BELOW_1M : ANYWHERE_BELOW_4G).end();
+      ByteBuffer record = record(ALLOCATE, file);
+      record.putInt(file.align()).put((byte) (file.below1M() ? BELOW_1M : ANYWHERE_BELOW_4G));
+      script.out.writeBytes(record.array());
     }
     for (TableFile file : files) {
       for (TableFile.Pointer pointer : file.pointers()) {
-        script.begin(ADD_POINTER).name(file).name(pointer.target());
-        script.number(pointer.at()).octet(pointer.size()).end();
+        ByteBuffer record = record(ADD_POINTER, file);
+        putName(record, pointer.target());
+        record.putInt(pointer.at()).put((byte) pointer.size());
+        script.out.writeBytes(record.array());
       }
     }
     for (TableFile file : files) {
       for (TableFile.Checksum checksum : file.checksums()) {
-        script.begin(ADD_CHECKSUM).name(file).number(checksum.at());
-        script.number(checksum.start()).number(checksum.length()).end();
+        ByteBuffer record = record(ADD_CHECKSUM, file);
+        record.putInt(checksum.at()).putInt(checksum.start()).putInt(checksum.length());
+        script.out.writeBytes(record.array());
       }
     }
-    return bytes;
+    return script.out.toByteArray();
   }
 
-  private LoaderScript begin(int command) {
-    return number(command);
+  private static ByteBuffer record(int command, TableFile file) {
+    ByteBuffer record = ByteBuffer.allocate(RECORD).order(ByteOrder.LITTLE_ENDIAN);
+    record.putInt(command);
+    putName(record, file);
+    return record;
   }
 
-  private LoaderScript number(int value) {
-    out.putInt(value);
-    return this;
-  }
-
-  private LoaderScript octet(int value) {
-    out.put((byte) value);
-    return this;
-  }
-
-  private LoaderScript name(TableFile file) {
-    int end = out.position() + NAME;
-    out.put(file.name().getBytes(US_ASCII)).position(end);
-    return this;
-  }
-
-  private void end() {
-    out.position((out.position() + RECORD - 1) / RECORD * RECORD);
+  private static void putName(ByteBuffer record, TableFile file) {
+    int end = record.position() + NAME;
+    record.put(file.name().getBytes(US_ASCII)).position(end);
   }
 }
