@@ -167,7 +167,8 @@ public final class SegmentLoader {
       boolean conforming =
           (attributes & (Segment.CODE | Segment.CONFORMING)) == (Segment.CODE | Segment.CONFORMING);
       boolean data = segment != Segment.CS && segment != Segment.SS;
-      if (data && !conforming && (attributes >> Segment.DPL_SHIFT & 3) < cpl) {
+      boolean usable = (attributes & Segment.UNUSABLE) == 0;
+      if (data && usable && !conforming && (attributes >> Segment.DPL_SHIFT & 3) < cpl) {
         setNull(c, segment, 0);
       }
     }
