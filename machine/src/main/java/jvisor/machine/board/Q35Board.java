@@ -81,11 +81,10 @@ public final class Q35Board implements AutoCloseable {
     ioApic = new IoApic(messages);
     InterruptLine virtualWire = ioApic.input(0);
     pics =
-        new LegacyPics(
-            level -> {
-              intr.set(level);
-              virtualWire.set(level);
-            });
+        new LegacyPics(level -> {
+          intr.set(level);
+          virtualWire.set(level);
+        });
     InterruptWiring wiring = new InterruptWiring(pics, ioApic);
     ResetControl resetControl = new ResetControl(machine);
     chipset =
