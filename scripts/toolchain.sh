@@ -49,7 +49,7 @@ find_jdk() {
         *) javac=${javac%/*}/$link ;;
       esac
     done
-    try_jdk "${javac%/bin/javac}" && return 0
+    try_jdk "$(cd "${javac%/bin/javac}" && pwd -P)" && return 0
   fi
   return 1
 }

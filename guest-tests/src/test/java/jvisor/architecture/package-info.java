@@ -1,0 +1,5 @@
+/** Rules about the code as a whole; they read the class files of every module. */
+@NullMarked
+package jvisor.architecture;
+
+import org.jspecify.annotations.NullMarked;
