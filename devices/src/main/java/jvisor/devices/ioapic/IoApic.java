@@ -25,7 +25,6 @@ public final class IoApic implements Device, MmioDevice {
   private static final int VERSION_VALUE = (INPUTS - 1) << 16 | 0x20;
 
   private static final long DELIVERY_STATUS = 1L << 12;
-  private static final long POLARITY = 1L << 13;
   private static final long REMOTE_IRR = 1L << 14;
   private static final long LEVEL = 1L << 15;
   private static final long MASKED = 1L << 16;
@@ -161,9 +160,9 @@ public final class IoApic implements Device, MmioDevice {
     long old = table[input];
     long entry =
         (select & 1) != 0
-            ? old & 0xffff_ffffL | (long) value << 32
-            : old & 0xffff_ffff_0000_0000L | value & 0xffff_ffffL;
-    entry = entry & IMPLEMENTED & ~READ_ONLY | old & READ_ONLY;
+            ? (old & 0xffff_ffffL) | ((long) value << 32)
+            : (old & 0xffff_ffff_0000_0000L) | (value & 0xffff_ffffL);
+    entry = (entry & IMPLEMENTED & ~READ_ONLY) | (old & READ_ONLY);
     if ((entry & LEVEL) == 0) {
       entry &= ~REMOTE_IRR;
     }

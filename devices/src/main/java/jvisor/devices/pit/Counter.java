@@ -328,6 +328,9 @@ final class Counter {
 
   private static int toBcd(int value) {
     int digits = Math.floorMod(value, 10_000);
-    return digits / 1000 << 12 | digits / 100 % 10 << 8 | digits / 10 % 10 << 4 | digits % 10;
+    return ((digits / 1000) << 12)
+        | ((digits / 100 % 10) << 8)
+        | ((digits / 10 % 10) << 4)
+        | (digits % 10);
   }
 }

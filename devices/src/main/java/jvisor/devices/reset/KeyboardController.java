@@ -18,7 +18,6 @@ public final class KeyboardController implements Device {
   public static final int COMMAND_PORT = 0x64;
 
   private static final int STATUS_OUTPUT_FULL = 0x01;
-  private static final int STATUS_SYSTEM = 0x04;
   private static final int STATUS_COMMAND = 0x08;
   private static final int STATUS_UNLOCKED = 0x10;
   private static final int STATUS_MOUSE = 0x20;

@@ -18,16 +18,16 @@ public record InstalledMemory(long below4G, long above4G) {
 
   /** Kibibytes above 1 MiB, as far as 16 bits tell (0x17, 0x18 and 0x30, 0x31). */
   int extended() {
-    return (int) Math.clamp((below4G - MIB) / KIB, 0, 0xffff);
+    return Math.clamp((below4G - MIB) / KIB, 0, 0xffff);
   }
 
   /** Units of 64 KiB above 16 MiB and below 4 GiB (0x34, 0x35). */
   int above16M() {
-    return (int) Math.clamp((below4G - 16 * MIB) / UNIT, 0, 0xffff);
+    return Math.clamp((below4G - 16 * MIB) / UNIT, 0, 0xffff);
   }
 
   /** Units of 64 KiB above 4 GiB (0x5B to 0x5D). */
   int high() {
-    return (int) Math.clamp(above4G / UNIT, 0, 0xffffff);
+    return Math.clamp(above4G / UNIT, 0, 0xffffff);
   }
 }

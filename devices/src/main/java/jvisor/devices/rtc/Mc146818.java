@@ -132,7 +132,7 @@ public final class Mc146818 implements Device, ByteWidePorts {
     }
     advance();
     return switch (index) {
-      case A -> ram[A] & 0xff | (updateInProgress() ? A_UIP : 0);
+      case A -> (ram[A] & 0xff) | (updateInProgress() ? A_UIP : 0);
       case C -> {
         int value = flags | (interrupting() ? C_IRQF : 0);
         flags = 0;

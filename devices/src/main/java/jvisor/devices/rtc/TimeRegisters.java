@@ -154,6 +154,6 @@ final class TimeRegisters {
   }
 
   private void put(int index, int value) {
-    bytes[index] = (byte) (binary ? value : value / 10 << 4 | value % 10);
+    bytes[index] = (byte) (binary ? value : ((value / 10) << 4) | (value % 10));
   }
 }

@@ -28,8 +28,9 @@ final class InputQueue {
 
   int poll() {
     int value = data[head] & 0xff;
+    int held = count;
     head = (head + 1) % CAPACITY;
-    count = count - 1;
+    count = held - 1;
     return value;
   }
 }

@@ -1,0 +1,27 @@
+/**
+ * Boot protocols: recognizes what a person wants to start, places it in guest memory and says how
+ * the processor begins. Applying an {@link jvisor.machine.boot.EntryState} to a processor is
+ * another's work, as is mapping a firmware image (the chipset's).
+ *
+ * <ul>
+ *   <li>{@link jvisor.machine.boot.LinuxImage}: the Linux/x86 boot protocol, versions 2.02 to 2.15
+ *       ({@code Documentation/arch/x86/boot.rst}, {@code zero-page.rst}). The kernel proper is
+ *       unpacked here and entered at its 64-bit entry; a kernel without a 64-bit entry, without a
+ *       payload or packed with lzo is entered by the 32-bit protocol and unpacks itself.
+ *   <li>{@link jvisor.machine.boot.PvhImage}: an ELF file with the note XEN_ELFNOTE_PHYS32_ENTRY
+ *       (Xen's {@code docs/misc/pvh.pandoc}, {@code xen/include/public/arch-x86/hvm/start_info.h}).
+ *   <li>{@link jvisor.machine.boot.MultibootImage}: the Multiboot Specification 0.6.96, sections
+ *       3.1 to 3.4; video modes, symbols, drives and APM tables are not offered.
+ *   <li>{@link jvisor.machine.boot.FirmwareImage}: a ROM, started at the reset vector.
+ * </ul>
+ *
+ * <p>What the monitor adds for the guest lies between 0x10000 and 0x40000: see {@link
+ * jvisor.machine.boot.BootArea}. Nothing is randomized: KASLR needs the kernel's own decompressor.
+ *
+ * <p>Files are a person's, not the guest's; whatever they contain ends in a running guest or in one
+ * {@link jvisor.machine.BootException}, whose line names the file and the way out.
+ */
+@NullMarked
+package jvisor.machine.boot;
+
+import org.jspecify.annotations.NullMarked;
