@@ -108,6 +108,7 @@ final class Rig implements AutoCloseable {
     }
     task(0x8900 | 1 << 9);
     s.setReg(RSP, STACK0);
+    s.setReg(RDX, 0);
     s.setRip(CODE);
     c.setCpl(0);
     c.modeChanged();
@@ -133,6 +134,7 @@ final class Rig implements AutoCloseable {
     }
     task(0x8b00);
     s.setReg(RSP, STACK0);
+    s.setReg(RDX, 0);
     s.setRip(CODE);
     c.setCpl(0);
     c.mmu.flushAll();
