@@ -18,7 +18,7 @@ public final class Convert32 {
     if (SoftFloat32.isNan(a)) {
       return SoftFloat32.propagate(a, a, env);
     }
-    if (SoftFloat32.isZero(a) || SoftFloat32.exponent(a) >= 24 - 1) {
+    if (SoftFloat32.isZero(a) || SoftFloat32.exponent(a) >= 23) {
       return a;
     }
     int saved = env.rounding;

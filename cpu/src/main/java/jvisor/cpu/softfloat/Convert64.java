@@ -18,7 +18,7 @@ public final class Convert64 {
     if (SoftFloat64.isNan(a)) {
       return SoftFloat64.propagate(a, a, env);
     }
-    if (SoftFloat64.isZero(a) || SoftFloat64.exponent(a) >= 53 - 1) {
+    if (SoftFloat64.isZero(a) || SoftFloat64.exponent(a) >= 52) {
       return a;
     }
     int saved = env.rounding;

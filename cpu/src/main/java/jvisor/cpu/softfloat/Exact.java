@@ -140,14 +140,14 @@ final class Exact {
   static long divide128(long high, long low, long divisor) {
     long d1 = divisor >>> 32;
     long d0 = divisor & 0xffffffffL;
-    long q1 = digit(high, low >>> 32, divisor, d1, d0);
+    long q1 = digit(high, low >>> 32, d1, d0);
     long rest = (high << 32 | low >>> 32) - q1 * divisor;
-    long q0 = digit(rest, low & 0xffffffffL, divisor, d1, d0);
+    long q0 = digit(rest, low & 0xffffffffL, d1, d0);
     return (q1 << 32) + q0;
   }
 
   /** One 32-bit digit of a schoolbook division (Knuth, algorithm D, step D3). */
-  private static long digit(long high, long next, long divisor, long d1, long d0) {
+  private static long digit(long high, long next, long d1, long d0) {
     long q = Long.divideUnsigned(high, d1);
     long r = high - q * d1;
     while (q >>> 32 != 0 || Long.compareUnsigned(q * d0, r << 32 | next) > 0) {

@@ -15,25 +15,22 @@ final class Rounding {
 
   /** Returns whether rounding to {@code precision} bits, in the mode in force, goes up. */
   static boolean increments(int precision, FpEnv env) {
-    switch (env.rounding) {
-      case FpEnv.NEAREST -> {
-        if (precision == 64) {
-          return env.lo < 0 && (env.lo << 1 | env.hi & 1) != 0;
-        }
-        long rest = env.hi & below(precision);
-        long half = Long.MIN_VALUE >>> precision;
-        return rest > half || rest == half && (env.lo | env.hi & half << 1) != 0;
-      }
-      case FpEnv.DOWN -> {
-        return env.sign != 0 && inexact(precision, env);
-      }
-      case FpEnv.UP -> {
-        return env.sign == 0 && inexact(precision, env);
-      }
-      default -> {
-        return false;
-      }
+    return switch (env.rounding) {
+      case FpEnv.NEAREST -> isAboveHalf(precision, env);
+      case FpEnv.DOWN -> env.sign != 0 && inexact(precision, env);
+      case FpEnv.UP -> env.sign == 0 && inexact(precision, env);
+      default -> false;
+    };
+  }
+
+  /** Returns whether the bits to drop are more than half a unit, or half and the unit is odd. */
+  private static boolean isAboveHalf(int precision, FpEnv env) {
+    if (precision == 64) {
+      return env.lo < 0 && (env.lo << 1 | env.hi & 1) != 0;
     }
+    long rest = env.hi & below(precision);
+    long half = Long.MIN_VALUE >>> precision;
+    return rest > half || rest == half && (env.lo | env.hi & half << 1) != 0;
   }
 
   /**

@@ -340,26 +340,24 @@ public final class SoftFloat32 {
   }
 
   private static int field(int a) {
-    return (int) (a >>> 23) & 0xff;
+    return a >>> 23 & 0xff;
   }
 
   static int sign(int a) {
-    return (int) (a >>> (32 - 1));
+    return a >>> 31;
   }
 
   /** Returns the unbiased exponent of the most significant bit of a finite nonzero number. */
   static int exponent(int a) {
     int field = field(a);
-    return field != 0
-        ? field - 127
-        : Integer.SIZE - 1 - Integer.numberOfLeadingZeros(a & FRACTION) - 23 - (127 - 1);
+    return field != 0 ? field - 127 : 31 - Integer.numberOfLeadingZeros(a & FRACTION) - 149;
   }
 
   /** Returns the normalized significand of a finite nonzero number. */
   private static long significand(int a) {
     long fraction = a & FRACTION;
     return (a & INFINITY) != 0
-        ? (fraction | ONE_EXPONENT) << (63 - 23)
+        ? (fraction | ONE_EXPONENT) << 40
         : fraction << Long.numberOfLeadingZeros(fraction);
   }
 
@@ -403,7 +401,8 @@ public final class SoftFloat32 {
   }
 
   private static boolean aborted3(int a, int b, int c, FpEnv env) {
-    return aborted(a, b, env) | aborted(c, c, env);
+    boolean product = aborted(a, b, env);
+    return aborted(c, c, env) || product;
   }
 
   private static int invalid(FpEnv env) {

@@ -354,22 +354,20 @@ public final class SoftFloat64 {
   }
 
   static int sign(long a) {
-    return (int) (a >>> (64 - 1));
+    return (int) (a >>> 63);
   }
 
   /** Returns the unbiased exponent of the most significant bit of a finite nonzero number. */
   static int exponent(long a) {
     int field = field(a);
-    return field != 0
-        ? field - 1023
-        : Long.SIZE - 1 - Long.numberOfLeadingZeros(a & FRACTION) - 52 - (1023 - 1);
+    return field != 0 ? field - 1023 : 63 - Long.numberOfLeadingZeros(a & FRACTION) - 1074;
   }
 
   /** Returns the normalized significand of a finite nonzero number. */
   private static long significand(long a) {
     long fraction = a & FRACTION;
     return (a & INFINITY) != 0
-        ? (fraction | ONE_EXPONENT) << (63 - 52)
+        ? (fraction | ONE_EXPONENT) << 11
         : fraction << Long.numberOfLeadingZeros(fraction);
   }
 
@@ -413,7 +411,8 @@ public final class SoftFloat64 {
   }
 
   private static boolean aborted3(long a, long b, long c, FpEnv env) {
-    return aborted(a, b, env) | aborted(c, c, env);
+    boolean product = aborted(a, b, env);
+    return aborted(c, c, env) || product;
   }
 
   private static long invalid(FpEnv env) {
