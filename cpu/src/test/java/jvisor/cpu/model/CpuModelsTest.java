@@ -1,0 +1,55 @@
+package jvisor.cpu.model;
+
+import static org.assertj.core.api.Assertions.assertThat;
+import static org.assertj.core.api.Assertions.assertThatThrownBy;
+
+import java.util.List;
+import jvisor.isa.Feature;
+import org.junit.jupiter.api.Test;
+import org.junit.jupiter.params.ParameterizedTest;
+import org.junit.jupiter.params.provider.ValueSource;
+
+class CpuModelsTest {
+  @Test
+  void featuresAreAddedAndRemovedByName() {
+    CpuModel model = CpuModels.parse("default,-aes,+rdpid,-SSE4.2", true);
+    assertThat(model.has(CpuFeature.AES)).isFalse();
+    assertThat(model.has(CpuFeature.SSE4_2)).isFalse();
+    assertThat(model.has(CpuFeature.RDPID)).isTrue();
+    assertThat(model.features()).contains(Feature.RDPID).doesNotContain(Feature.AES);
+    assertThat(model.hypervisorKvm()).isTrue();
+  }
+
+  @ParameterizedTest
+  @ValueSource(
+      strings = {
+        "pentium",
+        "",
+        "default,+nonsense",
+        "default,aes",
+        "default,+avx512f",
+        "default,",
+        "default,-",
+        "v2,+avx2"
+      })
+  void whatIsWrongIsSaidInOneLine(String text) {
+    assertThatThrownBy(() -> CpuModels.parse(text, false))
+        .isInstanceOf(IllegalArgumentException.class)
+        .hasMessageNotContaining("\n");
+  }
+
+  @Test
+  void theModelIsTheSameEveryTime() {
+    assertThat(CpuModels.standard(true))
+        .isEqualTo(CpuModels.of("default", List.of(), List.of(), true));
+  }
+
+  @Test
+  void everyNameStandsForAModelWithLongMode() {
+    for (String name : CpuModels.names()) {
+      CpuModel model = CpuModels.of(name, List.of(), List.of(), false);
+      assertThat(model.has(CpuFeature.LM)).as(name).isTrue();
+      assertThat(model.has(CpuFeature.HYPERVISOR)).as(name).isFalse();
+    }
+  }
+}
