@@ -47,6 +47,7 @@ final class Cli {
   private final Folders folders;
   private final Map<String, Supplier<String>> facts = new LinkedHashMap<>();
 
+  @SuppressWarnings("UnusedVariable") // Declares the option; picocli acts on it.
   @Option(
       names = {"-h", "--help"},
       usageHelp = true,
@@ -54,6 +55,7 @@ final class Cli {
       description = "Show this help and exit.")
   private boolean help;
 
+  @SuppressWarnings("UnusedVariable") // Likewise.
   @Option(
       names = {"-V", "--version"},
       versionHelp = true,

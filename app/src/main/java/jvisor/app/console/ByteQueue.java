@@ -1,5 +1,7 @@
 package jvisor.app.console;
 
+import java.util.function.BooleanSupplier;
+
 /** A bounded queue of bytes between two threads. */
 final class ByteQueue {
   private final byte[] ring;
@@ -13,8 +15,8 @@ final class ByteQueue {
 
   /** Adds one byte, waiting for room; answers false, the byte forgotten, if the queue is closed. */
   synchronized boolean put(int value) {
-    while (size == ring.length && !closed) {
-      await();
+    if (size == ring.length) {
+      awaitUntil(() -> size < ring.length);
     }
     return offer(value);
   }
@@ -52,11 +54,9 @@ final class ByteQueue {
    * answers -1 once the queue is closed and empty.
    */
   synchronized int peek(byte[] target) {
-    while (size == 0) {
-      if (closed) {
-        return -1;
-      }
-      await();
+    awaitUntil(() -> size > 0);
+    if (size == 0) {
+      return -1;
     }
     int count = Math.min(size, target.length);
     int first = Math.min(count, ring.length - head);
@@ -106,13 +106,15 @@ final class ByteQueue {
     notifyAll();
   }
 
-  private void await() {
-    try {
-      wait();
-    } catch (InterruptedException e) {
-      // Only a closing process interrupts; nobody waits for these bytes any more.
-      Thread.currentThread().interrupt();
-      closed = true;
+  private synchronized void awaitUntil(BooleanSupplier wish) {
+    while (!wish.getAsBoolean() && !closed) {
+      try {
+        wait();
+      } catch (InterruptedException e) {
+        // Only a process that ends interrupts; nobody waits for these bytes any more.
+        Thread.currentThread().interrupt();
+        closed = true;
+      }
     }
   }
 }

@@ -80,7 +80,7 @@ public final class Terminal {
 
   /** Whether one of the process's standard streams is a terminal. */
   public static boolean is(Stream stream) {
-    Path link = Path.of("/proc/self/fd/" + stream.ordinal());
+    Path link = Path.of("/proc/self/fd/" + stream.number);
     if (Files.isSymbolicLink(link)) {
       try {
         String device = Files.readSymbolicLink(link).toString();
@@ -92,7 +92,7 @@ public final class Terminal {
       }
     }
     try {
-      return new ProcessBuilder("test", "-t", Integer.toString(stream.ordinal()))
+      return new ProcessBuilder("test", "-t", Integer.toString(stream.number))
               .inheritIO()
               .start()
               .waitFor()
@@ -105,14 +105,20 @@ public final class Terminal {
     }
   }
 
-  /** The standard streams, in the order of their numbers. */
+  /** The standard streams. */
   public enum Stream {
     /** Standard input. */
-    INPUT,
+    INPUT(0),
     /** Standard output. */
-    OUTPUT,
+    OUTPUT(1),
     /** Standard error. */
-    ERROR
+    ERROR(2);
+
+    private final int number;
+
+    Stream(int number) {
+      this.number = number;
+    }
   }
 
   /** Runs a command line on the terminal and answers what it printed, nothing if it failed. */

@@ -105,7 +105,7 @@ public record Host(
   }
 
   private static @Nullable String program(String name, Map<String, String> environment) {
-    for (String folder : environment.getOrDefault("PATH", "").split(":")) {
+    for (String folder : environment.getOrDefault("PATH", "").split(":", -1)) {
       if (folder.startsWith("/")) {
         Path file = Path.of(folder, name);
         if (Files.isExecutable(file)) {

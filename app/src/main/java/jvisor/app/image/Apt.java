@@ -43,7 +43,7 @@ final class Apt {
   }
 
   /** A package that the repository offers. */
-  record Package(String name, String version) {
+  record Offer(String name, String version) {
     @Override
     public String toString() {
       return name + " " + version;
@@ -61,7 +61,7 @@ final class Apt {
   }
 
   /** The package that {@code name} stands for: itself, or the kernel that a meta package names. */
-  Package resolve(String name) throws UserError, IOException {
+  Offer resolve(String name) throws UserError, IOException {
     List<String> shown = run(_ -> {}, "apt-cache", "show", "--no-all-versions", name);
     String version = "";
     for (String line : shown) {
@@ -80,11 +80,11 @@ final class Apt {
               + (complaint.isEmpty() ? "" : " (" + complaint + ")")
               + OWN_KERNEL);
     }
-    return new Package(name, version);
+    return new Offer(name, version);
   }
 
   /** Downloads a package and answers its file; {@code what} names it in the bar. */
-  Path download(Package wanted, String what) throws UserError, IOException {
+  Path download(Offer wanted, String what) throws UserError, IOException {
     try (Progress progress = new Progress(notes, what)) {
       run(
           progress::done,

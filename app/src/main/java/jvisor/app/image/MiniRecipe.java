@@ -67,8 +67,8 @@ final class MiniRecipe implements Recipe {
   public Versions make(Path work, Path target) throws UserError, IOException {
     Apt apt = new Apt(work, notes, verbose);
     apt.update();
-    Apt.Package kernel = apt.resolve(KERNEL_PACKAGE);
-    Apt.Package busybox = apt.resolve(BUSYBOX_PACKAGE);
+    Apt.Offer kernel = apt.resolve(KERNEL_PACKAGE);
+    Apt.Offer busybox = apt.resolve(BUSYBOX_PACKAGE);
     Path kernelDeb = apt.download(kernel, "kernel");
     Path busyboxDeb = apt.download(busybox, "busybox");
     try (Progress progress = new Progress(notes, "packing mini")) {

@@ -20,7 +20,7 @@ public final class CpuOption implements ITypeConverter<CpuSpec> {
     for (int i = 1; i < parts.length; i++) {
       String part = parts[i];
       if (part.length() < 2
-          || part.charAt(0) != '+' && part.charAt(0) != '-'
+          || (part.charAt(0) != '+' && part.charAt(0) != '-')
           || !NAME.matcher(part.substring(1)).matches()) {
         throw new TypeConversionException("'" + part + "' is not +feature or -feature");
       }

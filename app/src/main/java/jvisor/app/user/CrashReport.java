@@ -6,6 +6,7 @@ import java.io.StringWriter;
 import java.nio.file.Files;
 import java.nio.file.Path;
 import java.time.LocalDateTime;
+import java.time.ZoneId;
 import java.time.format.DateTimeFormatter;
 import java.util.List;
 import java.util.Locale;
@@ -31,7 +32,10 @@ public final class CrashReport {
       throws IOException {
     String text = text(error, facts);
     String name =
-        "%s-%d.txt".formatted(STAMP.format(LocalDateTime.now()), ProcessHandle.current().pid());
+        "%s-%d.txt"
+            .formatted(
+                STAMP.format(LocalDateTime.now(ZoneId.systemDefault())),
+                ProcessHandle.current().pid());
     IOException failure = new IOException("no folder");
     for (Path place : List.of(folder, Path.of(System.getProperty("java.io.tmpdir", "/tmp")))) {
       try {
