@@ -83,6 +83,14 @@ train() {
     -cp "$(class_path "$built")" jvisor.app.Main doctor </dev/null >>"$log" 2>&1 || :
 }
 
+# errors: prints what Maven's log says went wrong, without its advice on how to use Maven.
+errors() {
+  escape=$(printf '\033')
+  sed "s/$escape\[[0-9;]*m//g; s/ -> \[Help 1\]\$//" "$log" | grep '^\[ERROR\] *[^ ]' |
+    grep -v -e '^\[ERROR\] \[Help' -e ' re-run ' -e 'Re-run Maven' -e 'mvn <args>' \
+      -e 'For more information about' -e 'After correcting the problems' | head -n 20 >&2
+}
+
 build() {
   need_maven
   { mkdir -p "$builds" && [ -w "$builds" ]; } 2>/dev/null ||
@@ -102,8 +110,7 @@ build() {
     if ! grep -q '^\[INFO\] BUILD SUCCESS' "$log"; then
       no_bar
       rm -rf "$built"
-      grep '^\[ERROR\]' "$log" | grep -v -e '\[ERROR\] *$' -e 'Help 1' -e '[Rr]e-run' -e 'mvn <args>' \
-        -e '^\[ERROR\] *For more' -e '^\[ERROR\] *After correcting' | head -n 20 >&2
+      errors
       fail "the build is broken; its log is $log" 70
     fi
     cp -R "$root/app/target/lib" "$built/lib"

@@ -71,6 +71,11 @@ need_maven() {
   JAVA_HOME=$jdk
   # Maven's own libraries use what the JDK warns of.
   MAVEN_OPTS="--sun-misc-unsafe-memory-access=allow --enable-native-access=ALL-UNNAMED ${MAVEN_OPTS-}"
+  # Java takes the home folder from the system's list of users, everyone else from HOME.
+  case ${HOME-} in
+    '' | *[[:space:]]*) ;;
+    *) MAVEN_OPTS="-Duser.home=$HOME $MAVEN_OPTS" ;;
+  esac
   export JAVA_HOME MAVEN_OPTS
   version=$("$maven" -v 2>/dev/null) || version=
   version=${version#*Apache Maven }
