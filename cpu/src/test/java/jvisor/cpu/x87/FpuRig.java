@@ -71,7 +71,7 @@ public final class FpuRig implements AutoCloseable {
     CodeMode mode = c.codeMode();
     Insn i = decoder.decode(bytes, 0, bytes.length, mode);
     c.state.setRip(CODE - c.state.segmentBase(Segment.CS) + i.length);
-    table.of(i).execute(c, i);
+    table.of(i.mnemonic()).execute(c, i);
   }
 
   int word(int offset) {
