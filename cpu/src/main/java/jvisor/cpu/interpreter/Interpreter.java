@@ -17,6 +17,9 @@ import org.jspecify.annotations.Nullable;
  * that owns the processor.
  */
 public final class Interpreter implements AutoCloseable {
+  /** A guest whose handlers fault for ever completes nothing; it still comes back after this many. */
+  private static final int MAX_FAULTS = 1000;
+
   private final Vcpu c;
   private final InterruptUnit interrupts;
   private final JumpCache jumps = new JumpCache();
@@ -29,6 +32,7 @@ public final class Interpreter implements AutoCloseable {
   private CodeMode mode = CodeMode.BITS16;
   private long codeBase;
   private boolean careful;
+  private int faultsLeft;
 
   /**
    * Creates the engine of {@code c}.
@@ -53,7 +57,11 @@ public final class Interpreter implements AutoCloseable {
   public Exit run(long budget) {
     long end = c.retired() + budget;
     contextChanged();
+    faultsLeft = MAX_FAULTS;
     while (true) {
+      if (faultsLeft < 0) {
+        return Exit.ATTENTION;
+      }
       if (c.attention.raised() && !attend()) {
         return Exit.ATTENTION;
       }
@@ -195,6 +203,7 @@ public final class Interpreter implements AutoCloseable {
   }
 
   private void fault() {
+    faultsLeft--;
     c.setInterruptShadow(false);
     Debug.faulted(c);
     Delivery.fault(c, c.fault);

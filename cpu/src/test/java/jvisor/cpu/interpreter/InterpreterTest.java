@@ -96,4 +96,22 @@ class InterpreterTest {
       assertThat(rig.memory.read(0x5000, 8)).isEqualTo(1000);
     }
   }
+
+  @ParameterizedTest
+  @ValueSource(booleans = {false, true})
+  void aHandlerThatFaultsForEverComesBackAllTheSame(boolean fast) {
+    try (Rig rig = new Rig(fast)) {
+      // A 64-bit interrupt gate for #UD to a handler that is itself UD2.
+      rig.memory.write(0x6000 + 16 * 6, 8, 0x0000_8e00_0008_1000L);
+      rig.memory.write(0x7008, 8, 0x00af_9b00_0000_ffffL);
+      rig.c.state.set(jvisor.cpu.state.VcpuState.IDTR_BASE, 0x6000);
+      rig.c.state.set(jvisor.cpu.state.VcpuState.IDTR_LIMIT, 0xfff);
+      rig.c.state.set(jvisor.cpu.state.VcpuState.GDTR_BASE, 0x7000);
+      rig.c.state.set(jvisor.cpu.state.VcpuState.GDTR_LIMIT, 0xff);
+      rig.code(Rig.CODE, "0f0b");
+      assertThat(rig.engine.run(100)).isEqualTo(Exit.ATTENTION);
+      assertThat(rig.c.retired()).isZero();
+      assertThat(rig.c.isShutdown()).isFalse();
+    }
+  }
 }
