@@ -12,6 +12,7 @@ public abstract sealed class MachineClock implements VmClock permits HostClock, 
   private final List<Alarm> alarms = new ArrayList<>();
   private final long epochSeconds;
   private long nextDeadline = NEVER;
+  private Runnable earlier = () -> {};
 
   MachineClock(long epochSeconds) {
     this.epochSeconds = epochSeconds;
@@ -27,6 +28,11 @@ public abstract sealed class MachineClock implements VmClock permits HostClock, 
     Alarm alarm = new Alarm(expiry);
     alarms.add(alarm);
     return alarm;
+  }
+
+  /** Sets what to do when a timer is armed to fire before all others: end the running slice. */
+  public final void onEarlier(Runnable action) {
+    earlier = action;
   }
 
   /** When the next armed timer is due, in nanoseconds of {@link #now}, or {@link #NEVER}. */
@@ -95,7 +101,11 @@ public abstract sealed class MachineClock implements VmClock permits HostClock, 
     @Override
     public void arm(long when) {
       deadline = when;
+      long before = nextDeadline;
       recompute();
+      if (nextDeadline < before) {
+        earlier.run();
+      }
     }
 
     @Override
