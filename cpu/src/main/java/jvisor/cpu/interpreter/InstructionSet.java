@@ -10,6 +10,7 @@ import jvisor.cpu.integer.MultiplyDivide;
 import jvisor.cpu.integer.ShiftRotate;
 import jvisor.cpu.integer.Stack;
 import jvisor.cpu.integer.Strings;
+import jvisor.cpu.sse.Sse;
 import jvisor.cpu.system.SystemInstructions;
 import jvisor.cpu.vcpu.SemanticTable;
 import jvisor.cpu.x87.X87;
@@ -35,6 +36,7 @@ public final class InstructionSet {
 
     SystemInstructions.bind(table);
     X87.bind(table);
+    Sse.bind(table);
     return table;
   }
 }

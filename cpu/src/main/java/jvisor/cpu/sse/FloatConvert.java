@@ -1,0 +1,182 @@
+package jvisor.cpu.sse;
+
+import jvisor.cpu.softfloat.Convert32;
+import jvisor.cpu.softfloat.Convert64;
+import jvisor.cpu.softfloat.FpEnv;
+import jvisor.cpu.vcpu.SemanticTable;
+import jvisor.cpu.vcpu.Vcpu;
+import jvisor.host.HostMemory;
+import jvisor.isa.Insn;
+import jvisor.isa.Mnemonic;
+
+/** Conversions between floating-point formats and integers, on XMM and general registers. */
+final class FloatConvert {
+  private FloatConvert() {}
+
+  /** Binds the instructions of this chapter. */
+  static void bind(SemanticTable t) {
+    t.bind(Mnemonic.CVTSI2SS, FloatConvert::cvtsi2ss);
+    t.bind(Mnemonic.CVTSI2SD, FloatConvert::cvtsi2sd);
+    t.bind(Mnemonic.CVTSS2SI, FloatConvert::cvtss2si);
+    t.bind(Mnemonic.CVTTSS2SI, FloatConvert::cvttss2si);
+    t.bind(Mnemonic.CVTSD2SI, FloatConvert::cvtsd2si);
+    t.bind(Mnemonic.CVTTSD2SI, FloatConvert::cvttsd2si);
+    t.bind(Mnemonic.CVTSS2SD, FloatConvert::cvtss2sd);
+    t.bind(Mnemonic.CVTSD2SS, FloatConvert::cvtsd2ss);
+    t.bind(Mnemonic.CVTPS2PD, FloatConvert::cvtps2pd);
+    t.bind(Mnemonic.CVTPD2PS, FloatConvert::cvtpd2ps);
+    t.bind(Mnemonic.CVTDQ2PS, FloatConvert::cvtdq2ps);
+    t.bind(Mnemonic.CVTPS2DQ, FloatConvert::cvtps2dq);
+    t.bind(Mnemonic.CVTTPS2DQ, FloatConvert::cvttps2dq);
+    t.bind(Mnemonic.CVTDQ2PD, FloatConvert::cvtdq2pd);
+    t.bind(Mnemonic.CVTPD2DQ, FloatConvert::cvtpd2dq);
+    t.bind(Mnemonic.CVTTPD2DQ, FloatConvert::cvttpd2dq);
+  }
+
+  // ---------------------------------------------------------------- general registers
+
+  /** CVTSI2SS: a signed integer to binary32. */
+  static void cvtsi2ss(Vcpu c, Insn i) {
+    VectorAccess.enter(c);
+    long s = c.read(i, i.b);
+    FpEnv env = FloatLanes.begin(c);
+    int r = i.b.size() == 8 ? Convert32.fromInt64(s, env) : Convert32.fromInt32((int) s, env);
+    FloatLanes.finish(c, env);
+    HostMemory.putInt(VectorAccess.xmm(c, i.a.index()), r);
+  }
+
+  /** CVTSI2SD: a signed integer to binary64. */
+  static void cvtsi2sd(Vcpu c, Insn i) {
+    VectorAccess.enter(c);
+    long s = c.read(i, i.b);
+    FpEnv env = FloatLanes.begin(c);
+    long r = i.b.size() == 8 ? Convert64.fromInt64(s, env) : Convert64.fromInt32((int) s);
+    FloatLanes.finish(c, env);
+    HostMemory.putLong(VectorAccess.xmm(c, i.a.index()), r);
+  }
+
+  /** CVTSS2SI: binary32 to a signed integer. */
+  static void cvtss2si(Vcpu c, Insn i) {
+    singleToRegister(c, i, false);
+  }
+
+  /** CVTTSS2SI: binary32 to a signed integer, toward zero. */
+  static void cvttss2si(Vcpu c, Insn i) {
+    singleToRegister(c, i, true);
+  }
+
+  /** CVTSD2SI: binary64 to a signed integer. */
+  static void cvtsd2si(Vcpu c, Insn i) {
+    doubleToRegister(c, i, false);
+  }
+
+  /** CVTTSD2SI: binary64 to a signed integer, toward zero. */
+  static void cvttsd2si(Vcpu c, Insn i) {
+    doubleToRegister(c, i, true);
+  }
+
+  private static void singleToRegister(Vcpu c, Insn i, boolean truncate) {
+    VectorAccess.enter(c);
+    int s = (int) VectorAccess.scalar(c, i, i.b);
+    FpEnv env = FloatLanes.begin(c);
+    long r =
+        i.a.size() == 8 ? Convert32.toInt64(s, truncate, env) : Convert32.toInt32(s, truncate, env);
+    FloatLanes.finish(c, env);
+    c.state.setReg(i.a.index(), i.a.size(), r);
+  }
+
+  private static void doubleToRegister(Vcpu c, Insn i, boolean truncate) {
+    VectorAccess.enter(c);
+    long s = VectorAccess.scalar(c, i, i.b);
+    FpEnv env = FloatLanes.begin(c);
+    long r =
+        i.a.size() == 8 ? Convert64.toInt64(s, truncate, env) : Convert64.toInt32(s, truncate, env);
+    FloatLanes.finish(c, env);
+    c.state.setReg(i.a.index(), i.a.size(), r);
+  }
+
+  // ---------------------------------------------------------------- formats
+
+  /** CVTSS2SD: binary32 to binary64. */
+  static void cvtss2sd(Vcpu c, Insn i) {
+    FloatLanes.scalar(c, i, (long a, long b, FpEnv env) -> Convert32.toFloat64((int) b, env));
+  }
+
+  /** CVTSD2SS: binary64 to binary32. */
+  static void cvtsd2ss(Vcpu c, Insn i) {
+    VectorAccess.enter(c);
+    long s = VectorAccess.scalar(c, i, i.b);
+    FpEnv env = FloatLanes.begin(c);
+    int r = Convert64.toFloat32(s, env);
+    FloatLanes.finish(c, env);
+    HostMemory.putInt(VectorAccess.xmm(c, i.a.index()), r);
+  }
+
+  /** CVTPS2PD: two binary32 numbers to binary64. */
+  static void cvtps2pd(Vcpu c, Insn i) {
+    VectorAccess.enter(c);
+    long s = VectorAccess.scalar(c, i, i.b);
+    FpEnv env = FloatLanes.begin(c);
+    long lo = Convert32.toFloat64((int) s, env);
+    long hi = Convert32.toFloat64((int) (s >>> 32), env);
+    FloatLanes.finish(c, env);
+    VectorAccess.setXmm(c, i.a.index(), lo, hi);
+  }
+
+  /** CVTPD2PS: two binary64 numbers to binary32; the upper half becomes zero. */
+  static void cvtpd2ps(Vcpu c, Insn i) {
+    VectorAccess.enter(c);
+    long s = VectorAccess.source(c, i, i.b);
+    FpEnv env = FloatLanes.begin(c);
+    int low = Convert64.toFloat32(HostMemory.getLong(s), env);
+    int high = Convert64.toFloat32(HostMemory.getLong(s + 8), env);
+    FloatLanes.finish(c, env);
+    VectorAccess.setXmm(c, i.a.index(), FloatLanes.join(low, high), 0);
+  }
+
+  // ---------------------------------------------------------------- packed integers
+
+  /** CVTDQ2PS: signed doublewords to binary32. */
+  static void cvtdq2ps(Vcpu c, Insn i) {
+    FloatLanes.packed(c, i, (int a, int b, FpEnv env) -> Convert32.fromInt32(b, env));
+  }
+
+  /** CVTPS2DQ: binary32 to signed doublewords. */
+  static void cvtps2dq(Vcpu c, Insn i) {
+    FloatLanes.packed(c, i, (int a, int b, FpEnv env) -> Convert32.toInt32(b, false, env));
+  }
+
+  /** CVTTPS2DQ: binary32 to signed doublewords, toward zero. */
+  static void cvttps2dq(Vcpu c, Insn i) {
+    FloatLanes.packed(c, i, (int a, int b, FpEnv env) -> Convert32.toInt32(b, true, env));
+  }
+
+  /** CVTDQ2PD: two signed doublewords to binary64. */
+  static void cvtdq2pd(Vcpu c, Insn i) {
+    VectorAccess.enter(c);
+    long s = VectorAccess.scalar(c, i, i.b);
+    long lo = Convert64.fromInt32((int) s);
+    long hi = Convert64.fromInt32((int) (s >>> 32));
+    VectorAccess.setXmm(c, i.a.index(), lo, hi);
+  }
+
+  /** CVTPD2DQ: two binary64 numbers to signed doublewords; the upper half becomes zero. */
+  static void cvtpd2dq(Vcpu c, Insn i) {
+    doublesToDwords(c, i, false);
+  }
+
+  /** CVTTPD2DQ: as CVTPD2DQ, toward zero. */
+  static void cvttpd2dq(Vcpu c, Insn i) {
+    doublesToDwords(c, i, true);
+  }
+
+  private static void doublesToDwords(Vcpu c, Insn i, boolean truncate) {
+    VectorAccess.enter(c);
+    long s = VectorAccess.source(c, i, i.b);
+    FpEnv env = FloatLanes.begin(c);
+    int low = Convert64.toInt32(HostMemory.getLong(s), truncate, env);
+    int high = Convert64.toInt32(HostMemory.getLong(s + 8), truncate, env);
+    FloatLanes.finish(c, env);
+    VectorAccess.setXmm(c, i.a.index(), FloatLanes.join(low, high), 0);
+  }
+}
