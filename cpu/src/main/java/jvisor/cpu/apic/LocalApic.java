@@ -23,8 +23,7 @@ public final class LocalApic implements InterruptUnit, ApicPort, MmioDevice {
   private static final long PAGE_MASK = -4096L;
 
   /** 14H, entries of the local vector table less one, suppression of EOI broadcasts. */
-  private static final int VERSION_VALUE =
-      0x14 | LocalVectorTable.ENTRIES - 1 << 16 | 1 << 24;
+  private static final int VERSION_VALUE = 0x14 | LocalVectorTable.ENTRIES - 1 << 16 | 1 << 24;
 
   private static final int SVR_ENABLED = 1 << 8;
   private static final int SVR_SUPPRESS_BROADCAST = 1 << 12;

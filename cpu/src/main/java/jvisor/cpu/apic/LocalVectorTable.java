@@ -32,7 +32,8 @@ final class LocalVectorTable {
       readOnly[entry] = DELIVERY_STATUS;
       writable[entry] =
           switch (entry) {
-            case TIMER -> MASKED | VECTOR | (tscDeadline ? TIMER_MODE : TIMER_MODE & ~DEADLINE_MODE);
+            case TIMER ->
+                MASKED | VECTOR | (tscDeadline ? TIMER_MODE : TIMER_MODE & ~DEADLINE_MODE);
             case LINT0, LINT1 -> MASKED | LEVEL | POLARITY | MODE | VECTOR;
             case ERROR -> MASKED | VECTOR;
             default -> MASKED | MODE | VECTOR;

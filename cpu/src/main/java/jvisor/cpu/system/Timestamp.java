@@ -63,5 +63,6 @@ public final class Timestamp {
     if (deadline != 0) {
       c.apic().setDeadline(deadline, offset);
     }
+    c.paravirt().tscChanged();
   }
 }

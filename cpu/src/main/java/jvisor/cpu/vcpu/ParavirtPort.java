@@ -13,6 +13,9 @@ public interface ParavirtPort {
   /** Writes an MSR that {@link #has} knows; false if the value raises #GP. */
   boolean write(int msr, long value);
 
+  /** The processor's TSC has been moved against the machine's clock. */
+  default void tscChanged() {}
+
   /** A machine without any. */
   ParavirtPort ABSENT =
       new ParavirtPort() {
