@@ -10,6 +10,7 @@ import jvisor.cpu.integer.MultiplyDivide;
 import jvisor.cpu.integer.ShiftRotate;
 import jvisor.cpu.integer.Stack;
 import jvisor.cpu.integer.Strings;
+import jvisor.cpu.mmx.Mmx;
 import jvisor.cpu.sse.Sse;
 import jvisor.cpu.system.SystemInstructions;
 import jvisor.cpu.vcpu.SemanticTable;
@@ -37,6 +38,7 @@ public final class InstructionSet {
     SystemInstructions.bind(table);
     X87.bind(table);
     Sse.bind(table);
+    Mmx.bind(table);
     return table;
   }
 }

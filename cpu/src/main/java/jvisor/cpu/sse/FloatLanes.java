@@ -8,7 +8,7 @@ import jvisor.host.HostMemory;
 import jvisor.isa.Insn;
 
 /** Whole floating-point instructions from operations on single elements, with MXCSR and #XM. */
-final class FloatLanes {
+public final class FloatLanes {
   private static final int BEFORE_COMPUTATION = FpEnv.IE | FpEnv.DE | FpEnv.ZE;
 
   private FloatLanes() {}
@@ -28,14 +28,14 @@ final class FloatLanes {
   }
 
   /** The processor's floating-point context, set up from MXCSR. */
-  static FpEnv begin(Vcpu c) {
+  public static FpEnv begin(Vcpu c) {
     FpEnv env = c.fp;
     env.loadMxcsr(c.state.mxcsr());
     return env;
   }
 
   /** Adds the exceptions since {@link #begin} to MXCSR; faults if one is not masked. */
-  static void finish(Vcpu c, FpEnv env) {
+  public static void finish(Vcpu c, FpEnv env) {
     if (env.flags() != 0) {
       report(c, env);
     }
@@ -51,7 +51,7 @@ final class FloatLanes {
   }
 
   /** Two elements in one word. */
-  static long join(int low, int high) {
+  public static long join(int low, int high) {
     return low & 0xffff_ffffL | (long) high << 32;
   }
 
