@@ -42,7 +42,7 @@ public final class DecimalArithmetic {
     boolean high = al > 0x99 || oldCarry;
     int result = al - (adjust ? 6 : 0) - (high ? 0x60 : 0) & 0xff;
     s.setReg(RAX, 1, result);
-    Flags.set(s, result, 1, high || adjust && al < 6, false, adjust);
+    Flags.set(s, result, 1, high || (adjust && al < 6), false, adjust);
   }
 
   static void aaa(Vcpu c, Insn i) {
@@ -68,7 +68,7 @@ public final class DecimalArithmetic {
       throw c.exception(Vector.DE);
     }
     int al = (int) c.state.reg(RAX, 1);
-    c.state.setReg(RAX, 2, al / base << 8 | al % base);
+    c.state.setReg(RAX, 2, (al / base) << 8 | al % base);
     Flags.logic(c.state, al % base, 1);
   }
 

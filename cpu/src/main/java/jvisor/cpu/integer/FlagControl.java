@@ -47,12 +47,12 @@ public final class FlagControl {
   }
 
   static void lahf(Vcpu c, Insn i) {
-    c.state.setHigh8(RAX, Flags.arithmetic(c.state) & IN_AH | Rflags.FIXED);
+    c.state.setHigh8(RAX, (Flags.arithmetic(c.state) & IN_AH) | Rflags.FIXED);
   }
 
   static void sahf(Vcpu c, Insn i) {
     long ah = c.state.high8(RAX);
-    Flags.setArithmetic(c.state, Flags.arithmetic(c.state) & Rflags.OF | ah & IN_AH);
+    Flags.setArithmetic(c.state, (Flags.arithmetic(c.state) & Rflags.OF) | (ah & IN_AH));
   }
 
   /** D6, in no Intel manual but in every processor: AL is all ones if CF is set, else zero. */

@@ -3,6 +3,7 @@ package jvisor.cpu.integer;
 import java.util.function.LongSupplier;
 import jvisor.cpu.state.Flags;
 import jvisor.cpu.state.Rflags;
+import jvisor.cpu.vcpu.Semantic;
 import jvisor.cpu.vcpu.SemanticTable;
 import jvisor.cpu.vcpu.Vcpu;
 import jvisor.isa.Insn;
@@ -13,6 +14,11 @@ import jvisor.isa.Mnemonic;
  * 5.1.13–5.1.15).
  */
 public final class Miscellaneous {
+  private static final Semantic UNDEFINED =
+      (c, i) -> {
+        throw c.ud();
+      };
+
   private Miscellaneous() {}
 
   /** Binds this chapter. */
@@ -25,9 +31,9 @@ public final class Miscellaneous {
         .bind(Mnemonic.CLFLUSH, Miscellaneous::clflush)
         .bind(Mnemonic.CLFLUSHOPT, Miscellaneous::clflush)
         .bind(Mnemonic.CLWB, Miscellaneous::clflush)
-        .bind(Mnemonic.UD0, Miscellaneous::ud)
-        .bind(Mnemonic.UD1, Miscellaneous::ud)
-        .bind(Mnemonic.UD2, Miscellaneous::ud)
+        .bind(Mnemonic.UD0, UNDEFINED)
+        .bind(Mnemonic.UD1, UNDEFINED)
+        .bind(Mnemonic.UD2, UNDEFINED)
         .bind(Mnemonic.RDRAND, Miscellaneous::rdrand)
         .bind(Mnemonic.RDSEED, Miscellaneous::rdrand);
   }
@@ -38,10 +44,6 @@ public final class Miscellaneous {
   /** Faults as a load of one byte would. */
   static void clflush(Vcpu c, Insn i) {
     c.mmu.probeRead(c.address(i, 1, false), 1);
-  }
-
-  static void ud(Vcpu c, Insn i) {
-    throw c.ud();
   }
 
   /** CF says whether a number was ready; without one the destination is zero. */

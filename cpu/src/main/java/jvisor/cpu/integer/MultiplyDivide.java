@@ -147,7 +147,7 @@ public final class MultiplyDivide {
 
   private static void setQuotient(VcpuState s, int size, long quotient, long remainder) {
     if (size == 1) {
-      s.setReg(RAX, 2, (remainder & 0xff) << 8 | quotient & 0xff);
+      s.setReg(RAX, 2, (remainder & 0xff) << 8 | (quotient & 0xff));
     } else {
       s.setReg(RAX, size, quotient);
       s.setReg(RDX, size, remainder);

@@ -87,7 +87,7 @@ public final class Stack {
     long frame = c.stackPointer() - size & mask;
     long top = frame - (long) level * size & mask;
     long end = top - (i.a.value() & 0xffff) & mask;
-    long pointer = s.reg(RSP) & ~mask | frame;
+    long pointer = (s.reg(RSP) & ~mask) | frame;
     long display = s.reg(RBP, c.stackSize());
     for (int n = 0; n <= level; n++) {
       probe(c, frame - (long) n * size & mask, size);

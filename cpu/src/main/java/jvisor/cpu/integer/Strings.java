@@ -290,8 +290,7 @@ public final class Strings {
    */
   private static int fit(Vcpu c, Insn i, int segment, int register, long la, int elements) {
     VcpuState s = c.state;
-    if ((s.systemFlags() & Rflags.DF) != 0
-        || c.cpl() == 3 && (s.systemFlags() & Rflags.AC) != 0 && (s.cr(0) & Control.CR0_AM) != 0) {
+    if ((s.systemFlags() & Rflags.DF) != 0 || checksAlignment(c)) {
       return 1;
     }
     long bytes = 4096 - (la & 0xfff);
@@ -307,6 +306,12 @@ public final class Strings {
       }
     }
     return (int) Math.max(1, Math.min(elements, bytes / i.operandSize));
+  }
+
+  private static boolean checksAlignment(Vcpu c) {
+    return c.cpl() == 3
+        && (c.state.systemFlags() & Rflags.AC) != 0
+        && (c.state.cr(0) & Control.CR0_AM) != 0;
   }
 
   private static long count(Vcpu c, Insn i) {
