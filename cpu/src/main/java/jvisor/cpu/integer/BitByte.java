@@ -104,21 +104,28 @@ public final class BitByte {
     return c.mmu.load(la, size);
   }
 
-  /** A source of zero leaves the destination as it was, all 64 bits of it (AMD APM vol. 3, BSF). */
+  /**
+   * A source of zero leaves the destination as it was, all 64 bits of it (AMD APM vol. 3, BSF), and
+   * sets PF with ZF; otherwise PF is the index's parity.
+   */
   static void bsf(Vcpu c, Insn i) {
     long value = c.read(i, i.b);
-    if (value != 0) {
-      c.write(i, i.a, Long.numberOfTrailingZeros(value));
-    }
-    Flags.setZero(c.state, value == 0);
+    scan(c, i, value, Long.numberOfTrailingZeros(value));
   }
 
+  /** As {@link #bsf}, from the other end. */
   static void bsr(Vcpu c, Insn i) {
     long value = c.read(i, i.b);
-    if (value != 0) {
-      c.write(i, i.a, 63 - Long.numberOfLeadingZeros(value));
+    scan(c, i, value, 63 - Long.numberOfLeadingZeros(value));
+  }
+
+  private static void scan(Vcpu c, Insn i, long value, int index) {
+    if (value == 0) {
+      Flags.setArithmetic(c.state, Rflags.ZF | Rflags.PF);
+    } else {
+      c.write(i, i.a, index);
+      Flags.setArithmetic(c.state, (Integer.bitCount(index) & 1) == 0 ? Rflags.PF : 0);
     }
-    Flags.setZero(c.state, value == 0);
   }
 
   static void tzcnt(Vcpu c, Insn i) {
@@ -135,9 +142,11 @@ public final class BitByte {
     setCountFlags(c, count, value == 0);
   }
 
+  /** OF stays, though the manual leaves it undefined; SF, AF and PF are cleared. */
   private static void setCountFlags(Vcpu c, int count, boolean sourceZero) {
-    Flags.setCarry(c.state, sourceZero);
-    Flags.setZero(c.state, count == 0);
+    long overflow = Flags.overflow(c.state) ? Rflags.OF : 0;
+    long zero = count == 0 ? Rflags.ZF : 0;
+    Flags.setArithmetic(c.state, overflow | zero | (sourceZero ? Rflags.CF : 0));
   }
 
   static void popcnt(Vcpu c, Insn i) {

@@ -82,6 +82,7 @@ public final class DataTransfer {
     Flags.add(c.state, old, source, sum, i.a.size());
   }
 
+  /** A memory operand that differs is written back; a register that differs is left alone. */
   static void cmpxchg(Vcpu c, Insn i) {
     int size = i.a.size();
     long source = c.read(i, i.b);
@@ -90,7 +91,9 @@ public final class DataTransfer {
     if (accumulator == old) {
       c.writeBack(i, i.a, source);
     } else {
-      c.writeBack(i, i.a, old);
+      if (i.a.isMemory()) {
+        c.writeBack(i, i.a, old);
+      }
       c.state.setReg(RAX, size, old);
     }
     Flags.subtract(c.state, accumulator, old, accumulator - old, size);

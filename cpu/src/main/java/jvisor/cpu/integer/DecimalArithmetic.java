@@ -29,37 +29,40 @@ public final class DecimalArithmetic {
     int al = (int) s.reg(RAX, 1);
     boolean adjust = (al & 15) > 9 || Flags.adjust(s);
     boolean carry = al > 0x99 || Flags.carry(s);
-    int result = al + (adjust ? 6 : 0) + (carry ? 0x60 : 0) & 0xff;
+    int result = (al + (adjust ? 6 : 0) + (carry ? 0x60 : 0)) & 0xff;
     s.setReg(RAX, 1, result);
-    Flags.set(s, result, 1, carry, false, adjust);
+    Flags.set(s, result, 1, carry, al < 0x80 && result >= 0x80, adjust);
   }
 
   static void das(Vcpu c, Insn i) {
     VcpuState s = c.state;
     int al = (int) s.reg(RAX, 1);
-    boolean oldCarry = Flags.carry(s);
     boolean adjust = (al & 15) > 9 || Flags.adjust(s);
-    boolean high = al > 0x99 || oldCarry;
-    int result = al - (adjust ? 6 : 0) - (high ? 0x60 : 0) & 0xff;
+    boolean high = al > 0x99 || Flags.carry(s);
+    int result = (al - (adjust ? 6 : 0) - (high ? 0x60 : 0)) & 0xff;
     s.setReg(RAX, 1, result);
-    Flags.set(s, result, 1, high || (adjust && al < 6), false, adjust);
+    boolean carry = high || (adjust && al < 6);
+    Flags.set(s, result, 1, carry, al >= 0x80 && result < 0x80, adjust);
   }
 
+  /** SF, ZF, PF and OF, undefined in the manual, are those of the 16-bit addition to AX. */
   static void aaa(Vcpu c, Insn i) {
     VcpuState s = c.state;
-    boolean adjust = (s.reg(RAX) & 15) > 9 || Flags.adjust(s);
-    unpacked(s, adjust, s.reg(RAX, 2) + (adjust ? 0x106 : 0));
+    long ax = s.reg(RAX, 2);
+    boolean adjust = (ax & 15) > 9 || Flags.adjust(s);
+    long sum = ax + (adjust ? 0x106 : 0);
+    s.setReg(RAX, 2, sum & 0xff0f);
+    Flags.set(s, sum, 2, adjust, (~ax & sum & 0x8000) != 0, adjust);
   }
 
+  /** As {@link #aaa}, of the subtraction. */
   static void aas(Vcpu c, Insn i) {
     VcpuState s = c.state;
-    boolean adjust = (s.reg(RAX) & 15) > 9 || Flags.adjust(s);
-    unpacked(s, adjust, s.reg(RAX, 2) - (adjust ? 0x106 : 0));
-  }
-
-  private static void unpacked(VcpuState s, boolean adjust, long ax) {
-    s.setReg(RAX, 2, ax & 0xff0f);
-    Flags.set(s, ax & 15, 1, adjust, false, adjust);
+    long ax = s.reg(RAX, 2);
+    boolean adjust = (ax & 15) > 9 || Flags.adjust(s);
+    long difference = ax - (adjust ? 0x106 : 0);
+    s.setReg(RAX, 2, difference & 0xff0f);
+    Flags.set(s, difference, 2, adjust, (ax & ~difference & 0x8000) != 0, adjust);
   }
 
   static void aam(Vcpu c, Insn i) {
@@ -72,10 +75,13 @@ public final class DecimalArithmetic {
     Flags.logic(c.state, al % base, 1);
   }
 
+  /** CF, AF and OF, undefined in the manual, are those of the addition to AL. */
   static void aad(Vcpu c, Insn i) {
     VcpuState s = c.state;
-    int result = (int) s.reg(RAX, 1) + s.high8(RAX) * (int) i.a.value() & 0xff;
-    s.setReg(RAX, 2, result);
-    Flags.logic(s, result, 1);
+    long al = s.reg(RAX, 1);
+    long tens = s.high8(RAX) * i.a.value();
+    long result = al + tens;
+    s.setReg(RAX, 2, result & 0xff);
+    Flags.add(s, al, tens, result, 1);
   }
 }

@@ -89,6 +89,7 @@ public final class MultiplyDivide {
       long quotient = divide(high, low, divisor);
       s.setReg(RAX, quotient);
       s.setReg(RDX, low - quotient * divisor);
+      setDivisionFlags(s);
       return;
     }
     long dividend = dividend(s, size);
@@ -138,6 +139,7 @@ public final class MultiplyDivide {
     }
     c.state.setReg(RAX, quotient);
     c.state.setReg(RDX, low - quotient * divisor);
+    setDivisionFlags(c.state);
   }
 
   /** AX, DX:AX or EDX:EAX, zero-extended. */
@@ -152,6 +154,12 @@ public final class MultiplyDivide {
       s.setReg(RAX, size, quotient);
       s.setReg(RDX, size, remainder);
     }
+    setDivisionFlags(s);
+  }
+
+  /** All undefined in the manual: CF and OF stay, AF is set, the others are cleared. */
+  private static void setDivisionFlags(VcpuState s) {
+    Flags.set(s, 1, 8, Flags.carry(s), Flags.overflow(s), true);
   }
 
   private static GuestFault divideError(Vcpu c) {

@@ -42,7 +42,7 @@ public final class ShiftRotate {
     if (count != 0) {
       int bits = 8 * size;
       boolean carry = count <= bits && bit(value, bits - count);
-      Flags.set(c.state, result, size, carry, carry != bit(result, bits - 1), false);
+      Flags.set(c.state, result, size, carry, carry != bit(result, bits - 1), true);
     }
   }
 
@@ -55,7 +55,7 @@ public final class ShiftRotate {
     if (count != 0) {
       boolean carry = bit(value, count - 1);
       boolean overflow = count == 1 && bit(value, 8 * size - 1);
-      Flags.set(c.state, result, size, carry, overflow, false);
+      Flags.set(c.state, result, size, carry, overflow, true);
     }
   }
 
@@ -66,7 +66,7 @@ public final class ShiftRotate {
     long result = value >> count;
     c.writeBack(i, i.a, result);
     if (count != 0) {
-      Flags.set(c.state, result, size, bit(value, count - 1), false, false);
+      Flags.set(c.state, result, size, bit(value, count - 1), false, true);
     }
   }
 
@@ -98,34 +98,41 @@ public final class ShiftRotate {
 
   static void rcl(Vcpu c, Insn i) {
     int bits = 8 * i.a.size();
-    int n = maskCount(c.read(i, i.b), i.a.size()) % (bits + 1);
+    int count = maskCount(c.read(i, i.b), i.a.size());
+    int n = count % (bits + 1);
     long value = c.readForWrite(i, i.a);
-    if (n == 0) {
-      c.writeBack(i, i.a, value);
-      return;
+    boolean carry = Flags.carry(c.state);
+    long result = value;
+    if (n != 0) {
+      long through = carry ? 1L << (n - 1) : 0;
+      result = value << n | through | value >>> 1 >>> (bits - n);
+      carry = bit(value, bits - n);
     }
-    long through = Flags.carry(c.state) ? 1L << (n - 1) : 0;
-    long result = value << n | through | value >>> 1 >>> (bits - n);
     c.writeBack(i, i.a, result);
-    boolean carry = bit(value, bits - n);
-    Flags.setCarryOverflow(c.state, carry, carry != bit(result, bits - 1));
+    if (count != 0) {
+      Flags.setCarryOverflow(c.state, carry, carry != bit(result, bits - 1));
+    }
   }
 
   static void rcr(Vcpu c, Insn i) {
     int bits = 8 * i.a.size();
-    int n = maskCount(c.read(i, i.b), i.a.size()) % (bits + 1);
+    int count = maskCount(c.read(i, i.b), i.a.size());
+    int n = count % (bits + 1);
     long value = c.readForWrite(i, i.a);
-    if (n == 0) {
-      c.writeBack(i, i.a, value);
-      return;
+    boolean carry = Flags.carry(c.state);
+    long result = value;
+    if (n != 0) {
+      long through = carry ? 1L << (bits - n) : 0;
+      result = value >>> 1 >>> (n - 1) | through | value << 1 << (bits - n);
+      carry = bit(value, n - 1);
     }
-    long through = Flags.carry(c.state) ? 1L << (bits - n) : 0;
-    long result = value >>> 1 >>> (n - 1) | through | value << 1 << (bits - n);
     c.writeBack(i, i.a, result);
-    boolean overflow = bit(result, bits - 1) != bit(result, bits - 2);
-    Flags.setCarryOverflow(c.state, bit(value, n - 1), overflow);
+    if (count != 0) {
+      Flags.setCarryOverflow(c.state, carry, bit(result, bits - 1) != bit(result, bits - 2));
+    }
   }
 
+  /** A count above 16 for 16-bit operands, undefined in the manual, rotates the source alone. */
   static void shld(Vcpu c, Insn i) {
     int size = i.a.size();
     int bits = 8 * size;
@@ -137,17 +144,17 @@ public final class ShiftRotate {
       return;
     }
     long result;
-    boolean carry;
+    boolean carry = false;
+    boolean overflow = false;
     if (count > bits) {
-      result = source << (count - bits) | value >>> (2 * bits - count);
-      carry = bit(source, 2 * bits - count);
+      result = source << (count - bits) | source >>> (2 * bits - count);
     } else {
       result = value << count | source >>> (bits - count);
       carry = bit(value, bits - count);
+      overflow = carry != (count < bits && bit(value, bits - count - 1));
     }
     c.writeBack(i, i.a, result);
-    boolean overflow = bit(result, bits - 1) != bit(value, bits - 1);
-    Flags.set(c.state, result, size, carry, overflow, false);
+    Flags.set(c.state, result, size, carry, overflow, true);
   }
 
   static void shrd(Vcpu c, Insn i) {
@@ -161,17 +168,16 @@ public final class ShiftRotate {
       return;
     }
     long result;
-    boolean carry;
+    boolean carry = false;
     if (count > bits) {
-      result = source >>> (count - bits) | value << (2 * bits - count);
-      carry = bit(source, count - bits - 1);
+      result = source >>> (count - bits) | source << (2 * bits - count);
     } else {
       result = value >>> count | source << (bits - count);
       carry = bit(value, count - 1);
     }
     c.writeBack(i, i.a, result);
-    boolean overflow = bit(result, bits - 1) != bit(value, bits - 1);
-    Flags.set(c.state, result, size, carry, overflow, false);
+    boolean overflow = bit(result, bits - 1) != bit(result, bits - 2);
+    Flags.set(c.state, result, size, carry, overflow, true);
   }
 
   private static boolean bit(long value, int number) {
