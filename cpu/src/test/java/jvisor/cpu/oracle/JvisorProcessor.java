@@ -3,6 +3,7 @@ package jvisor.cpu.oracle;
 import java.util.EnumSet;
 import java.util.List;
 import jvisor.cpu.model.CpuModel;
+import jvisor.cpu.model.CpuModels;
 import jvisor.cpu.state.Control;
 import jvisor.cpu.state.GuestFault;
 import jvisor.cpu.state.Rflags;
@@ -37,8 +38,7 @@ final class JvisorProcessor implements Processor {
 
   JvisorProcessor(SemanticTable table) {
     this.table = table;
-    CpuModel model =
-        new CpuModel("test", "GenuineIntel", 0, EnumSet.allOf(Feature.class), 40, false);
+    CpuModel model = CpuModels.standard(false);
     c = new Vcpu(0, model, memory, new PortBus(), new StoppedClock());
   }
 
@@ -54,7 +54,7 @@ final class JvisorProcessor implements Processor {
     try {
       do {
         c.state.setRip(MachineState.CODE_BASE + i.length);
-        table.of(i).execute(c, i);
+        table.of(i.mnemonic()).execute(c, i);
       } while (c.state.rip() == MachineState.CODE_BASE && i.repeat != 0);
     } catch (GuestFault fault) {
       s.vector = fault.vector();
