@@ -4,7 +4,7 @@ import java.util.List;
 import jvisor.machine.EngineOffer;
 import jvisor.machine.MachineConfig;
 import jvisor.machine.MachineException;
-import jvisor.machine.Machines;
+import jvisor.machine.vm.Machines;
 import jvisor.machine.VirtualMachine;
 
 /** Where machines come from; tests put another in the place of {@link Machines}. */

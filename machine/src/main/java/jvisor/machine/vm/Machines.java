@@ -1,0 +1,61 @@
+package jvisor.machine.vm;
+
+import java.util.List;
+import jvisor.machine.BootException;
+import jvisor.machine.ConfigException;
+import jvisor.machine.EngineOffer;
+import jvisor.machine.MachineConfig;
+import jvisor.machine.VirtualMachine;
+import jvisor.machine.boot.BootImage;
+
+/** Makes virtual machines. */
+public final class Machines {
+  private static final String INTERPRETER = "interpreter";
+  private static final long MOST_MEMORY = 1L << 38;
+
+  private Machines() {}
+
+  /**
+   * Creates a machine, its guest loaded and ready to {@link VirtualMachine#run}.
+   *
+   * @throws ConfigException if an option's value cannot be had
+   * @throws BootException if the kernel, initial file system or firmware will not do
+   */
+  public static VirtualMachine create(MachineConfig config) throws BootException, ConfigException {
+    if (config.cpus() != 1) {
+      throw new ConfigException("--cpus " + config.cpus() + ": only one processor works yet");
+    }
+    if (!config.engine().equals(MachineConfig.AUTO) && !config.engine().equals(INTERPRETER)) {
+      throw new ConfigException(unavailable(config.engine()));
+    }
+    if (config.memoryBytes() > MOST_MEMORY) {
+      throw new ConfigException("--memory: at most " + (MOST_MEMORY >> 30) + "G");
+    }
+    BootImage image = BootImage.open(config.boot());
+    Pc pc = Pc.build(config, image);
+    try {
+      pc.start();
+      return new Vm(config, pc);
+    } catch (BootException | RuntimeException e) {
+      pc.close();
+      throw e;
+    }
+  }
+
+  private static String unavailable(String engine) {
+    return engines().stream()
+        .filter(offer -> offer.name().equals(engine))
+        .map(offer -> "--engine " + engine + ": " + offer.reason())
+        .findFirst()
+        .orElse("--engine " + engine + ": no such engine; try auto or interpreter");
+  }
+
+  /** The engines that exist, fastest first, and which of them this host offers. */
+  public static List<EngineOffer> engines() {
+    return List.of(
+        new EngineOffer("kvm", EngineOffer.State.ABSENT, "not in this version"),
+        new EngineOffer("translator", EngineOffer.State.ABSENT, "not in this version"),
+        new EngineOffer(
+            INTERPRETER, EngineOffer.State.OFFERED, "complete machine emulation, on any host"));
+  }
+}

@@ -1,0 +1,228 @@
+package jvisor.machine.vm;
+
+import java.security.SecureRandom;
+import java.util.Random;
+import java.util.random.RandomGenerator;
+import jvisor.cpu.apic.ApicBus;
+import jvisor.cpu.apic.LocalApic;
+import jvisor.cpu.interpreter.InstructionSet;
+import jvisor.cpu.interpreter.Interpreter;
+import jvisor.cpu.model.CpuModel;
+import jvisor.cpu.model.CpuModels;
+import jvisor.cpu.state.Rflags;
+import jvisor.cpu.vcpu.Vcpu;
+import jvisor.machine.BootException;
+import jvisor.machine.ClockSource;
+import jvisor.machine.ConfigException;
+import jvisor.machine.Hypervisor;
+import jvisor.machine.MachineConfig;
+import jvisor.machine.board.BoardConfig;
+import jvisor.machine.board.Q35Board;
+import jvisor.machine.board.SerialFeed;
+import jvisor.machine.boot.BootImage;
+import jvisor.machine.boot.BootTarget;
+import jvisor.machine.boot.EntryState;
+import jvisor.machine.boot.FirmwareImage;
+import jvisor.machine.boot.KernelImage;
+import jvisor.machine.clock.HostClock;
+import jvisor.machine.clock.InstructionClock;
+import jvisor.machine.clock.MachineClock;
+import jvisor.machine.clock.Wakeup;
+import jvisor.platform.Inbox;
+import jvisor.platform.InterruptLine;
+
+/** A board with its processor and engine: everything that a machine is made of, wired. */
+final class Pc implements AutoCloseable {
+  /** The wall clock at the start of machines whose time is counted in instructions: 2026-01-01. */
+  private static final long FIXED_EPOCH = 1_767_225_600L;
+
+  private final BootImage image;
+  private final MachineClock clock;
+  private final ControlPanel control;
+  private final Inbox inbox = new Inbox();
+  private final Wakeup wakeup = new Wakeup();
+  private final Q35Board board;
+  private final Vcpu vcpu;
+  private final LocalApic apic;
+  private final Interpreter engine;
+
+  private Pc(MachineConfig config, BootImage image, CpuModel model) {
+    this.image = image;
+    control = new ControlPanel(config.noReboot(), this::callBack);
+    clock = clock(config.clock());
+    ApicBus apics = new ApicBus();
+    Late intr = new Late();
+    board =
+        new Q35Board(
+            new BoardConfig(
+                config.memoryBytes(),
+                1,
+                image instanceof FirmwareImage firmware ? firmware.content() : null,
+                config.serial(),
+                config.debugcon(),
+                config.debugExit()),
+            clock,
+            control,
+            apics,
+            intr,
+            level -> {});
+    vcpu = new Vcpu(0, model, board.memory(), board.ports(), clock);
+    apic =
+        new LocalApic(
+            0,
+            model,
+            clock,
+            vcpu.attention,
+            board.externalInterrupts(),
+            board.ioApic()::eoi);
+    apics.add(apic);
+    intr.line = apic::lint0;
+    apic.onModeChange(() -> vcpu.mmu.setLocalPage(apic.page(), apic.mmio()));
+    vcpu.setApic(apic);
+    RandomGenerator random = random(config);
+    vcpu.setRandom(random::nextLong);
+    engine =
+        new Interpreter(
+            vcpu,
+            InstructionSet.semantics(),
+            apic,
+            new UnknownCodeLog(config.notices()),
+            true);
+    clock.onEarlier(vcpu::request);
+    inbox.onPost(this::callBack);
+    SerialFeed.connect(board.com1(), config.serial(), inbox);
+    clock.pause();
+  }
+
+  /** Builds the machine, switched off. */
+  static Pc build(MachineConfig config, BootImage image) throws ConfigException {
+    CpuModel model;
+    try {
+      model =
+          CpuModels.of(
+              config.cpu().model(),
+              config.cpu().add(),
+              config.cpu().remove(),
+              config.hypervisor() == Hypervisor.KVM);
+    } catch (IllegalArgumentException e) {
+      throw new ConfigException("--cpu: " + e.getMessage());
+    }
+    try {
+      return new Pc(config, image, model);
+    } catch (OutOfMemoryError e) {
+      throw new ConfigException(
+          "--memory: the host cannot give %d MiB (%s); ask for less"
+              .formatted(config.memoryBytes() >> 20, e.getMessage()));
+    }
+  }
+
+  /** Switches on: places the kernel, or leaves the firmware to begin at the reset vector. */
+  void start() throws BootException {
+    EntryState entry =
+        switch (image) {
+          case FirmwareImage firmware -> firmware.entry();
+          case KernelImage kernel -> {
+            long rsdp = board.presetForDirectBoot();
+            yield kernel.load(new BootTarget(board.memory(), board.memoryMap(), rsdp));
+          }
+        };
+    EntryRegisters.apply(vcpu, entry);
+    apic.reset();
+    if (image instanceof KernelImage) {
+      apic.virtualWire();
+    }
+  }
+
+  /** Resets board and processor and switches on again; a kernel placed by us is placed anew. */
+  void reset() throws BootException {
+    board.reset();
+    if (image instanceof KernelImage) {
+      board.memory().clear();
+    }
+    vcpu.setHalted(false);
+    vcpu.setShutdown(false);
+    vcpu.setNmiBlocked(false);
+    vcpu.setInterruptShadow(false);
+    start();
+  }
+
+  /** Whether something waits that can take the processor out of HLT. */
+  boolean interruptible() {
+    return apic.hasNmi()
+        || apic.hasInterrupt()
+            && (vcpu.state.systemFlags() & Rflags.IF) != 0;
+  }
+
+  ControlPanel control() {
+    return control;
+  }
+
+  MachineClock clock() {
+    return clock;
+  }
+
+  Inbox inbox() {
+    return inbox;
+  }
+
+  Wakeup wakeup() {
+    return wakeup;
+  }
+
+  Vcpu vcpu() {
+    return vcpu;
+  }
+
+  Interpreter engine() {
+    return engine;
+  }
+
+  /** The board, for tests that look behind the guest's back. */
+  Q35Board board() {
+    return board;
+  }
+
+  /** Makes the loop look at its inbox and its control panel; any thread. */
+  private void callBack() {
+    Vcpu processor = vcpu;
+    if (processor != null) {
+      processor.request();
+    }
+    wakeup.raise();
+  }
+
+  private MachineClock clock(ClockSource source) {
+    return switch (source) {
+      case ClockSource.Host() -> new HostClock(System.currentTimeMillis() / 1000);
+      case ClockSource.Instructions(int mips) ->
+          new InstructionClock(FIXED_EPOCH, () -> vcpu.retired(), mips);
+    };
+  }
+
+  private static RandomGenerator random(MachineConfig config) {
+    if (config.seed().isPresent()) {
+      return new Random(config.seed().getAsLong());
+    }
+    return switch (config.clock()) {
+      case ClockSource.Host() -> new SecureRandom();
+      case ClockSource.Instructions(int mips) -> new Random(0);
+    };
+  }
+
+  @Override
+  public void close() {
+    engine.close();
+    vcpu.close();
+    board.close();
+  }
+
+  /** A wire whose far end is soldered on after the near one. */
+  private static final class Late implements InterruptLine {
+    private InterruptLine line = level -> {};
+
+    @Override
+    public void set(boolean level) {
+      line.set(level);
+    }
+  }
+}
