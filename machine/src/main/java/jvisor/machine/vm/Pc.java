@@ -9,7 +9,9 @@ import jvisor.cpu.interpreter.InstructionSet;
 import jvisor.cpu.interpreter.Interpreter;
 import jvisor.cpu.model.CpuModel;
 import jvisor.cpu.model.CpuModels;
+import jvisor.cpu.paravirt.KvmClock;
 import jvisor.cpu.state.Rflags;
+import jvisor.cpu.state.VcpuState;
 import jvisor.cpu.vcpu.Vcpu;
 import jvisor.machine.BootException;
 import jvisor.machine.ClockSource;
@@ -44,6 +46,7 @@ final class Pc implements AutoCloseable {
   private final Q35Board board;
   private final Vcpu vcpu;
   private final LocalApic apic;
+  private final KvmClock kvmClock;
   private final Interpreter engine;
 
   private Pc(MachineConfig config, BootImage image, CpuModel model) {
@@ -79,6 +82,11 @@ final class Pc implements AutoCloseable {
     intr.line = apic::lint0;
     apic.onModeChange(() -> vcpu.mmu.setLocalPage(apic.page(), apic.mmio()));
     vcpu.setApic(apic);
+    kvmClock =
+        new KvmClock(board.memory(), clock, () -> vcpu.state.get(VcpuState.TSC_OFFSET));
+    if (config.hypervisor() == Hypervisor.KVM) {
+      vcpu.setParavirt(kvmClock);
+    }
     RandomGenerator random = random(config);
     vcpu.setRandom(random::nextLong);
     engine =
@@ -128,6 +136,7 @@ final class Pc implements AutoCloseable {
         };
     EntryRegisters.apply(vcpu, entry);
     apic.reset();
+    kvmClock.reset();
     if (image instanceof KernelImage) {
       apic.virtualWire();
     }
