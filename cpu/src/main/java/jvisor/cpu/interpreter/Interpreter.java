@@ -17,7 +17,9 @@ import org.jspecify.annotations.Nullable;
  * that owns the processor.
  */
 public final class Interpreter implements AutoCloseable {
-  /** A guest whose handlers fault for ever completes nothing; it still comes back after this many. */
+  /**
+   * A guest whose handlers fault for ever completes nothing; it still comes back after this many.
+   */
   private static final int MAX_FAULTS = 1000;
 
   private final Vcpu c;
@@ -169,6 +171,7 @@ public final class Interpreter implements AutoCloseable {
     long rip = s.rip();
     c.setInterruptShadow(false);
     if (careful && Debug.beforeInstruction(c, codeBase + rip)) {
+      faultsLeft--;
       c.attention.raise();
       contextChanged();
       return;

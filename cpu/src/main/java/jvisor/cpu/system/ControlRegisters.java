@@ -170,13 +170,13 @@ public final class ControlRegisters {
     long table = cr3 & 0xffff_ffe0L;
     long reserved = PDPTE_RESERVED | -1L << c.model.physicalBits();
     for (int n = 0; n < 4; n++) {
-      long pdpte = c.mmu.memory().read(table + 8 * n, 8);
+      long pdpte = c.mmu.memory().read(table + 8L * n, 8);
       if ((pdpte & 1) != 0 && (pdpte & reserved) != 0) {
         throw c.gp(0);
       }
     }
     for (int n = 0; n < 4; n++) {
-      c.state.set(VcpuState.PDPTE + 8 * n, c.mmu.memory().read(table + 8 * n, 8));
+      c.state.set(VcpuState.PDPTE + 8 * n, c.mmu.memory().read(table + 8L * n, 8));
     }
   }
 

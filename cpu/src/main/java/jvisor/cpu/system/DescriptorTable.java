@@ -37,7 +37,7 @@ final class DescriptorTable {
   /** Whether {@code size} bytes of the selector's descriptor lie in its table. */
   static boolean contains(Vcpu c, int selector, int size) {
     VcpuState s = c.state;
-    long last = (selector & 0xfff8) + size - 1;
+    long last = (selector & 0xfff8L) + size - 1;
     if ((selector & 4) != 0) {
       return (s.segmentAttributes(Segment.LDTR) & Segment.UNUSABLE) == 0
           && last <= s.segmentLimit(Segment.LDTR);

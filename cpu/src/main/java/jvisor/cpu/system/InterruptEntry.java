@@ -39,7 +39,7 @@ final class InterruptEntry {
     if (4 * vector + 3 > s.get(VcpuState.IDTR_LIMIT)) {
       throw c.gp(0);
     }
-    long at = s.get(VcpuState.IDTR_BASE) + 4 * vector & 0xffff_ffffL;
+    long at = s.get(VcpuState.IDTR_BASE) + 4L * vector & 0xffff_ffffL;
     long entry = c.mmu.loadSystem(at, 4);
     pushReal(c, image);
     enterParagraph(c, (int) (entry >>> 16), entry & 0xffff);
@@ -69,7 +69,7 @@ final class InterruptEntry {
   /** INT n in virtual-8086 mode through the 8086 program's own table (SDM vol. 3, 20.3.3). */
   static void virtual8086(Vcpu c, int vector) {
     VcpuState s = c.state;
-    long entry = c.mmu.load32(4 * vector) & 0xffff_ffffL;
+    long entry = c.mmu.load32(4L * vector) & 0xffff_ffffL;
     boolean virtual = (s.systemFlags() & Rflags.IOPL) != Rflags.IOPL;
     long image = c.rflags();
     if (virtual) {
@@ -89,7 +89,7 @@ final class InterruptEntry {
     if (8 * vector + 7 > s.get(VcpuState.IDTR_LIMIT)) {
       throw c.gp(idtCode);
     }
-    long at = s.get(VcpuState.IDTR_BASE) + 8 * vector & 0xffff_ffffL;
+    long at = s.get(VcpuState.IDTR_BASE) + 8L * vector & 0xffff_ffffL;
     long gate = c.mmu.loadSystem(at, 8);
     int type = Descriptor.type(gate);
     boolean known =
@@ -236,7 +236,7 @@ final class InterruptEntry {
     if (16 * vector + 15 > s.get(VcpuState.IDTR_LIMIT)) {
       throw c.gp(idtCode);
     }
-    long at = s.get(VcpuState.IDTR_BASE) + 16 * vector;
+    long at = s.get(VcpuState.IDTR_BASE) + 16L * vector;
     long gate = c.mmu.loadSystem(at, 8);
     long upper = c.mmu.loadSystem(at + 8, 8);
     boolean known = (Descriptor.type(gate) & ~1) == Descriptor.INTERRUPT_GATE32;

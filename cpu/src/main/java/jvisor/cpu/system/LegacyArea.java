@@ -34,8 +34,8 @@ final class LegacyArea {
     int top = top(s);
     for (int n = 0; n < 8; n++) {
       long from = s.base + VcpuState.X87 + 16L * (top + n & 7);
-      m.store64(la + ST + 16 * n, HostMemory.getLong(from));
-      m.store64(la + ST + 16 * n + 8, HostMemory.getShort(from + 8));
+      m.store64(la + ST + 16L * n, HostMemory.getLong(from));
+      m.store64(la + ST + 16L * n + 8, HostMemory.getShort(from + 8));
     }
   }
 
@@ -57,8 +57,8 @@ final class LegacyArea {
     int top = top(s);
     for (int n = 0; n < 8; n++) {
       long to = s.base + VcpuState.X87 + 16L * (top + n & 7);
-      HostMemory.putLong(to, m.load64(la + ST + 16 * n));
-      HostMemory.putLong(to + 8, m.load16(la + ST + 16 * n + 8));
+      HostMemory.putLong(to, m.load64(la + ST + 16L * n));
+      HostMemory.putLong(to + 8, m.load16(la + ST + 16L * n + 8));
     }
     fixSummary(s);
   }
@@ -125,15 +125,15 @@ final class LegacyArea {
 
   static void saveSse(Vcpu c, long la) {
     for (int n = 0; n < registers(c); n++) {
-      c.mmu.store64(la + XMM + 16 * n, c.state.vector(n, 0));
-      c.mmu.store64(la + XMM + 16 * n + 8, c.state.vector(n, 1));
+      c.mmu.store64(la + XMM + 16L * n, c.state.vector(n, 0));
+      c.mmu.store64(la + XMM + 16L * n + 8, c.state.vector(n, 1));
     }
   }
 
   static void restoreSse(Vcpu c, long la) {
     for (int n = 0; n < registers(c); n++) {
-      c.state.setVector(n, 0, c.mmu.load64(la + XMM + 16 * n));
-      c.state.setVector(n, 1, c.mmu.load64(la + XMM + 16 * n + 8));
+      c.state.setVector(n, 0, c.mmu.load64(la + XMM + 16L * n));
+      c.state.setVector(n, 1, c.mmu.load64(la + XMM + 16L * n + 8));
     }
   }
 

@@ -24,6 +24,7 @@ public final class SystemInstructions {
     Timestamp.bind(t);
     Ports.bind(t);
     Halting.bind(t);
+    Identification.bind(t);
     ExtendedState.bind(t);
   }
 }
