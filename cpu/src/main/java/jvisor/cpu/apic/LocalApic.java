@@ -372,7 +372,7 @@ public final class LocalApic implements InterruptUnit, ApicPort, MmioDevice {
       case INIT -> startup.init();
       case START_UP -> startup.startUp(vector);
       case EXT_INT -> {
-        extIntMessage = true;
+        extIntMessage |= isEnabled();
         update();
       }
       case SMI, RESERVED -> {
