@@ -35,7 +35,7 @@ public final class SoftFloat32 {
         if (error == 0) {
           return r;
         }
-        if (error == error) {
+        if (!Float.isNaN(error)) {
           env.raise(FpEnv.PE);
           return r;
         }
@@ -60,7 +60,7 @@ public final class SoftFloat32 {
         if (error == 0) {
           return r;
         }
-        if (error == error) {
+        if (!Float.isNaN(error)) {
           env.raise(FpEnv.PE);
           return r;
         }

@@ -35,7 +35,7 @@ public final class SoftFloat64 {
         if (error == 0) {
           return r;
         }
-        if (error == error) {
+        if (!Double.isNaN(error)) {
           env.raise(FpEnv.PE);
           return r;
         }
@@ -60,7 +60,7 @@ public final class SoftFloat64 {
         if (error == 0) {
           return r;
         }
-        if (error == error) {
+        if (!Double.isNaN(error)) {
           env.raise(FpEnv.PE);
           return r;
         }

@@ -57,8 +57,8 @@ final class Environment {
     c.mmu.probeWrite(la, size + REGISTERS);
     store(c, i, la);
     for (int n = 0; n < 8; n++) {
-      c.mmu.store64(la + size + 10 * n, Fpu.significand(c, n));
-      c.mmu.store16(la + size + 10 * n + 8, Fpu.signExponent(c, n));
+      c.mmu.store64(la + size + 10L * n, Fpu.significand(c, n));
+      c.mmu.store16(la + size + 10L * n + 8, Fpu.signExponent(c, n));
     }
     ControlInstructions.initialize(c);
   }
@@ -72,8 +72,8 @@ final class Environment {
     load(c, i, la);
     for (int n = 0; n < 8; n++) {
       long at = Fpu.register(c, n);
-      HostMemory.putLong(at, c.mmu.load64(la + size + 10 * n));
-      HostMemory.putShort(at + 8, c.mmu.load16(la + size + 10 * n + 8));
+      HostMemory.putLong(at, c.mmu.load64(la + size + 10L * n));
+      HostMemory.putShort(at + 8, c.mmu.load16(la + size + 10L * n + 8));
     }
   }
 
@@ -90,17 +90,17 @@ final class Environment {
     long fip = s.get(VcpuState.FIP);
     long fdp = s.get(VcpuState.FDP);
     if (!c.isRealOrVirtual8086()) {
-      c.mmu.store(la + 3 * step, step, fip);
-      c.mmu.store(la + 4 * step, step, fcs | fop << 16);
-      c.mmu.store(la + 5 * step, step, fdp);
+      c.mmu.store(la + 3L * step, step, fip);
+      c.mmu.store(la + 4L * step, step, fcs | fop << 16);
+      c.mmu.store(la + 5L * step, step, fdp);
       word(c, la, 6, wide, fds);
     } else {
       long instruction = (long) fcs * 16 + fip;
       long operand = (long) fds * 16 + fdp;
       word(c, la, 3, wide, (int) instruction & 0xffff);
-      high(c, la + 4 * step, step, instruction, fop);
+      high(c, la + 4L * step, step, instruction, fop);
       word(c, la, 5, wide, (int) operand & 0xffff);
-      high(c, la + 6 * step, step, operand, 0);
+      high(c, la + 6L * step, step, operand, 0);
     }
   }
 
@@ -112,9 +112,9 @@ final class Environment {
   /** Stores a 16-bit field; the reserved half of a 32-bit one reads as ones. */
   private static void word(Vcpu c, long la, int n, boolean wide, int value) {
     if (wide) {
-      c.mmu.store32(la + 4 * n, value | 0xffff0000);
+      c.mmu.store32(la + 4L * n, value | 0xffff0000);
     } else {
-      c.mmu.store16(la + 2 * n, value);
+      c.mmu.store16(la + 2L * n, value);
     }
   }
 
@@ -123,11 +123,11 @@ final class Environment {
     int step = size(i) == 28 ? 4 : 2;
     int control = c.mmu.load16(la);
     int status = c.mmu.load16(la + step);
-    int tags = c.mmu.load16(la + 2 * step);
-    long fip = c.mmu.load(la + 3 * step, step);
-    long second = c.mmu.load(la + 4 * step, step);
-    long fdp = c.mmu.load(la + 5 * step, step);
-    long fourth = c.mmu.load(la + 6 * step, step);
+    int tags = c.mmu.load16(la + 2L * step);
+    long fip = c.mmu.load(la + 3L * step, step);
+    long second = c.mmu.load(la + 4L * step, step);
+    long fdp = c.mmu.load(la + 5L * step, step);
+    long fourth = c.mmu.load(la + 6L * step, step);
     int fcs = (int) second & 0xffff;
     int fds = (int) fourth & 0xffff;
     int fop = step == 4 ? (int) (second >>> 16) & 0x7ff : 0;
