@@ -39,9 +39,9 @@ final class GeneralRows {
       D7                   | XLATB                              | =XLAT
       NP 0F C3 /r          | MOVNTI my, ry                      | SSE2
       [CX8]
-      NFx 0F C7 /1         | CMPXCHG8B m64                      | lock w=z
+      0F C7 /1             | CMPXCHG8B m64                      | lock w=z
       [CX16]
-      NFx REX.W 0F C7 /1   | CMPXCHG16B m128                    | o64 lock aligned w=z
+      REX.W 0F C7 /1       | CMPXCHG16B m128                    | o64 lock aligned w=z
       [CMOV]
       0F 40+cc /r          | CMOVcc rv, r/mv                    | t=oszpc
       [MOVBE]

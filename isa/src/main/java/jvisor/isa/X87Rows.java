@@ -118,10 +118,10 @@ final class X87Rows {
       DD E0+i              | FUCOM ST(i)
       DD E8+i              | FUCOMP ST(i)
       DA E9                | FUCOMPP
-      DB F0+i              | FCOMI ST(0), ST(i)                 | CMOV w=zpc
-      DF F0+i              | FCOMIP ST(0), ST(i)                | CMOV w=zpc
-      DB E8+i              | FUCOMI ST(0), ST(i)                | CMOV w=zpc
-      DF E8+i              | FUCOMIP ST(0), ST(i)               | CMOV w=zpc
+      DB F0+i              | FCOMI ST(0), ST(i)                 | CMOV w=oszapc
+      DF F0+i              | FCOMIP ST(0), ST(i)                | CMOV w=oszapc
+      DB E8+i              | FUCOMI ST(0), ST(i)                | CMOV w=oszapc
+      DF E8+i              | FUCOMIP ST(0), ST(i)               | CMOV w=oszapc
       D9 E0                | FCHS
       D9 E1                | FABS
       D9 E4                | FTST
