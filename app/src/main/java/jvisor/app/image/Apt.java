@@ -5,8 +5,10 @@ import java.io.IOException;
 import java.nio.charset.StandardCharsets;
 import java.nio.file.Files;
 import java.nio.file.Path;
+import java.time.Duration;
 import java.util.ArrayList;
 import java.util.List;
+import java.util.concurrent.atomic.AtomicLong;
 import java.util.function.DoubleConsumer;
 import java.util.regex.Matcher;
 import java.util.regex.Pattern;
@@ -29,6 +31,9 @@ final class Apt {
 
   private static final Pattern DEPENDS = Pattern.compile("Depends: (linux-image-\\S+).*");
   private static final Pattern NAME = Pattern.compile("[a-z0-9][a-z0-9+.-]*");
+
+  /** Longer than APT's own time limits and retries take. */
+  private static final Duration PATIENCE = Duration.ofSeconds(120);
 
   private final Path work;
   private final Notes notes;
@@ -146,8 +151,11 @@ final class Apt {
     }
     process.getOutputStream().close();
     List<String> printed = new ArrayList<>();
+    AtomicLong heard = new AtomicLong(System.nanoTime());
+    Thread watch = watch(process, heard);
     try (BufferedReader lines = process.inputReader(StandardCharsets.UTF_8)) {
       for (String line = lines.readLine(); line != null; line = lines.readLine()) {
+        heard.set(System.nanoTime());
         Matcher status = STATUS.matcher(line);
         if (status.matches()) {
           progress.accept(Double.parseDouble(status.group(1)) / 100);
@@ -166,7 +174,35 @@ final class Apt {
       process.destroy();
       Thread.currentThread().interrupt();
       throw new IOException("interrupted", e);
+    } finally {
+      watch.interrupt();
+    }
+    if (System.nanoTime() - heard.get() > PATIENCE.toNanos()) {
+      throw new UserError(
+          program
+              + " has been silent for "
+              + PATIENCE.toSeconds()
+              + " s and was ended"
+              + OWN_KERNEL);
     }
     return printed;
+  }
+
+  /** Ends a process that has gone silent; APT can wait for ever on a disk that has filled up. */
+  private static Thread watch(Process process, AtomicLong heard) {
+    return Thread.ofVirtual()
+        .start(() -> {
+          try {
+            while (process.isAlive()) {
+              Thread.sleep(Duration.ofSeconds(1));
+              if (System.nanoTime() - heard.get() > PATIENCE.toNanos()) {
+                process.descendants().forEach(ProcessHandle::destroyForcibly);
+                process.destroyForcibly();
+              }
+            }
+          } catch (InterruptedException e) {
+            Thread.currentThread().interrupt();
+          }
+        });
   }
 }

@@ -32,6 +32,9 @@ public final class ImageStore {
   /** The image that runs when nobody names a kernel. */
   public static final String MINI = "mini";
 
+  /** Bytes for APT's lists and caches, the packages and the image, with something to spare. */
+  private static final long NEEDED = 128L << 20;
+
   private static final String WORK_PREFIX = ".new-";
 
   private final Path images;
@@ -108,6 +111,12 @@ public final class ImageStore {
           return meanwhile.get();
         }
         sweep();
+        long free = Files.getFileStore(images).getUsableSpace();
+        if (free < NEEDED) {
+          throw new UserError(
+              "making an image takes %d MiB, and %s has %d free; XDG_CACHE_HOME names another place"
+                  .formatted(NEEDED >> 20, images, free >> 20));
+        }
         return make();
       }
     } catch (IOException e) {
