@@ -34,6 +34,15 @@ final class Block {
 
   private boolean valid = true;
 
+  /** The two successors met last, the later one first: where from, in which context, and the block. */
+  private long firstAddress;
+
+  private long firstContext;
+  private @Nullable Block first;
+  private long secondAddress;
+  private long secondContext;
+  private @Nullable Block second;
+
   Block(
       Op[] ops,
       long gpa,
@@ -59,9 +68,30 @@ final class Block {
   /** The bytes have changed: this block is not entered again, and if it runs, it ends at the next op. */
   void invalidate() {
     valid = false;
+    first = null;
+    second = null;
     for (int i = 0; i < ops.length; i++) {
       ops[i] = new LeaveOp(ops[i].offset);
     }
+  }
+
+  /** The valid block that followed this one at {@code la} in {@code context}, if it is remembered. */
+  @Nullable Block successor(long la, long context) {
+    Block found =
+        firstAddress == la && firstContext == context
+            ? first
+            : secondAddress == la && secondContext == context ? second : null;
+    return found != null && found.valid ? found : null;
+  }
+
+  /** Remembers a successor. */
+  void follow(long la, long context, Block successor) {
+    secondAddress = firstAddress;
+    secondContext = firstContext;
+    second = first;
+    firstAddress = la;
+    firstContext = context;
+    first = successor;
   }
 
   /** Offset of the first byte in its page. */

@@ -21,8 +21,14 @@ final class FlowOps {
     boolean relative = i.a.kind() == Operand.Kind.RELATIVE && i.operandSize != 2;
     return switch (i.mnemonic()) {
       case JCC -> relative ? new Conditional(offset, i) : null;
-      case JMP -> relative ? new Jump(offset, i) : null;
-      case CALL -> relative ? new Call(offset, i) : null;
+      case JMP ->
+          relative
+              ? new Jump(offset, i)
+              : i.a.kind() == Operand.Kind.GPR ? new IndirectJump(offset, i) : null;
+      case CALL ->
+          relative
+              ? new Call(offset, i)
+              : i.a.kind() == Operand.Kind.GPR ? new IndirectCall(offset, i) : null;
       case RET -> i.operandSize == 8 && i.a.kind() == Operand.Kind.NONE ? new Ret(offset, i) : null;
       case PUSH -> i.operandSize == 8 && i.a.kind() == Operand.Kind.GPR ? new Push(offset, i) : null;
       case POP -> i.operandSize == 8 && i.a.kind() == Operand.Kind.GPR ? new Pop(offset, i) : null;
@@ -94,6 +100,42 @@ final class FlowOps {
       }
       long rsp = HostMemory.getLong(state + RSP) - 8;
       c.mmu.store64(stack(c, rsp), base + next);
+      HostMemory.putLong(state + RSP, rsp);
+      c.state.setRip(rip);
+    }
+  }
+
+  private static final class IndirectJump extends Op {
+    private final int from;
+
+    IndirectJump(int offset, Insn i) {
+      super(offset, offset + i.length);
+      from = Place.of(i.a);
+    }
+
+    @Override
+    void execute(Vcpu c) {
+      jump(c, HostMemory.getLong(c.state.base + from));
+    }
+  }
+
+  private static final class IndirectCall extends Op {
+    private final int from;
+
+    IndirectCall(int offset, Insn i) {
+      super(offset, offset + i.length);
+      from = Place.of(i.a);
+    }
+
+    @Override
+    void execute(Vcpu c) {
+      long state = c.state.base;
+      long rip = HostMemory.getLong(state + from);
+      if (rip << 16 >> 16 != rip) {
+        throw c.gp(0);
+      }
+      long rsp = HostMemory.getLong(state + RSP) - 8;
+      c.mmu.store64(stack(c, rsp), HostMemory.getLong(state + VcpuState.BLOCK_BASE) + next);
       HostMemory.putLong(state + RSP, rsp);
       c.state.setRip(rip);
     }

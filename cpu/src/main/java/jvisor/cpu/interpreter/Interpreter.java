@@ -117,16 +117,21 @@ public final class Interpreter implements AutoCloseable {
   private void runBlocks(long end) {
     VcpuState s = c.state;
     long retired = c.retired();
+    Block last = null;
     do {
       long rip = s.rip();
       long la = codeBase + rip;
-      Block block = jumps.find(la, context);
-      if (block == null || mode != CodeMode.BITS64) {
+      Block block = last == null ? null : last.successor(la, context);
+      if (block == null) {
         block = find(rip, la);
         if (block == null) {
           return;
         }
+        if (last != null && mode == CodeMode.BITS64) {
+          last.follow(la, context, block);
+        }
       }
+      last = block;
       Op[] ops = block.ops;
       int count = ops.length;
       boolean whole = count <= end - retired;

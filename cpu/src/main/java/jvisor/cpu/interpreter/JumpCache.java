@@ -7,7 +7,7 @@ import org.jspecify.annotations.Nullable;
  * address space, privilege and code width under which it was entered.
  */
 final class JumpCache {
-  private static final int SIZE = 1 << 13;
+  private static final int SIZE = 1 << 15;
 
   private final long[] addresses = new long[SIZE];
   private final long[] contexts = new long[SIZE];
@@ -33,6 +33,6 @@ final class JumpCache {
   }
 
   private static int slot(long la) {
-    return (int) (la ^ la >>> 13) & SIZE - 1;
+    return (int) (la ^ la >>> 15) & SIZE - 1;
   }
 }

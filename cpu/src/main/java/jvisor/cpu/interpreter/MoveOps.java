@@ -25,7 +25,7 @@ final class MoveOps {
       case LEA -> new Lea(offset, i);
       case CMOVCC -> i.b.isMemory() ? null : new ConditionalMove(offset, i);
       case SETCC -> i.a.isMemory() ? null : new SetByte(offset, i);
-      case NOP -> i.hasMemory() ? null : new Nothing(offset, i);
+      case NOP -> new Nothing(offset, i);
       default -> null;
     };
   }
