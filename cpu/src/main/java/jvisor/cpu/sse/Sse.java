@@ -18,5 +18,9 @@ public final class Sse {
     FloatRounding.bind(t);
     FloatCompare.bind(t);
     FloatConvert.bind(t);
+    StringCompare.bind(t);
+    Aes.bind(t);
+    CarrylessProduct.bind(t);
+    Sha.bind(t);
   }
 }

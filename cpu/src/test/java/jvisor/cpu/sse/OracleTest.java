@@ -1,0 +1,52 @@
+package jvisor.cpu.sse;
+
+import static org.assertj.core.api.Assertions.assertThat;
+
+import java.io.IOException;
+import java.io.InputStream;
+import java.nio.charset.StandardCharsets;
+import java.util.List;
+import java.util.Objects;
+import jvisor.cpu.interpreter.InstructionSet;
+import jvisor.cpu.state.Control;
+import jvisor.cpu.vcpu.SemanticTable;
+import jvisor.cpu.x87.FpuRig;
+import org.junit.jupiter.api.Assertions;
+import org.junit.jupiter.api.Test;
+import org.junit.jupiter.api.function.Executable;
+
+/** Every instruction of the package, in every operand form, against a real processor. */
+class OracleTest {
+  private static final int CASES = 256;
+
+  private static List<String> corpus() throws IOException {
+    try (InputStream in = OracleTest.class.getResourceAsStream("oracle.txt")) {
+      byte[] bytes = Objects.requireNonNull(in).readAllBytes();
+      return new String(bytes, StandardCharsets.UTF_8)
+          .lines()
+          .filter(line -> !line.startsWith("#"))
+          .toList();
+    }
+  }
+
+  @Test
+  void everyInstructionDoesWhatARealProcessorDoes() throws IOException {
+    SemanticTable table = InstructionSet.semantics();
+    try (FpuRig rig = new FpuRig(table)) {
+      rig.c.state.setCr(4, Control.CR4_OSFXSR | Control.CR4_OSXMMEXCPT);
+      List<String> lines = corpus();
+      assertThat(lines).hasSizeGreaterThan(800);
+      Assertions.assertAll(lines.stream().map(line -> check(rig, table, line)));
+    }
+  }
+
+  private static Executable check(FpuRig rig, SemanticTable table, String line) {
+    String[] field = line.split("\\|", 5);
+    return () -> {
+      OracleCase cases = new OracleCase(rig.c, table, field[0], field[1].charAt(0), field[2]);
+      assertThat(cases.digest(0, CASES - 1))
+          .as(field[4])
+          .isEqualTo(Long.parseUnsignedLong(field[3], 16));
+    };
+  }
+}
