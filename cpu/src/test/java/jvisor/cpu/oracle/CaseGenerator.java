@@ -4,7 +4,6 @@ import java.io.ByteArrayOutputStream;
 import java.util.Arrays;
 import java.util.EnumSet;
 import java.util.Random;
-import jvisor.cpu.state.Rflags;
 import jvisor.isa.CodeMode;
 import jvisor.isa.Decoder;
 import jvisor.isa.Encoding;
@@ -31,32 +30,6 @@ final class CaseGenerator {
   private static final int RSI = 6;
   private static final int RDI = 7;
   private static final long MIDDLE = MachineState.MEMORY_BASE + MachineState.MEMORY_SIZE / 2;
-  private static final long[] EDGES = {
-    0,
-    1,
-    2,
-    9,
-    10,
-    0x0f,
-    0x7f,
-    0x80,
-    0x99,
-    0xff,
-    0x7fff,
-    0x8000,
-    0xffff,
-    0x7fff_ffffL,
-    0x8000_0000L,
-    0xffff_ffffL,
-    Long.MAX_VALUE,
-    Long.MIN_VALUE,
-    -1,
-    -2,
-    -128,
-    -0x8000,
-    -0x8000_0000L
-  };
-
   private final Random random;
   private long operandAddress;
   private final Decoder decoder = new Decoder(EnumSet.allOf(Feature.class));
@@ -101,10 +74,8 @@ final class CaseGenerator {
     if (i.row != row || i.addressSize == 2) {
       return null;
     }
-    MachineState s = new MachineState();
-    s.mode = mode;
+    MachineState s = MachineState.random(mode, random.nextInt());
     s.code = Arrays.copyOf(bytes, i.length);
-    randomState(s);
     return settle(s, i, fields) ? s : null;
   }
 
@@ -145,29 +116,6 @@ final class CaseGenerator {
     }
   }
 
-  private void randomState(MachineState s) {
-    for (int r = 0; r < 16; r++) {
-      s.gpr[r] = value();
-      if (s.mode != CodeMode.BITS64) {
-        s.gpr[r] = r < 8 ? s.gpr[r] & 0xffff_ffffL : 0;
-      }
-    }
-    s.flags = random.nextLong() & (Rflags.ARITHMETIC | Rflags.DF);
-    for (int at = 0; at < MachineState.MEMORY_SIZE; at += 8) {
-      s.poke(MachineState.MEMORY_BASE + at, 8, value());
-    }
-  }
-
-  private long value() {
-    return switch (random.nextInt(6)) {
-      case 0 -> EDGES[random.nextInt(EDGES.length)];
-      case 1 -> random.nextInt(256);
-      case 2 -> random.nextInt();
-      case 3 -> EDGES[random.nextInt(EDGES.length)] + random.nextInt(5) - 2;
-      default -> random.nextLong();
-    };
-  }
-
   private boolean chance(int oneIn) {
     return random.nextInt(oneIn) == 0;
   }
@@ -181,6 +129,11 @@ final class CaseGenerator {
 
   /** Bends the state so that the instruction stays inside; false if it cannot. */
   private boolean settle(MachineState s, Insn i, int fields) {
+    if (s.mode == CodeMode.BITS64 && chance(60)) {
+      // Stacks and strings wherever they happen to be; without end, though, they would take for
+      // ever.
+      return !i.hasMemory() && i.row.flow() != Flow.BRANCH && i.repeat == 0;
+    }
     switch (i.mnemonic()) {
       case PUSH, POP, PUSHA, POPA, CALL -> s.gpr[RSP] = place();
       case ENTER, LEAVE -> {
@@ -259,6 +212,10 @@ final class CaseGenerator {
   }
 
   private boolean settleMemory(MachineState s, Insn i, int fields) {
+    if (s.mode == CodeMode.BITS64 && chance(40)) {
+      // Wherever it points: mostly to no canonical address.
+      return true;
+    }
     long address = place();
     if (i.mnemonic() == Mnemonic.CMPXCHG16B && !chance(8)) {
       address &= -16;

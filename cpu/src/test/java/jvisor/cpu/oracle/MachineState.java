@@ -1,6 +1,8 @@
 package jvisor.cpu.oracle;
 
 import java.util.Arrays;
+import java.util.Random;
+import jvisor.cpu.state.Rflags;
 import jvisor.isa.CodeMode;
 
 /**
@@ -17,6 +19,10 @@ final class MachineState {
 
   CodeMode mode = CodeMode.BITS64;
   byte[] code = {};
+
+  /** What {@link #random} made the first state from. */
+  long seed;
+
   final long[] gpr = new long[16];
   long flags;
   long rip = CODE_BASE;
@@ -26,6 +32,7 @@ final class MachineState {
   MachineState copy() {
     MachineState s = new MachineState();
     s.mode = mode;
+    s.seed = seed;
     s.code = code;
     System.arraycopy(gpr, 0, s.gpr, 0, 16);
     s.flags = flags;
@@ -33,6 +40,64 @@ final class MachineState {
     s.vector = vector;
     System.arraycopy(memory, 0, s.memory, 0, MEMORY_SIZE);
     return s;
+  }
+
+  private static final long[] EDGES = {
+    0,
+    1,
+    2,
+    9,
+    10,
+    0x0f,
+    0x7f,
+    0x80,
+    0x99,
+    0xff,
+    0x7fff,
+    0x8000,
+    0xffff,
+    0x7fff_ffffL,
+    0x8000_0000L,
+    0xffff_ffffL,
+    Long.MAX_VALUE,
+    Long.MIN_VALUE,
+    -1,
+    -2,
+    -128,
+    -0x8000,
+    -0x8000_0000L
+  };
+
+  /**
+   * Registers, flags and memory as {@code seed} gives them; values favour edges. The corpus stores
+   * seeds, so that a change here makes it void.
+   */
+  static MachineState random(CodeMode mode, long seed) {
+    Random random = new Random(seed);
+    MachineState s = new MachineState();
+    s.mode = mode;
+    s.seed = seed;
+    for (int r = 0; r < 16; r++) {
+      s.gpr[r] = value(random);
+      if (mode != CodeMode.BITS64) {
+        s.gpr[r] = r < 8 ? s.gpr[r] & 0xffff_ffffL : 0;
+      }
+    }
+    s.flags = random.nextLong() & (Rflags.ARITHMETIC | Rflags.DF);
+    for (int at = 0; at < MEMORY_SIZE; at += 8) {
+      s.poke(MEMORY_BASE + at, 8, value(random));
+    }
+    return s;
+  }
+
+  private static long value(Random random) {
+    return switch (random.nextInt(6)) {
+      case 0 -> EDGES[random.nextInt(EDGES.length)];
+      case 1 -> random.nextInt(256);
+      case 2 -> random.nextInt();
+      case 3 -> EDGES[random.nextInt(EDGES.length)] + random.nextInt(5) - 2;
+      default -> random.nextLong();
+    };
   }
 
   /** Reads {@code size} bytes of memory, of which all must be inside. */

@@ -1,7 +1,11 @@
 package jvisor.cpu.oracle;
 
+import java.io.IOException;
+import java.io.OutputStream;
+import java.nio.file.Files;
 import java.nio.file.Path;
 import java.util.ArrayList;
+import java.util.HexFormat;
 import java.util.List;
 import jvisor.cpu.state.Rflags;
 import jvisor.cpu.vcpu.SemanticTable;
@@ -22,16 +26,19 @@ public final class OracleRun {
   private final JvisorProcessor ours;
   private final SemanticTable table = IntegerChapters.table();
   private final CaseGenerator generator;
+  private final boolean collecting;
+  private final List<Corpus.Entry> corpus = new ArrayList<>();
 
-  private OracleRun(Path program, long seed) {
+  private OracleRun(Path program, long seed, boolean collecting) {
+    this.collecting = collecting;
     real = new NativeProcessor(program);
     ours = new JvisorProcessor(table);
     generator = new CaseGenerator(seed);
   }
 
   /** Entry point; see the class. */
-  public static void main(String[] args) {
-    OracleRun run = new OracleRun(Path.of(args[0]), Long.parseLong(args[2]));
+  public static void main(String[] args) throws IOException {
+    OracleRun run = new OracleRun(Path.of(args[0]), Long.parseLong(args[2]), args.length > 4);
     int cases = Integer.parseInt(args[1]);
     for (Row row : Table.ROWS) {
       if (run.table.isBound(row.mnemonic())
@@ -39,6 +46,11 @@ public final class OracleRun {
           && (args.length < 4 || row.name().matches(args[3]))) {
         run.compare(row, CodeMode.BITS64, cases);
         run.compare(row, CodeMode.BITS32, cases);
+      }
+    }
+    if (args.length > 4) {
+      try (OutputStream file = Files.newOutputStream(Path.of(args[4]))) {
+        Corpus.write(file, run.corpus);
       }
     }
     run.real.close();
@@ -69,6 +81,9 @@ public final class OracleRun {
       if (expected.get(n).vector == PAGE_FAULT) {
         outside++;
         continue;
+      }
+      if (collecting) {
+        corpus.add(new Corpus.Entry(before.get(n), expected.get(n)));
       }
       String difference = actual.get(n).difference(expected.get(n), defined);
       if (!difference.isEmpty() && wrong++ < SHOWN) {
@@ -107,10 +122,7 @@ public final class OracleRun {
   }
 
   private static String describe(MachineState s) {
-    StringBuilder text = new StringBuilder("  ");
-    for (byte b : s.code) {
-      text.append("%02x".formatted(b & 0xff));
-    }
+    StringBuilder text = new StringBuilder("  ").append(HexFormat.of().formatHex(s.code));
     text.append(" flags %x".formatted(s.flags));
     for (int r = 0; r < (s.mode == CodeMode.BITS64 ? 16 : 8); r++) {
       text.append(" %x".formatted(s.gpr[r]));
