@@ -25,6 +25,7 @@ public final class Interpreter implements AutoCloseable {
   private final Vcpu c;
   private final InterruptUnit interrupts;
   private final JumpCache jumps = new JumpCache();
+  private final FetchCache fetches = new FetchCache();
   private final CodeCache cache;
   private final BlockBuilder builder;
 
@@ -233,7 +234,7 @@ public final class Interpreter implements AutoCloseable {
       }
       Block block = jumps.find(la, context);
       if (block == null) {
-        long gpa = c.mmu.fetchAddress(la);
+        long gpa = fetchAddress(la);
         block = cache.find(gpa, mode);
         if (block == null || !sameSecondPage(block, la)) {
           block = builder.build(la, gpa, reach, mode);
@@ -246,6 +247,15 @@ public final class Interpreter implements AutoCloseable {
       fault();
       return null;
     }
+  }
+
+  private long fetchAddress(long la) {
+    long gpa = fetches.find(la, context);
+    if (gpa < 0) {
+      gpa = c.mmu.fetchAddress(la);
+      fetches.put(la, context, gpa);
+    }
+    return gpa;
   }
 
   private boolean sameSecondPage(Block block, long la) {
