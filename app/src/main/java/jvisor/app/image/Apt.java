@@ -21,7 +21,7 @@ import jvisor.app.user.UserError;
  * The host's APT, used as a plain user: sources and keys are the system's, lists and caches are in
  * a folder of ours, so that it works where the system's lists are empty and changes nothing there.
  */
-final class Apt {
+public final class Apt {
   private static final String OWN_KERNEL =
       "; a kernel of your own runs with: jvisor run --kernel vmlinuz --initrd initrd.img"
           + " --append console=ttyS0";
@@ -36,19 +36,27 @@ final class Apt {
   private static final Duration PATIENCE = Duration.ofSeconds(120);
 
   private final Path work;
+  private final String architecture;
   private final Notes notes;
   private final boolean verbose;
   private String complaint = "";
 
-  /** Uses {@code work}, an existing folder, for lists, caches and packages. */
-  Apt(Path work, Notes notes, boolean verbose) {
+  /**
+   * Uses {@code work}, an existing folder, for lists, caches and packages.
+   *
+   * @param architecture of the guest that the packages are for, whatever the host's is: "amd64" or
+   *     "i386"
+   * @param verbose whether to show what APT says
+   */
+  public Apt(Path work, String architecture, Notes notes, boolean verbose) {
     this.work = work;
+    this.architecture = architecture;
     this.notes = notes;
     this.verbose = verbose;
   }
 
   /** A package that the repository offers. */
-  record Offer(String name, String version) {
+  public record Offer(String name, String version) {
     @Override
     public String toString() {
       return name + " " + version;
@@ -56,7 +64,7 @@ final class Apt {
   }
 
   /** Fetches the repository's lists. */
-  void update() throws UserError, IOException {
+  public void update() throws UserError, IOException {
     Files.createDirectories(work.resolve("lists/partial"));
     Files.createDirectories(work.resolve("cache/archives/partial"));
     try (Progress progress = new Progress(notes, "package lists")) {
@@ -66,7 +74,7 @@ final class Apt {
   }
 
   /** The package that {@code name} stands for: itself, or the kernel that a meta package names. */
-  Offer resolve(String name) throws UserError, IOException {
+  public Offer resolve(String name) throws UserError, IOException {
     List<String> shown = run(_ -> {}, "apt-cache", "show", "--no-all-versions", name);
     String version = "";
     for (String line : shown) {
@@ -89,7 +97,7 @@ final class Apt {
   }
 
   /** Downloads a package and answers its file; {@code what} names it in the bar. */
-  Path download(Offer wanted, String what) throws UserError, IOException {
+  public Path download(Offer wanted, String what) throws UserError, IOException {
     try (Progress progress = new Progress(notes, what)) {
       run(
           progress::done,
@@ -127,8 +135,9 @@ final class Apt {
         List.of(
             "Dir::State::lists=" + work.resolve("lists"),
             "Dir::Cache=" + work.resolve("cache"),
-            // Guests are x86-64 whatever the host is.
-            "APT::Architecture=amd64",
+            "APT::Architecture=" + architecture,
+            // Packages of another architecture than the host's conflict with what it has.
+            "Dir::State::status=/dev/null",
             "APT::Sandbox::User=root",
             "Acquire::Languages=none",
             "Acquire::IndexTargets::deb::Contents-deb::DefaultEnabled=false",

@@ -14,7 +14,7 @@ import org.apache.commons.compress.archivers.tar.TarArchiveInputStream;
 import org.tukaani.xz.XZInputStream;
 
 /** Reads files out of a Debian package. */
-final class DebPackage {
+public final class DebPackage {
   private static final int LARGEST_FILE = 256 << 20;
 
   private DebPackage() {}
@@ -23,7 +23,7 @@ final class DebPackage {
    * The content of the first regular file whose path starts with one of {@code prefixes}, which
    * have no leading slash. Reads no further than that file.
    */
-  static byte[] read(Path deb, String... prefixes) throws IOException {
+  public static byte[] read(Path deb, String... prefixes) throws IOException {
     try (ArArchiveInputStream members =
         new ArArchiveInputStream(new BufferedInputStream(Files.newInputStream(deb)))) {
       for (ArArchiveEntry member = members.getNextEntry();

@@ -14,7 +14,7 @@ import jvisor.app.user.Progress;
 import jvisor.app.user.UserError;
 
 /** How the image {@code mini} is made. */
-final class MiniRecipe implements Recipe {
+public final class MiniRecipe implements Recipe {
   private static final String KERNEL_PACKAGE = "linux-image-cloud-amd64";
   private static final String BUSYBOX_PACKAGE = "busybox-static";
 
@@ -65,7 +65,7 @@ final class MiniRecipe implements Recipe {
 
   @Override
   public Versions make(Path work, Path target) throws UserError, IOException {
-    Apt apt = new Apt(work, notes, verbose);
+    Apt apt = new Apt(work, "amd64", notes, verbose);
     apt.update();
     Apt.Offer kernel = apt.resolve(KERNEL_PACKAGE);
     Apt.Offer busybox = apt.resolve(BUSYBOX_PACKAGE);
@@ -91,8 +91,8 @@ final class MiniRecipe implements Recipe {
     }
   }
 
-  /** Writes the initial file system around the given busybox program. */
-  static void pack(byte[] busybox, OutputStream out) throws IOException {
+  /** Writes the initial file system around the given static busybox program. */
+  public static void pack(byte[] busybox, OutputStream out) throws IOException {
     try (InitramfsWriter files = new InitramfsWriter(out)) {
       for (String folder : List.of("bin", "dev", "etc", "proc", "root", "run", "sys", "usr")) {
         files.folder(folder, 0755);
