@@ -22,13 +22,13 @@ import org.jspecify.annotations.Nullable;
  *   """).assemble();
  * }</pre>
  *
- * <p>A line holds an optional {@code label:} and one statement; {@code ;} begins a comment. Statements are
- * instructions and the directives {@code db dw dd dq} (numbers, labels; strings for {@code db}), {@code
- * align n} (with NOPs), {@code org address}, {@code space n}, {@code bits 16|32|64} and
- * {@code name equ number}. {@code [label]} is absolute, {@code [rip+label]} relative, {@code $} the
- * statement's own address; {@code jmp 0x8:label} is far, {@code jmp dword 0x8:label} with a 32-bit offset
- * from 16-bit code, {@code jmp far [rax]} far through memory. {@code o16 o32 o64 a16 a32 a64} before an
- * instruction ask for a size that operands do not tell.
+ * <p>A line holds an optional {@code label:} and one statement; {@code ;} begins a comment.
+ * Statements are instructions and the directives {@code db dw dd dq} (numbers, labels; strings for
+ * {@code db}), {@code align n} (with NOPs), {@code org address}, {@code space n}, {@code bits
+ * 16|32|64} and {@code name equ number}. {@code [label]} is absolute, {@code [rip+label]} relative,
+ * {@code $} the statement's own address; {@code jmp 0x8:label} is far, {@code jmp dword 0x8:label}
+ * with a 32-bit offset from 16-bit code, {@code jmp far [rax]} far through memory. {@code o16 o32
+ * o64 a16 a32 a64} before an instruction ask for a size that operands do not tell.
  *
  * <p>Errors are {@link IllegalArgumentException}s that quote the line. Not for hostile input.
  */

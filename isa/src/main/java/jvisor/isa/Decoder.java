@@ -9,9 +9,9 @@ import org.jspecify.annotations.Nullable;
 /**
  * Turns bytes into instructions. Immutable; any thread.
  *
- * <p>Where Intel and AMD differ, this decodes as Intel does: 66 does not shorten near branches in 64-bit
- * mode, REX.W widens the far pointers of LFS, LGS, LSS and of far CALL and JMP to 16:64, LOCK MOV CR0 is
- * no CR8, SYSENTER and SYSCALL are left to the semantics in every mode.
+ * <p>Where Intel and AMD differ, this decodes as Intel does: 66 does not shorten near branches in
+ * 64-bit mode, REX.W widens the far pointers of LFS, LGS, LSS and of far CALL and JMP to 16:64,
+ * LOCK MOV CR0 is no CR8, SYSENTER and SYSCALL are left to the semantics in every mode.
  */
 public final class Decoder {
   /** Answer of {@link #decode} when the instruction goes on past the bytes given. */
@@ -24,7 +24,9 @@ public final class Decoder {
 
   private final @Nullable Slot[] slots = new Slot[MAPS << 8];
 
-  /** Creates a decoder for a processor that announces {@code features}; rows of others are invalid. */
+  /**
+   * Creates a decoder for a processor that announces {@code features}; rows of others are invalid.
+   */
   public Decoder(Set<Feature> features) {
     List<List<Row>> rows = new ArrayList<>(slots.length);
     for (int i = 0; i < slots.length; i++) {
@@ -67,7 +69,9 @@ public final class Decoder {
         Operand.NONE, Operand.NONE);
   }
 
-  /** The rows of one opcode, the more specific ones first, divided by ModRM.mod and reg if need be. */
+  /**
+   * The rows of one opcode, the more specific ones first, divided by ModRM.mod and reg if need be.
+   */
   static final class Slot {
     private static final int REG_AND_REGISTER = 0x78;
 

@@ -131,8 +131,8 @@ final class Decoding {
   }
 
   /**
-   * Whether the opcode begins a VEX or EVEX prefix. In 64-bit mode C4, C5 and 62 always do, elsewhere
-   * when what would be ModRM names a register. No row has such an encoding yet.
+   * Whether the opcode begins a VEX or EVEX prefix. In 64-bit mode C4, C5 and 62 always do,
+   * elsewhere when what would be ModRM names a register. No row has such an encoding yet.
    */
   private boolean isVector() {
     if (opcode != 0xC4 && opcode != 0xC5 && opcode != 0x62) {

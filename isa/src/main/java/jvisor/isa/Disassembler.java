@@ -3,8 +3,9 @@ package jvisor.isa;
 import java.util.Locale;
 
 /**
- * Intel syntax for decoded instructions: {@code lock add dword ptr fs:[rax+rcx*4-0x8], 0x1}. What {@link
- * Assembler} reads; not shown are prefixes without effect, and an address size that no register tells.
+ * Intel syntax for decoded instructions: {@code lock add dword ptr fs:[rax+rcx*4-0x8], 0x1}. What
+ * {@link Assembler} reads; not shown are prefixes without effect, and an address size that no
+ * register tells.
  */
 public final class Disassembler {
   private static final String[] CONDITIONS = {
@@ -13,7 +14,9 @@ public final class Disassembler {
 
   private Disassembler() {}
 
-  /** The text of an instruction; branch targets are given from its first byte, as {@code $+0x10}. */
+  /**
+   * The text of an instruction; branch targets are given from its first byte, as {@code $+0x10}.
+   */
   public static String text(Insn insn) {
     StringBuilder text = start(insn);
     operands(text, insn, 0, false);

@@ -5,8 +5,8 @@ import java.util.EnumSet;
 import org.jspecify.annotations.Nullable;
 
 /**
- * Turns an {@link Insn} into bytes: the inverse of {@link Decoder}, in the shortest form of its row. The
- * length and bytes without effect (idle prefixes, wider displacements) are not kept.
+ * Turns an {@link Insn} into bytes: the inverse of {@link Decoder}, in the shortest form of its
+ * row. The length and bytes without effect (idle prefixes, wider displacements) are not kept.
  */
 public final class Encoder {
   private static final Decoder ALL = new Decoder(EnumSet.allOf(Feature.class));
@@ -30,8 +30,8 @@ public final class Encoder {
   }
 
   /**
-   * The bytes of {@code insn} in {@code mode}, or {@code null} if its row cannot be encoded with these
-   * operands, sizes and prefixes there.
+   * The bytes of {@code insn} in {@code mode}, or {@code null} if its row cannot be encoded with
+   * these operands, sizes and prefixes there.
    */
   public static byte @Nullable [] encode(Insn insn, CodeMode mode) {
     return encode(insn, mode, false);

@@ -1,8 +1,8 @@
 package jvisor.isa;
 
 /**
- * One decoded instruction. Immutable; shared by every place that executes the same bytes in the same
- * {@link CodeMode}.
+ * One decoded instruction. Immutable; shared by every place that executes the same bytes in the
+ * same {@link CodeMode}.
  */
 public final class Insn {
   /** Segment register numbers as encoded: ES, CS, SS, DS, FS, GS. */
@@ -27,9 +27,9 @@ public final class Insn {
   public final int length;
 
   /**
-   * Effective operand size in bytes: 2, 4 or 8; for string instructions, INS and OUTS the element width: 1,
-   * 2, 4 or 8. In 64-bit mode 8 for pushes, pops and near branches unless 66 makes it 2. Operands carry
-   * their own sizes as well.
+   * Effective operand size in bytes: 2, 4 or 8; for string instructions, INS and OUTS the element
+   * width: 1, 2, 4 or 8. In 64-bit mode 8 for pushes, pops and near branches unless 66 makes it 2.
+   * Operands carry their own sizes as well.
    */
   public final int operandSize;
 
@@ -40,14 +40,14 @@ public final class Insn {
   public final boolean lock;
 
   /**
-   * The repeat prefix if the instruction is one that repeats: 0, 0xF3 (REP, REPE) or 0xF2 (REPNE; only
-   * CMPS and SCAS, for the others F2 is REP and reported so).
+   * The repeat prefix if the instruction is one that repeats: 0, 0xF3 (REP, REPE) or 0xF2 (REPNE;
+   * only CMPS and SCAS, for the others F2 is REP and reported so).
    */
   public final int repeat;
 
   /**
-   * The segment of the memory operand, override or default; without one the override or DS, as string
-   * sources, XLAT, MASKMOVQ and MONITOR have it.
+   * The segment of the memory operand, override or default; without one the override or DS, as
+   * string sources, XLAT, MASKMOVQ and MONITOR have it.
    */
   public final int segment;
 
@@ -78,7 +78,9 @@ public final class Insn {
   /** The fourth operand or {@link Operand#NONE}. */
   public final Operand d;
 
-  /** The opcode's last byte (condition codes, string widths and x87 stack forms are read from it). */
+  /**
+   * The opcode's last byte (condition codes, string widths and x87 stack forms are read from it).
+   */
   public final int opcode;
 
   /** Creates an instruction; the decoder and tests do. */

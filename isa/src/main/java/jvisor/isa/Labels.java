@@ -30,7 +30,9 @@ final class Labels {
     moved |= before == null || before != address;
   }
 
-  /** The address of {@code name}; {@code here} for {@code $} and, until complete, for unknown ones. */
+  /**
+   * The address of {@code name}; {@code here} for {@code $} and, until complete, for unknown ones.
+   */
   long address(String name, long here) {
     if (name.equals("$")) {
       return here;

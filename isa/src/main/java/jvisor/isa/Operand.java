@@ -6,11 +6,11 @@ package jvisor.isa;
  * @param kind where it lives
  * @param index register number (with REX/VEX extension), or the byte-register number 0–3 of AH–BH's
  *     parent for {@link Kind#HIGH8}; 0 otherwise
- * @param size width in bytes (1, 2, 4, 6, 8, 10, 16, 32); 0 for memory without a width of its own (LEA,
- *     INVLPG, FXSAVE, FNSTENV); for immediates the bytes that encode them
- * @param value the immediate, sign- or zero-extended to 64 bits as the instruction defines; for {@link
- *     Kind#RELATIVE} the sign-extended displacement from the next instruction; for {@link Kind#FAR} the
- *     selector in bits 32–47 above the offset in bits 0–31
+ * @param size width in bytes (1, 2, 4, 6, 8, 10, 16, 32); 0 for memory without a width of its own
+ *     (LEA, INVLPG, FXSAVE, FNSTENV); for immediates the bytes that encode them
+ * @param value the immediate, sign- or zero-extended to 64 bits as the instruction defines; for
+ *     {@link Kind#RELATIVE} the sign-extended displacement from the next instruction; for {@link
+ *     Kind#FAR} the selector in bits 32–47 above the offset in bits 0–31
  */
 public record Operand(Kind kind, int index, int size, long value) {
   /** The places an operand can live in. */

@@ -4,19 +4,19 @@ import java.util.HashMap;
 import java.util.Map;
 
 /**
- * One operand of a row, in the manual's notation: {@code r/m32}, {@code imm8}, {@code xmm2/m128}. The
- * letters v, z and y for widths that follow the operand size are those of SDM vol. 2, appendix A.2.2: v
- * is 16, 32 or 64 bits, z is 16 or 32 (never 64), y is 32 or 64 (never 16); d/q is 64 bits in 64-bit mode
- * and 32 elsewhere.
+ * One operand of a row, in the manual's notation: {@code r/m32}, {@code imm8}, {@code xmm2/m128}.
+ * The letters v, z and y for widths that follow the operand size are those of SDM vol. 2, appendix
+ * A.2.2: v is 16, 32 or 64 bits, z is 16 or 32 (never 64), y is 32 or 64 (never 16); d/q is 64 bits
+ * in 64-bit mode and 32 elsewhere.
  *
  * @param text the notation
  * @param field where in the instruction the operand is encoded
  * @param kind its kind when it is not memory, {@link Operand.Kind#NONE} when it can only be memory
  * @param size width in bytes when it is not memory, or one of the negative constants
- * @param memorySize width in bytes as memory, or one of the negative constants; {@link #NO_MEMORY} when
- *     it cannot be memory
- * @param value register number or value when the field is {@link Field#FIXED}; otherwise for immediates
- *     1 when they are zero-extended
+ * @param memorySize width in bytes as memory, or one of the negative constants; {@link #NO_MEMORY}
+ *     when it cannot be memory
+ * @param value register number or value when the field is {@link Field#FIXED}; otherwise for
+ *     immediates 1 when they are zero-extended
  */
 public record OperandForm(
     String text, Field field, Operand.Kind kind, int size, int memorySize, int value) {

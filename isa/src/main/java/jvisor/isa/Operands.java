@@ -41,7 +41,9 @@ final class Operands {
     return registers;
   }
 
-  /** General-purpose register {@code index} as {@code size} = 1, 2, 4 or 8 bytes, never AH to BH. */
+  /**
+   * General-purpose register {@code index} as {@code size} = 1, 2, 4 or 8 bytes, never AH to BH.
+   */
   static Operand gpr(int index, int size) {
     return GPR[Integer.numberOfTrailingZeros(size)][index];
   }

@@ -75,8 +75,8 @@ final class RegisterNames {
   }
 
   /**
-   * The register called {@code name}, in either case, or {@code null}; control and debug registers have
-   * size 0, as their width follows from the mode.
+   * The register called {@code name}, in either case, or {@code null}; control and debug registers
+   * have size 0, as their width follows from the mode.
    */
   static @Nullable Operand parse(String name) {
     return BY_NAME.get(name.toLowerCase(Locale.ROOT));

@@ -3,8 +3,8 @@ package jvisor.isa;
 import java.util.List;
 
 /**
- * One row of the opcode table. Flags are given as RFLAGS bits and are the arithmetic ones only (OF, SF,
- * ZF, AF, PF, CF).
+ * One row of the opcode table. Flags are given as RFLAGS bits and are the arithmetic ones only (OF,
+ * SF, ZF, AF, PF, CF).
  *
  * @param id position in the table, 0 for {@link #INVALID}
  * @param mnemonic the instruction
@@ -14,16 +14,17 @@ import java.util.List;
  * @param feature the CPUID feature that announces it
  * @param flow its effect on control flow
  * @param lockable whether LOCK is legal with a memory destination
- * @param privileged whether it raises #GP(0) when CPL is not 0; where privilege depends on IOPL, TSD,
- *     PCE, UMIP or the like this is false
+ * @param privileged whether it raises #GP(0) when CPL is not 0; where privilege depends on IOPL,
+ *     TSD, PCE, UMIP or the like this is false
  * @param aligned whether its 16-byte memory operand must lie on a 16-byte boundary, else #GP(0)
- * @param alias whether the processor knows it but manuals leave it out, or give another row for the same
- *     thing; assemblers do not choose it
- * @param harmless whether a translator may emit it as it is: it touches nothing but registers, arithmetic
- *     flags and its memory operand, and tells nothing about the host. No row is marked yet
+ * @param alias whether the processor knows it but manuals leave it out, or give another row for the
+ *     same thing; assemblers do not choose it
+ * @param harmless whether a translator may emit it as it is: it touches nothing but registers,
+ *     arithmetic flags and its memory operand, and tells nothing about the host. No row is marked
+ *     yet
  * @param repeat whether REP (1) or REPE and REPNE (2) apply to it, else 0
- * @param flagsTested flags whose old value matters, those included that stay as they are on some path (a
- *     shift by CL = 0); for Jcc, SETcc and CMOVcc those of all conditions
+ * @param flagsTested flags whose old value matters, those included that stay as they are on some
+ *     path (a shift by CL = 0); for Jcc, SETcc and CMOVcc those of all conditions
  * @param flagsWritten flags with a defined result
  * @param flagsUndefined flags that the manual leaves undefined
  */

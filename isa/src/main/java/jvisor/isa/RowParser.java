@@ -3,22 +3,24 @@ package jvisor.isa;
 import java.util.ArrayList;
 import java.util.HashMap;
 import java.util.List;
+import java.util.Locale;
 import java.util.Map;
 
 /**
- * Reads the table's text. A line in brackets sets feature and attributes of the rows below it; every
- * other line is a row of up to three columns between bars:
+ * Reads the table's text. A line in brackets sets feature and attributes of the rows below it;
+ * every other line is a row of up to three columns between bars:
  *
  * <ol>
- *   <li>the opcode: {@code NP}, {@code NFx}, {@code 66}, {@code F2}, {@code F3}, {@code REX.W}, {@code
- *       /r}, {@code /digit}, {@code +r}, {@code +i} and immediate codes as in SDM vol. 2, 3.1.1.1;
- *       besides {@code +cc} for sixteen conditions, {@code o16 o32 a16 a32 a64} for operand and address
- *       sizes, {@code NB} for no REX.B, {@code mo} for an offset;
+ *   <li>the opcode: {@code NP}, {@code NFx}, {@code 66}, {@code F2}, {@code F3}, {@code REX.W},
+ *       {@code /r}, {@code /digit}, {@code +r}, {@code +i} and immediate codes as in SDM vol. 2,
+ *       3.1.1.1; besides {@code +cc} for sixteen conditions, {@code o16 o32 a16 a32 a64} for
+ *       operand and address sizes, {@code NB} for no REX.B, {@code mo} for an offset;
  *   <li>the instruction, operands as in {@link OperandForm};
- *   <li>attributes: a {@link Feature}; {@code =X} for a {@link Mnemonic} other than the name; {@code i64
- *       o64 d64 f64} as in SDM vol. 2, appendix A.2.5; {@code b z} for the sizes of strings; {@code lock
- *       rep repe privileged aligned alias anymod native}; {@code branch system} for the {@link Flow};
- *       flags tested {@code t=}, written {@code w=} and undefined {@code u=}.
+ *   <li>attributes: a {@link Feature}; {@code =X} for a {@link Mnemonic} other than the name;
+ *       {@code i64 o64 d64 f64} as in SDM vol. 2, appendix A.2.5; {@code b z} for the sizes of
+ *       strings; {@code lock rep repe privileged aligned alias anymod}; {@code native} for {@link
+ *       Row#harmless()}; {@code branch system} for the {@link Flow}; flags tested {@code t=},
+ *       written {@code w=} and undefined {@code u=}.
  * </ol>
  *
  * <p>ModRM.mod follows from the operands: memory only, registers only, or both.
@@ -90,7 +92,7 @@ final class RowParser {
     reset();
     int space = instruction.indexOf(' ');
     name = space < 0 ? instruction : instruction.substring(0, space);
-    mnemonic = mnemonics.getOrDefault(name.toUpperCase(java.util.Locale.ROOT), Mnemonic.INVALID);
+    mnemonic = mnemonics.getOrDefault(name.toUpperCase(Locale.ROOT), Mnemonic.INVALID);
     attributes(defaults);
     if (second >= 0) {
       attributes(line.substring(second + 1));
@@ -266,7 +268,8 @@ final class RowParser {
   private List<OperandForm> operands(String text) {
     List<OperandForm> operands = new ArrayList<>(3);
     for (String word : words(text)) {
-      OperandForm form = OperandForm.of(word.endsWith(",") ? word.substring(0, word.length() - 1) : word);
+      int end = word.endsWith(",") ? word.length() - 1 : word.length();
+      OperandForm form = OperandForm.of(word.substring(0, end));
       if (opcodeRegister && form.field() == OperandForm.Field.REG) {
         form = form.inOpcode();
       }

@@ -7,7 +7,9 @@ import java.util.Locale;
 import java.util.Map;
 import org.jspecify.annotations.Nullable;
 
-/** Finds the row and the bytes for one {@link Statement}: the shortest that means what is written. */
+/**
+ * Finds the row and the bytes for one {@link Statement}: the shortest that means what is written.
+ */
 final class Selection {
   private static final Map<String, List<Row>> BY_NAME = byName();
 
@@ -28,7 +30,8 @@ final class Selection {
   }
 
   /**
-   * The bytes of {@code statement} at address {@code here}; labels not known yet count as {@code here}.
+   * The bytes of {@code statement} at address {@code here}; labels not known yet count as {@code
+   * here}.
    *
    * @param longBranch whether branches to labels take the long form
    * @return the bytes; {@code null} if a short branch does not reach
@@ -47,9 +50,9 @@ final class Selection {
       }
     }
     String[][] synonyms = {
-      {"sal", "shl"}, {"loopz", "loope"}, {"loopnz", "loopne"}, {"xlat", "xlatb"}, {"fwait", "wait"},
-      {"movabs", "mov"}, {"retn", "ret"}, {"icebp", "int1"}, {"pushfw", "pushf"}, {"popfw", "popf"},
-      {"iretw", "iret"},
+      {"sal", "shl"}, {"loopz", "loope"}, {"loopnz", "loopne"}, {"xlat", "xlatb"},
+      {"fwait", "wait"}, {"movabs", "mov"}, {"retn", "ret"}, {"icebp", "int1"},
+      {"pushfw", "pushf"}, {"popfw", "popf"}, {"iretw", "iret"},
     };
     for (String[] synonym : synonyms) {
       names.put(synonym[0], List.copyOf(names.getOrDefault(synonym[1], List.of())));
@@ -90,7 +93,8 @@ final class Selection {
       }
     }
     if (best == null && !tooFar) {
-      throw new IllegalArgumentException("no form of " + statement.name() + " takes these operands");
+      throw new IllegalArgumentException(
+          "no form of " + statement.name() + " takes these operands");
     }
     return best;
   }
@@ -289,7 +293,11 @@ final class Selection {
   }
 
   private @Nullable Operand operand(
-      OperandForm form, Statement.Argument argument, int operandSize, int addressSize, Operand first) {
+      OperandForm form,
+      Statement.Argument argument,
+      int operandSize,
+      int addressSize,
+      Operand first) {
     return switch (argument) {
       case Statement.Register register -> register(form, register.operand(), operandSize);
       case Statement.Memory memory -> {

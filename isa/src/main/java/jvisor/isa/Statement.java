@@ -40,11 +40,17 @@ record Statement(
   record Far(Expression selector, Expression offset, int size) implements Argument {}
 
   /**
-   * Memory; {@code size} is 0 if none is given, {@code segment} -1, {@code addressSize} 0 if no register
-   * tells it.
+   * Memory; {@code size} is 0 if none is given, {@code segment} -1, {@code addressSize} 0 if no
+   * register tells it.
    */
   record Memory(
-      int size, int segment, int addressSize, int base, int index, int scale, Expression displacement)
+      int size,
+      int segment,
+      int addressSize,
+      int base,
+      int index,
+      int scale,
+      Expression displacement)
       implements Argument {}
 
   /** Parses {@code [prefixes] name [operand, …]}. */

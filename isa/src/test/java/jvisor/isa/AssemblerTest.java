@@ -138,7 +138,8 @@ class AssemblerTest {
     byte[] code = assembler.assemble();
     assertThat(assembler.addressOf("protected")).isEqualTo(0x7C16);
     assertThat(HexFormat.of().formatHex(code))
-        .isEqualTo("0f0116107c" + "66ea167c00000800" + "909090" + "1700" + "207c0000" + "b801000000");
+        .isEqualTo(
+            "0f0116107c" + "66ea167c00000800" + "909090" + "1700" + "207c0000" + "b801000000");
   }
 
   @Test

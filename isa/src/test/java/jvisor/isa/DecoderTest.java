@@ -31,13 +31,13 @@ class DecoderTest {
           BITS64 | 66f20f1000         | movsd xmm0, qword ptr [rax]          | F2 goes before 66
           BITS64 | f2f30f1000         | movss xmm0, dword ptr [rax]          | the last of F2 and F3
           BITS64 | f3f20f1000         | movsd xmm0, qword ptr [rax]          | the last of F2 and F3
-          BITS64 | f30f1400           | (bad)                                | F3 is not ignored here
+          BITS64 | f30f1400           | (bad)                                | F3 is not idle
           BITS64 | 66f30fd7f3         | (bad)                                | F3 goes before 66
           BITS64 | 660f77             | (bad)                                | NP
           BITS64 | f30fc709           | cmpxchg8b qword ptr [rcx]            | XRELEASE
           BITS64 | f20fc7f0           | (bad)                                | NFx
           BITS64 | 660fc7f0           | rdrand ax                            | 66 is a size
-          BITS64 | 66f20f38f1c1       | crc32 eax, cx                        | both selection and size
+          BITS64 | 66f20f38f1c1       | crc32 eax, cx                        | selects and sizes
           BITS64 | 48660f6ec0         | movd xmm0, eax                       | REX must be last
           BITS64 | 66480f6ec0         | movq xmm0, rax                       | REX must be last
           BITS64 | 664889d8           | mov rax, rbx                         | REX.W over 66
@@ -55,7 +55,7 @@ class DecoderTest {
           BITS64 | b4ff               | mov ah, 0xff                         |
           BITS64 | 8ec8               | (bad)                                | MOV CS
           BITS64 | 8cc8               | mov eax, cs                          |
-          BITS64 | 8ef0               | (bad)                                | no such segment register
+          BITS64 | 8ef0               | (bad)                                | no such register
           BITS64 | 0f20c8             | (bad)                                | CR1
           BITS64 | 440f20c0           | mov rax, cr8                         |
           BITS64 | 0f2000             | mov rax, cr0                         | ModRM.mod is ignored

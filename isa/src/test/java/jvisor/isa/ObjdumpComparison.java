@@ -12,8 +12,8 @@ import java.util.regex.Pattern;
 import java.util.stream.Collectors;
 
 /**
- * Decodes wherever objdump begins an instruction, and collects what the two see differently: length, name
- * and operands. Differences that are explained here are left out.
+ * Decodes wherever objdump begins an instruction, and collects what the two see differently:
+ * length, name and operands. Differences that are explained here are left out.
  */
 final class ObjdumpComparison {
   /** Extensions that objdump knows and no row has, by the beginning of their names. */
@@ -23,18 +23,19 @@ final class ObjdumpComparison {
           "v[a-z].*|k(add|and|mov|not|or|shift|test|unpck|xnor|xor).*|tile.*|tdp.*|[ls]dtilecfg"
               + "|sttilecfg|tdcall|sea(mcall|mops|mret)|tdp.*"
               // BMI1, BMI2, TBM.
-              + "|andn|bextr|bls.*|bzhi|mulx|pdep|pext|rorx|sarx|shlx|shrx|blc.*|t1mskc|tzmsk|lwpins|lwpval"
-              + "|llwpcb|slwpcb"
+              + "|andn|bextr|bls.*|bzhi|mulx|pdep|pext|rorx|sarx|shlx|shrx|blc.*|t1mskc|tzmsk"
+              + "|lwpins|lwpval|llwpcb|slwpcb"
               // 3DNow!, SSE4a.
               + "|femms|pf[a-z].*|pi2f[dw]|pmulhrw|pswapd|pavgusb|extrq|insertq|movnts[sd]"
               // MPX, CET, SGX, SMX, RTM, key locker, GFNI.
-              + "|bnd.*|wru?ss[dq]?|incssp.|rdssp.|saveprevssp|rstorssp|setssbsy|clrssbsy|encl.*|getsec"
-              + "|xabort|xbegin|xend|xtest|aes(enc|dec)(wide)?(128|256)kl|loadiwkey|encodekey.*|gf2p8.*"
+              + "|bnd.*|wru?ss[dq]?|incssp.|rdssp.|saveprevssp|rstorssp|setssbsy|clrssbsy|encl.*"
+              + "|getsec|xabort|xbegin|xend|xtest|aes(enc|dec)(wide)?(128|256)kl|loadiwkey"
+              + "|encodekey.*|gf2p8.*"
               // Newer system and memory instructions.
-              + "|invept|invvpid|invlpgb?|invlpga|tlbsync|stgi|clgi|skinit|monitorx|mwaitx|clzero|rdpru"
-              + "|mcommit|ptwrite|clui|stui|testui|uiret|senduipi|wbnoinvd|pconfig|serialize|tpause"
-              + "|umonitor|umwait|cldemote|enqcmds?|movdir(i|64b)|hreset|xresldtrk|xsusldtrk|aadd|aand|aor"
-              + "|axor|psmash|pvalidate|rmp.*|(rd|wr)msrlist|wrmsrns|rdpkru|wrpkru|prefetchit."
+              + "|invept|invvpid|invlpgb?|invlpga|tlbsync|stgi|clgi|skinit|monitorx|mwaitx|clzero"
+              + "|rdpru|mcommit|ptwrite|clui|stui|testui|uiret|senduipi|wbnoinvd|pconfig|serialize"
+              + "|tpause|umonitor|umwait|cldemote|enqcmds?|movdir(i|64b)|hreset|xresldtrk|xsusldtrk"
+              + "|aadd|aand|aor|axor|psmash|pvalidate|rmp.*|(rd|wr)msrlist|wrmsrns|rdpkru|wrpkru|prefetchit."
               + "|cmp[a-z]*xadd|lkgs|erets|eretu"
               // 287 only.
               + "|frstpm.*");
@@ -81,7 +82,7 @@ final class ObjdumpComparison {
   /** Compares all of {@code code}. */
   void compare(byte[] code, CodeMode mode) throws IOException {
     for (Objdump.Line line : Objdump.disassemble(code, mode)) {
-      // A line of prefixes alone: objdump cuts them off where a REX or repeated prefix makes them idle.
+      // A line of prefixes alone: objdump cuts them off where another prefix makes them idle.
       if (line.name().isEmpty() || line.offset() + 15 > code.length) {
         continue;
       }
@@ -166,8 +167,8 @@ final class ObjdumpComparison {
     return switch (insn.mnemonic()) {
       case MOVS, CMPS, STOS, LODS, SCAS, INS, OUTS -> name.startsWith(other);
       // objdump adds or drops suffixes of size, and knows no PREFETCH hints of later processors.
-      case PUSH, POP, PUSH_SREG, POP_SREG, PUSHF, POPF, PUSHA, POPA, CALL, CALL_FAR, JMP, JMP_FAR, RET,
-          RET_FAR, ENTER, LEAVE, IRET, SYSRET, SYSEXIT, SGDT, SIDT, LGDT, LIDT ->
+      case PUSH, POP, PUSH_SREG, POP_SREG, PUSHF, POPF, PUSHA, POPA, CALL, CALL_FAR, JMP, JMP_FAR,
+          RET, RET_FAR, ENTER, LEAVE, IRET, SYSRET, SYSEXIT, SGDT, SIDT, LGDT, LIDT ->
           stem(name).equals(stem(other));
       case FNSAVE, FNSTENV, FRSTOR, FLDENV, PCMPESTRI, PCMPESTRM -> stem(name).equals(stem(other));
       case SHL -> other.equals("shl");

@@ -78,7 +78,8 @@ class RoundTripTest {
         }
         rows.add(row);
         if (!again.equals(text)) {
-          different.add(HexFormat.of().formatHex(code, 0, insn.length) + " " + text + " / " + again);
+          String bytes = HexFormat.of().formatHex(code, 0, insn.length);
+          different.add(bytes + " " + text + " / " + again);
         }
       }
     }
@@ -120,6 +121,8 @@ class RoundTripTest {
     assertThat(Table.ROWS.stream().filter(r -> r != Row.INVALID))
         .allMatch(
             row ->
-                isIn(row, CodeMode.BITS16) || isIn(row, CodeMode.BITS32) || isIn(row, CodeMode.BITS64));
+                isIn(row, CodeMode.BITS16)
+                    || isIn(row, CodeMode.BITS32)
+                    || isIn(row, CodeMode.BITS64));
   }
 }
