@@ -20,6 +20,9 @@ final class VendorMsrs {
   /** Microcode levels that know of every published flaw of the models' families. */
   private static final long AMD_PATCH_LEVEL = 0x0a10_1148;
 
+  /** Performance counters that no CPUID bit announces; these never count. */
+  private static final int AMD_COUNTERS = 4;
+
   private static final long INTEL_MICROCODE = 0x0d00_03e7L << 32;
 
   /** RDCL, IBRS_ALL, SKIP_L1DFL, SSB, MDS, PSCHANGE_MC, TAA, SBDR_SSDP, FBSDP, PSDP, GDS, RFDS. */
@@ -71,6 +74,10 @@ final class VendorMsrs {
   }
 
   private static void addAmd(List<Msr> all) {
+    for (int counter = 0; counter < AMD_COUNTERS; counter++) {
+      all.add(Msr.constant(0xc001_0000 + counter, "PERF_LEGACY_CTL" + counter, Msr.AMD, 0));
+      all.add(Msr.constant(0xc001_0004 + counter, "PERF_LEGACY_CTR" + counter, Msr.AMD, 0));
+    }
     all.add(Msr.stored(0xc001_0010, "SYS_CFG", Msr.AMD, VcpuState.SYS_CFG, -1L));
     all.add(Msr.stored(0xc001_0015, "HWCR", Msr.AMD, VcpuState.HWCR, -1L));
     all.add(Msr.stored(0xc001_001a, "TOP_MEM", Msr.AMD, VcpuState.TOP_MEM, -1L));
