@@ -50,6 +50,9 @@ class CommandLineTest {
   void serialAndDebugConsoleGoWhereTheyAreTold() throws Exception {
     String code =
         """
+          mov dx, 0x3fb
+          mov al, 3
+          out dx, al
           mov dx, 0x3f8
           mov al, 's'
           out dx, al

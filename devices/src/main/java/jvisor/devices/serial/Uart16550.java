@@ -278,9 +278,13 @@ public final class Uart16550 implements Device, ByteWidePorts {
     updateInterrupt();
   }
 
-  /** Lets waiting bytes into the receiver: a burst, then nothing for as long as the burst lasts. */
+  /**
+   * Lets waiting bytes into the receiver: a burst, then nothing for as long as the burst lasts. The
+   * terminal at the other end heeds RTS, so that what is typed before the guest listens waits for
+   * it, and is not lost when the guest's driver clears the receiver.
+   */
   private void arrive() {
-    if ((mcr & MCR_LOOP) == 0 && input.count() > 0) {
+    if ((mcr & (MCR_LOOP | MCR_RTS)) == MCR_RTS && input.count() > 0) {
       int room = (fifosOn ? ReceiveFifo.DEPTH : 1) - fifo.count();
       long now = clock.now();
       if (room > 0 && now >= nextArrival) {

@@ -20,6 +20,7 @@ class Uart16550Test {
   private static final int SCR = 7;
 
   private static final int OUT2 = 0x08;
+  private static final int RTS = 0x02;
   private static final int LOOP = 0x10;
 
   /** Ten bits at 115,200 baud. */
@@ -414,8 +415,21 @@ class Uart16550Test {
     out(MCR, LOOP);
     type("a");
     assertThat(in(LSR) & 1).isZero();
-    out(MCR, 0);
+    out(MCR, RTS);
     assertThat(in(RBR)).isEqualTo('a');
+  }
+
+  @Test
+  void whatIsTypedBeforeTheGuestListensWaitsForItsRequestToSend() {
+    type("ls\r");
+    out(LCR, 0x03);
+    out(FCR, 0x07);
+    assertThat(in(LSR) & 1).isZero();
+    in(RBR);
+    out(MCR, OUT2 | RTS);
+    assertThat(in(RBR)).isEqualTo('l');
+    assertThat(in(RBR)).isEqualTo('s');
+    assertThat(in(RBR)).isEqualTo('\r');
   }
 
   @Test
@@ -477,6 +491,7 @@ class Uart16550Test {
     type("x".repeat(20));
     uart.reset();
     clock.advance(20 * CHARACTER * 12);
+    out(MCR, RTS);
     assertThat(in(LSR) & 1).isOne();
     assertThat(in(IER)).isZero();
     assertThat(irq.level()).isFalse();
