@@ -35,8 +35,13 @@ public final class Debug {
   private static final long DR7_ENABLES = 0xff;
   private static final long DR7_LOCAL = 0x155;
 
-  /** Ours, beside the DR6 bits: MOV SS puts traps off until the next instruction is done. */
+  /** Ours, beside the DR6 bits: the running instruction is MOV SS, which puts traps off. */
   private static final long POSTPONED = 1L << 62;
+
+  /** Ours: the instruction before was MOV SS, so traps wait until this one is done. */
+  private static final long HELD = 1L << 61;
+
+  private static final long BITS = HELD - 1;
 
   private static final int EXECUTE = 0;
   private static final int PORT = 2;
@@ -62,7 +67,9 @@ public final class Debug {
    * RIP has changed; else RF is clear afterwards.
    */
   public static boolean beforeInstruction(Vcpu c, long la) {
-    if ((c.pendingDebug() & ~POSTPONED) != 0 && (c.pendingDebug() & POSTPONED) == 0) {
+    long pending = c.pendingDebug();
+    boolean held = (pending & HELD) != 0;
+    if ((pending & BITS) != 0 && !held) {
       deliverPending(c);
       return true;
     }
@@ -71,7 +78,9 @@ public final class Debug {
       c.state.setSystemFlags(flags & ~Rflags.RF);
       return false;
     }
-    long hits = armed(c) ? match(c, EXECUTE, la, 1) : 0;
+    // Intel holds instruction breakpoints back after MOV SS, AMD does not.
+    boolean open = armed(c) && (!held || c.model.isAmd());
+    long hits = open ? match(c, EXECUTE, la, 1) : 0;
     if (hits == 0) {
       return false;
     }
@@ -88,12 +97,13 @@ public final class Debug {
   public static void afterInstruction(Vcpu c, boolean stepped) {
     long pending = c.pendingDebug();
     if ((pending & POSTPONED) != 0) {
-      c.setPendingDebug(pending & ~POSTPONED);
+      c.setPendingDebug(pending & BITS | HELD);
       return;
     }
     if (stepped && (c.state.systemFlags() & Rflags.TF) != 0) {
-      c.setPendingDebug(pending | DR6_BS);
+      pending |= DR6_BS;
     }
+    c.setPendingDebug(pending & BITS);
     if (c.pendingDebug() != 0) {
       deliverPending(c);
     }
@@ -105,13 +115,21 @@ public final class Debug {
   }
 
   private static void deliverPending(Vcpu c) {
-    long bits = c.pendingDebug() & ~POSTPONED;
+    long bits = c.pendingDebug() & BITS;
     c.setPendingDebug(0);
     report(c, bits);
     Delivery.trap(c, Vector.DB);
   }
 
+  /** INT1: a trap of its own, which takes along what MOV SS has held back. */
+  static void icebp(Vcpu c) {
+    deliverPending(c);
+  }
+
   private static void report(Vcpu c, long bits) {
+    if (bits == 0) {
+      return;
+    }
     c.state.setDr(6, c.state.dr(6) & ~0xfL | bits);
   }
 
@@ -125,6 +143,13 @@ public final class Debug {
   /** POPF or IRET is about to clear TF: the step that began with it set is still reported. */
   static void noteStep(Vcpu c, long newFlags) {
     if ((c.state.systemFlags() & Rflags.TF) != 0 && (newFlags & Rflags.TF) == 0) {
+      c.setPendingDebug(c.pendingDebug() | DR6_BS);
+    }
+  }
+
+  /** SYSRET traps at once if it has set TF: the flag counts at its end, not at its beginning. */
+  static void stepAfterReturn(Vcpu c) {
+    if ((c.state.systemFlags() & Rflags.TF) != 0) {
       c.setPendingDebug(c.pendingDebug() | DR6_BS);
     }
   }

@@ -13,7 +13,8 @@ import jvisor.isa.Mnemonic;
  * what goes wrong on the way becomes the next exception, a double fault, or shutdown ({@link
  * Vcpu#isShutdown}).
  *
- * <p>RIP is what the handler is to find: the instruction itself for faults, the next one otherwise.
+ * <p>Every event ends HLT. RIP is what the handler is to find: the instruction itself for faults,
+ * the next one otherwise.
  */
 public final class Delivery {
   private Delivery() {}
@@ -23,7 +24,7 @@ public final class Delivery {
     t.bind(Mnemonic.INT, Delivery::softwareInterrupt)
         .bind(Mnemonic.INT3, (c, i) -> software(c, Vector.BP))
         .bind(Mnemonic.INTO, Delivery::into)
-        .bind(Mnemonic.INT1, (c, i) -> trap(c, Vector.DB));
+        .bind(Mnemonic.INT1, (c, i) -> Debug.icebp(c));
   }
 
   /** An exception of the fault class; the engine has put RIP back to the instruction. */
@@ -58,6 +59,7 @@ public final class Delivery {
     long image = firstImage;
     boolean exception = isException;
     c.setInterruptShadow(false);
+    c.setHalted(false);
     while (true) {
       if (vector == Vector.DB && exception) {
         c.state.setDr(7, c.state.dr(7) & ~Debug.DR7_GD);

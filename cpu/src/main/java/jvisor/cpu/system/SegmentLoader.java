@@ -160,7 +160,10 @@ public final class SegmentLoader {
     c.setCpl(cpl);
   }
 
-  /** After a return to a lesser privilege: data segments that it may not have become null. */
+  /**
+   * After a return to a lesser privilege: data segments that it may not have become null, but keep
+   * their bases (which 64-bit kernels set apart from the selector).
+   */
   static void dropPrivileged(Vcpu c, int cpl) {
     for (int segment = Segment.ES; segment <= Segment.GS; segment++) {
       int attributes = c.state.segmentAttributes(segment);
@@ -169,7 +172,7 @@ public final class SegmentLoader {
       boolean data = segment != Segment.CS && segment != Segment.SS;
       boolean usable = (attributes & Segment.UNUSABLE) == 0;
       if (data && usable && !conforming && (attributes >> Segment.DPL_SHIFT & 3) < cpl) {
-        setNull(c, segment, 0);
+        c.state.setSegment(segment, 0, c.state.segmentBase(segment), 0, Segment.UNUSABLE);
       }
     }
   }

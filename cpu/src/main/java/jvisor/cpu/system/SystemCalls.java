@@ -92,6 +92,7 @@ public final class SystemCalls {
     leave(c, wide ? selector + 16 : selector, selector + 8, wide ? Segment.LONG : Segment.BIG);
     s.setRip(rip);
     c.modeChanged();
+    Debug.stepAfterReturn(c);
   }
 
   private static int sysenterSelector(Vcpu c) {

@@ -586,7 +586,8 @@ public final class Vcpu implements AutoCloseable {
       if (((before ^ after) & (Rflags.VM | Rflags.AC)) != 0) {
         modeChanged();
       }
-      if (((before ^ after) & (Rflags.IF | Rflags.TF | Rflags.RF)) != 0) {
+      boolean interruptsOn = (after & ~before & Rflags.IF) != 0;
+      if (interruptsOn || ((before ^ after) & (Rflags.TF | Rflags.RF)) != 0) {
         attention.raise();
       }
     }

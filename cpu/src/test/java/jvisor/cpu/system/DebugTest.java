@@ -4,6 +4,7 @@ import static org.assertj.core.api.Assertions.assertThat;
 
 import jvisor.cpu.state.Control;
 import jvisor.cpu.state.Rflags;
+import jvisor.cpu.state.VcpuState;
 import org.junit.jupiter.api.Test;
 
 /** Debug exceptions (SDM vol. 3, 17.2–17.3). */
@@ -53,6 +54,43 @@ class DebugTest {
       rig.run("8ED09090", 2);
       assertThat(rig.s.rip()).isEqualTo(HANDLER);
       assertThat(rig.stack(0, 8)).isEqualTo(Rig.CODE + 3);
+    }
+  }
+
+  @Test
+  void aDataBreakpointOnMovToSsIsReportedAfterTheNextInstruction() {
+    try (Rig rig = rig()) {
+      set(rig, 0, 0x60000);
+      set(rig, 7, 1 | 0b0011 << 16);
+      rig.memory.write(0x60000, 2, Rig.DATA0);
+      rig.s.setReg(Rig.RBX, 0x60000);
+      long at = rig.s.rip();
+      rig.run("8E139090", 2); // mov ss, [rbx]
+      assertThat(rig.s.rip()).isEqualTo(HANDLER);
+      assertThat(rig.stack(0, 8)).isEqualTo(at + 3);
+      assertThat(rig.s.dr(6) & 0xf).isEqualTo(1);
+    }
+  }
+
+  @Test
+  void theTrapOfAStepEndsHlt() {
+    try (Rig rig = rig()) {
+      rig.c.setRflags(Rflags.TF, Rflags.TF);
+      rig.run("F490");
+      assertThat(rig.s.rip()).isEqualTo(HANDLER);
+      assertThat(rig.c.isHalted()).isFalse();
+    }
+  }
+
+  @Test
+  void sysretThatSetsTfTrapsBeforeTheNextInstruction() {
+    try (Rig rig = rig()) {
+      rig.s.set(VcpuState.STAR, 0x0018_0028_0000_0000L);
+      rig.s.setReg(11, Rflags.TF | 2);
+      rig.s.setReg(Rig.RCX, 0x50000);
+      rig.run("480F07", 2);
+      assertThat(rig.s.rip()).isEqualTo(HANDLER);
+      assertThat(rig.stack(0, 8)).isEqualTo(0x50000);
     }
   }
 
