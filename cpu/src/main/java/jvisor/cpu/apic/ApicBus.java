@@ -45,8 +45,22 @@ public final class ApicBus implements MessageBus {
     }
   }
 
+  /**
+   * Carries out the command {@code low} of {@code sender}; without shorthand it is for {@code to}.
+   */
+  void command(LocalApic sender, int low, Destination to) {
+    DeliveryMode mode = DeliveryMode.in(low);
+    int vector = low & 0xff;
+    switch (CommandRegister.shorthand(low)) {
+      case CommandRegister.SELF -> sender.accept(mode, vector, false);
+      case CommandRegister.ALL -> deliverToAll(null, mode, vector);
+      case CommandRegister.OTHERS -> deliverToAll(sender, mode, vector);
+      default -> deliver(to, mode, vector, false);
+    }
+  }
+
   /** Delivers to whom {@code to} addresses, or to the one with the lowest priority of them. */
-  void deliver(Destination to, DeliveryMode mode, int vector, boolean level) {
+  private void deliver(Destination to, DeliveryMode mode, int vector, boolean level) {
     if (mode == DeliveryMode.LOWEST_PRIORITY) {
       LocalApic chosen = lowest(to);
       if (chosen != null) {
@@ -61,8 +75,7 @@ public final class ApicBus implements MessageBus {
     }
   }
 
-  /** Delivers to all, or to all but {@code excluded}. */
-  void deliverToAll(@Nullable LocalApic excluded, DeliveryMode mode, int vector) {
+  private void deliverToAll(@Nullable LocalApic excluded, DeliveryMode mode, int vector) {
     for (LocalApic apic : apics) {
       if (apic != excluded && apic.mode() != ApicMode.DISABLED) {
         apic.accept(mode, vector, false);

@@ -28,8 +28,6 @@ public final class LocalApic implements InterruptUnit, ApicPort, MmioDevice {
   private static final int SVR_ENABLED = 1 << 8;
   private static final int SVR_SUPPRESS_BROADCAST = 1 << 12;
   private static final int SVR_WRITABLE = SVR_SUPPRESS_BROADCAST | 0x3ff;
-  private static final int LDR_WRITABLE = 0xff00_0000;
-  private static final int DFR_FIXED = 0x0fff_ffff;
   private static final int LVT_EXT_INT = 0x700;
   private static final int LVT_NMI = 0x400;
   private static final int ILLEGAL_VECTORS = 16;
@@ -44,6 +42,7 @@ public final class LocalApic implements InterruptUnit, ApicPort, MmioDevice {
   private final LocalVectorTable lvt;
   private final ApicTimer timer;
   private final ErrorStatus errors = new ErrorStatus();
+  private final LogicalId address;
   private final CommandRegister icr = new CommandRegister();
 
   private @Nullable ApicBus bus;
@@ -52,8 +51,6 @@ public final class LocalApic implements InterruptUnit, ApicPort, MmioDevice {
 
   private long base;
   private ApicMode mode = ApicMode.XAPIC;
-  private int logicalDestination;
-  private int destinationFormat;
   private int spurious;
   private boolean lint0;
   private boolean lint1;
@@ -79,6 +76,7 @@ public final class LocalApic implements InterruptUnit, ApicPort, MmioDevice {
       ExternalInterrupts pics,
       IntConsumer eoiBroadcast) {
     this.id = id;
+    this.address = new LogicalId(id);
     this.attention = attention;
     this.pics = pics;
     this.eoiBroadcast = eoiBroadcast;
@@ -127,8 +125,7 @@ public final class LocalApic implements InterruptUnit, ApicPort, MmioDevice {
     timer.reset();
     errors.reset();
     icr.reset();
-    logicalDestination = 0;
-    destinationFormat = -1;
+    address.reset();
     spurious = 0xff;
     extIntMessage = false;
   }
@@ -330,31 +327,9 @@ public final class LocalApic implements InterruptUnit, ApicPort, MmioDevice {
     return interrupts.arbitrationPriority();
   }
 
-  /** Whether a message is for this APIC (SDM vol. 3, "Determining IPI Destination"). */
+  /** Whether a message is for this APIC. */
   boolean isAddressed(Destination to) {
-    if (mode == ApicMode.DISABLED) {
-      return false;
-    }
-    if (to.broadcast()) {
-      return true;
-    }
-    if (!to.logical()) {
-      return to.id() == (mode == ApicMode.X2APIC ? id : id & 0xff);
-    }
-    int own = readLogicalDestination();
-    if (mode == ApicMode.X2APIC) {
-      return own >>> 16 == to.id() >>> 16 && (own & to.id() & 0xffff) != 0;
-    }
-    if (to.id() >>> 8 != 0) {
-      return false;
-    }
-    return switch (destinationFormat >>> 28) {
-      case 0xf -> (own >>> 24 & to.id()) != 0;
-      case 0x0 ->
-          (to.id() >>> 4 == 0xf || to.id() >>> 4 == own >>> 28)
-              && (own >>> 24 & to.id() & 0x0f) != 0;
-      default -> false;
-    };
+    return address.matches(to, mode);
   }
 
   /** Takes a message that is for this APIC, or an interrupt of a local source. */
@@ -390,31 +365,15 @@ public final class LocalApic implements InterruptUnit, ApicPort, MmioDevice {
     if (delivery.isVectored() && vector < ILLEGAL_VECTORS) {
       error(ErrorStatus.SEND_ILLEGAL_VECTOR);
     }
-    ApicBus to = bus;
-    switch (CommandRegister.shorthand(low)) {
-      case CommandRegister.SELF -> accept(delivery, vector, false);
-      case CommandRegister.ALL -> {
-        if (to != null) {
-          to.deliverToAll(null, delivery, vector);
-        }
-      }
-      case CommandRegister.OTHERS -> {
-        if (to != null) {
-          to.deliverToAll(this, delivery, vector);
-        }
-      }
-      default -> {
-        if (to != null) {
-          boolean logical = CommandRegister.isLogical(low);
-          to.deliver(
-              mode == ApicMode.X2APIC
-                  ? Destination.wide(destination, logical)
-                  : Destination.narrow(destination >>> 24, logical),
-              delivery,
-              vector,
-              false);
-        }
-      }
+    if (CommandRegister.shorthand(low) == CommandRegister.SELF) {
+      accept(delivery, vector, false);
+    } else if (bus != null) {
+      boolean logical = CommandRegister.isLogical(low);
+      Destination to =
+          mode == ApicMode.X2APIC
+              ? Destination.wide(destination, logical)
+              : Destination.narrow(destination >>> 24, logical);
+      bus.command(this, low, to);
     }
   }
 
@@ -437,10 +396,6 @@ public final class LocalApic implements InterruptUnit, ApicPort, MmioDevice {
 
   // ---------------------------------------------------------------- registers
 
-  private int readLogicalDestination() {
-    return mode == ApicMode.X2APIC ? id >>> 4 << 16 | 1 << (id & 0xf) : logicalDestination;
-  }
-
   private int readRegister(int register) {
     int entry = LocalVectorTable.entryOf(register);
     if (entry >= 0) {
@@ -450,13 +405,13 @@ public final class LocalApic implements InterruptUnit, ApicPort, MmioDevice {
       return interrupts.doubleword(register);
     }
     return switch (register) {
-      case ApicRegister.ID -> mode == ApicMode.X2APIC ? id : id << 24;
+      case ApicRegister.ID -> address.id(mode);
       case ApicRegister.VERSION -> VERSION_VALUE;
       case ApicRegister.TPR -> interrupts.taskPriority();
       case ApicRegister.APR -> interrupts.arbitrationPriority();
       case ApicRegister.PPR -> interrupts.processorPriority();
-      case ApicRegister.LDR -> readLogicalDestination();
-      case ApicRegister.DFR -> destinationFormat;
+      case ApicRegister.LDR -> address.logicalDestination(mode);
+      case ApicRegister.DFR -> address.destinationFormat();
       case ApicRegister.SVR -> spurious;
       case ApicRegister.ESR -> errors.read();
       case ApicRegister.ICR -> icr.low();
@@ -581,8 +536,8 @@ public final class LocalApic implements InterruptUnit, ApicPort, MmioDevice {
     } else if (size == 4 && (offset & 0xf) == 0) {
       int v = (int) value;
       switch (register) {
-        case ApicRegister.LDR -> logicalDestination = v & LDR_WRITABLE;
-        case ApicRegister.DFR -> destinationFormat = v | DFR_FIXED;
+        case ApicRegister.LDR -> address.setLogicalDestination(v);
+        case ApicRegister.DFR -> address.setDestinationFormat(v);
         case ApicRegister.ICR_HIGH -> icr.setHigh(v);
         case ApicRegister.ICR -> {
           icr.setLow(v);
