@@ -52,8 +52,8 @@ final class CarrylessProduct {
   static void pclmulqdq(Vcpu c, Insn i) {
     VectorAccess.enter(c);
     int order = VectorAccess.immediate(i);
-    long a = HostMemory.getLong(VectorAccess.xmm(c, i.a.index()) + 8 * (order & 1));
-    long b = HostMemory.getLong(VectorAccess.source(c, i, i.b) + 8 * (order >> 4 & 1));
+    long a = HostMemory.getLong(VectorAccess.xmm(c, i.a.index()) + 8L * (order & 1));
+    long b = HostMemory.getLong(VectorAccess.source(c, i, i.b) + 8L * (order >> 4 & 1));
     VectorAccess.setXmm(c, i.a.index(), low(a, b), high(a, b));
   }
 }

@@ -57,27 +57,27 @@ final class Elements {
     if (i.b.kind() == Operand.Kind.MMX) {
       VectorAccess.enterMmx(c);
       int at = VectorAccess.immediate(i) & 3;
-      put(c, i, HostMemory.getShort(VectorAccess.mmx(c, i.b.index()) + 2 * at));
+      put(c, i, HostMemory.getShort(VectorAccess.mmx(c, i.b.index()) + 2L * at));
       VectorAccess.usedMmx(c);
       return;
     }
     VectorAccess.enter(c);
     int at = VectorAccess.immediate(i) & 7;
-    put(c, i, HostMemory.getShort(VectorAccess.xmm(c, i.b.index()) + 2 * at));
+    put(c, i, HostMemory.getShort(VectorAccess.xmm(c, i.b.index()) + 2L * at));
   }
 
   /** PEXTRD, EXTRACTPS: a doubleword. */
   static void pextrd(Vcpu c, Insn i) {
     VectorAccess.enter(c);
     int at = VectorAccess.immediate(i) & 3;
-    put(c, i, HostMemory.getInt(VectorAccess.xmm(c, i.b.index()) + 4 * at) & 0xffff_ffffL);
+    put(c, i, HostMemory.getInt(VectorAccess.xmm(c, i.b.index()) + 4L * at) & 0xffff_ffffL);
   }
 
   /** PEXTRQ: a quadword. */
   static void pextrq(Vcpu c, Insn i) {
     VectorAccess.enter(c);
     int at = VectorAccess.immediate(i) & 1;
-    put(c, i, HostMemory.getLong(VectorAccess.xmm(c, i.b.index()) + 8 * at));
+    put(c, i, HostMemory.getLong(VectorAccess.xmm(c, i.b.index()) + 8L * at));
   }
 
   private static void put(Vcpu c, Insn i, long value) {
@@ -112,7 +112,7 @@ final class Elements {
     VectorAccess.enter(c);
     long value = c.read(i, i.b);
     int at = VectorAccess.immediate(i) & 7;
-    HostMemory.putShort(VectorAccess.xmm(c, i.a.index()) + 2 * at, (int) value);
+    HostMemory.putShort(VectorAccess.xmm(c, i.a.index()) + 2L * at, (int) value);
   }
 
   /** PINSRD: replaces a doubleword. */
@@ -120,7 +120,7 @@ final class Elements {
     VectorAccess.enter(c);
     long value = c.read(i, i.b);
     int at = VectorAccess.immediate(i) & 3;
-    HostMemory.putInt(VectorAccess.xmm(c, i.a.index()) + 4 * at, (int) value);
+    HostMemory.putInt(VectorAccess.xmm(c, i.a.index()) + 4L * at, (int) value);
   }
 
   /** PINSRQ: replaces a quadword. */
@@ -128,7 +128,7 @@ final class Elements {
     VectorAccess.enter(c);
     long value = c.read(i, i.b);
     int at = VectorAccess.immediate(i) & 1;
-    HostMemory.putLong(VectorAccess.xmm(c, i.a.index()) + 8 * at, value);
+    HostMemory.putLong(VectorAccess.xmm(c, i.a.index()) + 8L * at, value);
   }
 
   /** INSERTPS: replaces a doubleword, then zeroes some. */
@@ -136,12 +136,12 @@ final class Elements {
     VectorAccess.enter(c);
     int order = VectorAccess.immediate(i);
     long s = VectorAccess.source(c, i, i.b);
-    int value = HostMemory.getInt(s + (i.b.isMemory() ? 0 : 4 * (order >> 6)));
+    int value = HostMemory.getInt(s + (i.b.isMemory() ? 0L : 4L * (order >> 6)));
     long d = VectorAccess.xmm(c, i.a.index());
-    HostMemory.putInt(d + 4 * (order >> 4 & 3), value);
+    HostMemory.putInt(d + 4L * (order >> 4 & 3), value);
     for (int k = 0; k < 4; k++) {
       if ((order >> k & 1) != 0) {
-        HostMemory.putInt(d + 4 * k, 0);
+        HostMemory.putInt(d + 4L * k, 0);
       }
     }
   }

@@ -1,6 +1,5 @@
 package jvisor.cpu.sse;
 
-import jvisor.cpu.softfloat.FpEnv;
 import jvisor.cpu.softfloat.SoftFloat32;
 import jvisor.cpu.softfloat.SoftFloat64;
 import jvisor.cpu.vcpu.SemanticTable;
@@ -52,171 +51,171 @@ final class FloatArithmetic {
 
   /** ADDPS: sums. */
   static void addps(Vcpu c, Insn i) {
-    FloatLanes.packed(c, i, SoftFloat32::add);
+    FloatLanes.packed32(c, i, SoftFloat32::add);
   }
 
   /** ADDSS: sums. */
   static void addss(Vcpu c, Insn i) {
-    FloatLanes.scalar(c, i, SoftFloat32::add);
+    FloatLanes.scalar32(c, i, SoftFloat32::add);
   }
 
   /** ADDPD: sums. */
   static void addpd(Vcpu c, Insn i) {
-    FloatLanes.packed(c, i, SoftFloat64::add);
+    FloatLanes.packed64(c, i, SoftFloat64::add);
   }
 
   /** ADDSD: sums. */
   static void addsd(Vcpu c, Insn i) {
-    FloatLanes.scalar(c, i, SoftFloat64::add);
+    FloatLanes.scalar64(c, i, SoftFloat64::add);
   }
 
   /** SUBPS: differences. */
   static void subps(Vcpu c, Insn i) {
-    FloatLanes.packed(c, i, SoftFloat32::sub);
+    FloatLanes.packed32(c, i, SoftFloat32::sub);
   }
 
   /** SUBSS: differences. */
   static void subss(Vcpu c, Insn i) {
-    FloatLanes.scalar(c, i, SoftFloat32::sub);
+    FloatLanes.scalar32(c, i, SoftFloat32::sub);
   }
 
   /** SUBPD: differences. */
   static void subpd(Vcpu c, Insn i) {
-    FloatLanes.packed(c, i, SoftFloat64::sub);
+    FloatLanes.packed64(c, i, SoftFloat64::sub);
   }
 
   /** SUBSD: differences. */
   static void subsd(Vcpu c, Insn i) {
-    FloatLanes.scalar(c, i, SoftFloat64::sub);
+    FloatLanes.scalar64(c, i, SoftFloat64::sub);
   }
 
   /** MULPS: products. */
   static void mulps(Vcpu c, Insn i) {
-    FloatLanes.packed(c, i, SoftFloat32::mul);
+    FloatLanes.packed32(c, i, SoftFloat32::mul);
   }
 
   /** MULSS: products. */
   static void mulss(Vcpu c, Insn i) {
-    FloatLanes.scalar(c, i, SoftFloat32::mul);
+    FloatLanes.scalar32(c, i, SoftFloat32::mul);
   }
 
   /** MULPD: products. */
   static void mulpd(Vcpu c, Insn i) {
-    FloatLanes.packed(c, i, SoftFloat64::mul);
+    FloatLanes.packed64(c, i, SoftFloat64::mul);
   }
 
   /** MULSD: products. */
   static void mulsd(Vcpu c, Insn i) {
-    FloatLanes.scalar(c, i, SoftFloat64::mul);
+    FloatLanes.scalar64(c, i, SoftFloat64::mul);
   }
 
   /** DIVPS: quotients. */
   static void divps(Vcpu c, Insn i) {
-    FloatLanes.packed(c, i, SoftFloat32::div);
+    FloatLanes.packed32(c, i, SoftFloat32::div);
   }
 
   /** DIVSS: quotients. */
   static void divss(Vcpu c, Insn i) {
-    FloatLanes.scalar(c, i, SoftFloat32::div);
+    FloatLanes.scalar32(c, i, SoftFloat32::div);
   }
 
   /** DIVPD: quotients. */
   static void divpd(Vcpu c, Insn i) {
-    FloatLanes.packed(c, i, SoftFloat64::div);
+    FloatLanes.packed64(c, i, SoftFloat64::div);
   }
 
   /** DIVSD: quotients. */
   static void divsd(Vcpu c, Insn i) {
-    FloatLanes.scalar(c, i, SoftFloat64::div);
+    FloatLanes.scalar64(c, i, SoftFloat64::div);
   }
 
   /** MINPS: lesser numbers, the source of two zeros or if either is a NaN. */
   static void minps(Vcpu c, Insn i) {
-    FloatLanes.packed(c, i, SoftFloat32::min);
+    FloatLanes.packed32(c, i, SoftFloat32::min);
   }
 
   /** MINSS: lesser numbers, the source of two zeros or if either is a NaN. */
   static void minss(Vcpu c, Insn i) {
-    FloatLanes.scalar(c, i, SoftFloat32::min);
+    FloatLanes.scalar32(c, i, SoftFloat32::min);
   }
 
   /** MINPD: lesser numbers, the source of two zeros or if either is a NaN. */
   static void minpd(Vcpu c, Insn i) {
-    FloatLanes.packed(c, i, SoftFloat64::min);
+    FloatLanes.packed64(c, i, SoftFloat64::min);
   }
 
   /** MINSD: lesser numbers, the source of two zeros or if either is a NaN. */
   static void minsd(Vcpu c, Insn i) {
-    FloatLanes.scalar(c, i, SoftFloat64::min);
+    FloatLanes.scalar64(c, i, SoftFloat64::min);
   }
 
   /** MAXPS: greater numbers, the source of two zeros or if either is a NaN. */
   static void maxps(Vcpu c, Insn i) {
-    FloatLanes.packed(c, i, SoftFloat32::max);
+    FloatLanes.packed32(c, i, SoftFloat32::max);
   }
 
   /** MAXSS: greater numbers, the source of two zeros or if either is a NaN. */
   static void maxss(Vcpu c, Insn i) {
-    FloatLanes.scalar(c, i, SoftFloat32::max);
+    FloatLanes.scalar32(c, i, SoftFloat32::max);
   }
 
   /** MAXPD: greater numbers, the source of two zeros or if either is a NaN. */
   static void maxpd(Vcpu c, Insn i) {
-    FloatLanes.packed(c, i, SoftFloat64::max);
+    FloatLanes.packed64(c, i, SoftFloat64::max);
   }
 
   /** MAXSD: greater numbers, the source of two zeros or if either is a NaN. */
   static void maxsd(Vcpu c, Insn i) {
-    FloatLanes.scalar(c, i, SoftFloat64::max);
+    FloatLanes.scalar64(c, i, SoftFloat64::max);
   }
 
   /** SQRTPS: square roots. */
   static void sqrtps(Vcpu c, Insn i) {
-    FloatLanes.packed(c, i, (int a, int b, FpEnv env) -> SoftFloat32.sqrt(b, env));
+    FloatLanes.packed32(c, i, (a, b, env) -> SoftFloat32.sqrt(b, env));
   }
 
   /** SQRTSS: square roots. */
   static void sqrtss(Vcpu c, Insn i) {
-    FloatLanes.scalar(c, i, (int a, int b, FpEnv env) -> SoftFloat32.sqrt(b, env));
+    FloatLanes.scalar32(c, i, (a, b, env) -> SoftFloat32.sqrt(b, env));
   }
 
   /** SQRTPD: square roots. */
   static void sqrtpd(Vcpu c, Insn i) {
-    FloatLanes.packed(c, i, (long a, long b, FpEnv env) -> SoftFloat64.sqrt(b, env));
+    FloatLanes.packed64(c, i, (a, b, env) -> SoftFloat64.sqrt(b, env));
   }
 
   /** SQRTSD: square roots. */
   static void sqrtsd(Vcpu c, Insn i) {
-    FloatLanes.scalar(c, i, (long a, long b, FpEnv env) -> SoftFloat64.sqrt(b, env));
+    FloatLanes.scalar64(c, i, (a, b, env) -> SoftFloat64.sqrt(b, env));
   }
 
   /** ADDSUBPS: differences of even elements, sums of odd ones. */
   static void addsubps(Vcpu c, Insn i) {
-    FloatLanes.packed(c, i, SoftFloat32::sub, SoftFloat32::add);
+    FloatLanes.packed32(c, i, SoftFloat32::sub, SoftFloat32::add);
   }
 
   /** HADDPS: sums of neighbours. */
   static void haddps(Vcpu c, Insn i) {
-    FloatLanes.neighbours(c, i, SoftFloat32::add);
+    FloatLanes.neighbours32(c, i, SoftFloat32::add);
   }
 
   /** HSUBPS: differences of neighbours. */
   static void hsubps(Vcpu c, Insn i) {
-    FloatLanes.neighbours(c, i, SoftFloat32::sub);
+    FloatLanes.neighbours32(c, i, SoftFloat32::sub);
   }
 
   /** ADDSUBPD: differences of even elements, sums of odd ones. */
   static void addsubpd(Vcpu c, Insn i) {
-    FloatLanes.packed(c, i, SoftFloat64::sub, SoftFloat64::add);
+    FloatLanes.packed64(c, i, SoftFloat64::sub, SoftFloat64::add);
   }
 
   /** HADDPD: sums of neighbours. */
   static void haddpd(Vcpu c, Insn i) {
-    FloatLanes.neighbours(c, i, SoftFloat64::add);
+    FloatLanes.neighbours64(c, i, SoftFloat64::add);
   }
 
   /** HSUBPD: differences of neighbours. */
   static void hsubpd(Vcpu c, Insn i) {
-    FloatLanes.neighbours(c, i, SoftFloat64::sub);
+    FloatLanes.neighbours64(c, i, SoftFloat64::sub);
   }
 }

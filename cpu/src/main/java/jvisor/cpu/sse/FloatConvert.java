@@ -99,7 +99,7 @@ final class FloatConvert {
 
   /** CVTSS2SD: binary32 to binary64. */
   static void cvtss2sd(Vcpu c, Insn i) {
-    FloatLanes.scalar(c, i, (long a, long b, FpEnv env) -> Convert32.toFloat64((int) b, env));
+    FloatLanes.scalar64(c, i, (a, b, env) -> Convert32.toFloat64((int) b, env));
   }
 
   /** CVTSD2SS: binary64 to binary32. */
@@ -138,17 +138,17 @@ final class FloatConvert {
 
   /** CVTDQ2PS: signed doublewords to binary32. */
   static void cvtdq2ps(Vcpu c, Insn i) {
-    FloatLanes.packed(c, i, (int a, int b, FpEnv env) -> Convert32.fromInt32(b, env));
+    FloatLanes.packed32(c, i, (a, b, env) -> Convert32.fromInt32(b, env));
   }
 
   /** CVTPS2DQ: binary32 to signed doublewords. */
   static void cvtps2dq(Vcpu c, Insn i) {
-    FloatLanes.packed(c, i, (int a, int b, FpEnv env) -> Convert32.toInt32(b, false, env));
+    FloatLanes.packed32(c, i, (a, b, env) -> Convert32.toInt32(b, false, env));
   }
 
   /** CVTTPS2DQ: binary32 to signed doublewords, toward zero. */
   static void cvttps2dq(Vcpu c, Insn i) {
-    FloatLanes.packed(c, i, (int a, int b, FpEnv env) -> Convert32.toInt32(b, true, env));
+    FloatLanes.packed32(c, i, (a, b, env) -> Convert32.toInt32(b, true, env));
   }
 
   /** CVTDQ2PD: two signed doublewords to binary64. */

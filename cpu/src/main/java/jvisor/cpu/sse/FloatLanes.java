@@ -15,14 +15,14 @@ public final class FloatLanes {
 
   /** An operation on binary32 numbers; unary ones take {@code b}. */
   @FunctionalInterface
-  interface Single {
+  interface Binary32 {
     /** Computes with the destination's element {@code a} and the source's {@code b}. */
     int apply(int a, int b, FpEnv env);
   }
 
   /** An operation on binary64 numbers; unary ones take {@code b}. */
   @FunctionalInterface
-  interface Double {
+  interface Binary64 {
     /** Computes with the destination's element {@code a} and the source's {@code b}. */
     long apply(long a, long b, FpEnv env);
   }
@@ -58,12 +58,12 @@ public final class FloatLanes {
   // ---------------------------------------------------------------- vertical
 
   /** Four elements. */
-  static void packed(Vcpu c, Insn i, Single f) {
-    packed(c, i, f, f);
+  static void packed32(Vcpu c, Insn i, Binary32 f) {
+    packed32(c, i, f, f);
   }
 
   /** Four elements, with one operation for elements 0 and 2 and another for 1 and 3. */
-  static void packed(Vcpu c, Insn i, Single even, Single odd) {
+  static void packed32(Vcpu c, Insn i, Binary32 even, Binary32 odd) {
     VectorAccess.enter(c);
     long s = VectorAccess.source(c, i, i.b);
     long d = VectorAccess.xmm(c, i.a.index());
@@ -75,19 +75,19 @@ public final class FloatLanes {
     HostMemory.putLong(d + 8, hi);
   }
 
-  private static long both(long a, long b, Single even, Single odd, FpEnv env) {
+  private static long both(long a, long b, Binary32 even, Binary32 odd, FpEnv env) {
     int low = even.apply((int) a, (int) b, env);
     int high = odd.apply((int) (a >>> 32), (int) (b >>> 32), env);
     return join(low, high);
   }
 
   /** Two elements. */
-  static void packed(Vcpu c, Insn i, Double f) {
-    packed(c, i, f, f);
+  static void packed64(Vcpu c, Insn i, Binary64 f) {
+    packed64(c, i, f, f);
   }
 
   /** Two elements, with an operation for each. */
-  static void packed(Vcpu c, Insn i, Double even, Double odd) {
+  static void packed64(Vcpu c, Insn i, Binary64 even, Binary64 odd) {
     VectorAccess.enter(c);
     long s = VectorAccess.source(c, i, i.b);
     long d = VectorAccess.xmm(c, i.a.index());
@@ -102,7 +102,7 @@ public final class FloatLanes {
   // ---------------------------------------------------------------- scalar
 
   /** Element 0 of four; the others stay. */
-  static void scalar(Vcpu c, Insn i, Single f) {
+  static void scalar32(Vcpu c, Insn i, Binary32 f) {
     VectorAccess.enter(c);
     int s = (int) VectorAccess.scalar(c, i, i.b);
     long d = VectorAccess.xmm(c, i.a.index());
@@ -113,7 +113,7 @@ public final class FloatLanes {
   }
 
   /** Element 0 of two; the other stays. */
-  static void scalar(Vcpu c, Insn i, Double f) {
+  static void scalar64(Vcpu c, Insn i, Binary64 f) {
     VectorAccess.enter(c);
     long s = VectorAccess.scalar(c, i, i.b);
     long d = VectorAccess.xmm(c, i.a.index());
@@ -126,7 +126,7 @@ public final class FloatLanes {
   // ---------------------------------------------------------------- horizontal
 
   /** Neighbours of the destination, then neighbours of the source. */
-  static void neighbours(Vcpu c, Insn i, Single f) {
+  static void neighbours32(Vcpu c, Insn i, Binary32 f) {
     VectorAccess.enter(c);
     long s = VectorAccess.source(c, i, i.b);
     long d = VectorAccess.xmm(c, i.a.index());
@@ -138,14 +138,14 @@ public final class FloatLanes {
     HostMemory.putLong(d + 8, hi);
   }
 
-  private static long across(long lo, long hi, Single f, FpEnv env) {
+  private static long across(long lo, long hi, Binary32 f, FpEnv env) {
     int low = f.apply((int) lo, (int) (lo >>> 32), env);
     int high = f.apply((int) hi, (int) (hi >>> 32), env);
     return join(low, high);
   }
 
   /** The two elements of the destination, then those of the source. */
-  static void neighbours(Vcpu c, Insn i, Double f) {
+  static void neighbours64(Vcpu c, Insn i, Binary64 f) {
     VectorAccess.enter(c);
     long s = VectorAccess.source(c, i, i.b);
     long d = VectorAccess.xmm(c, i.a.index());

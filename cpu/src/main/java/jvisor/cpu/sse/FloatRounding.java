@@ -94,22 +94,22 @@ final class FloatRounding {
 
   /** RCPPS: approximate reciprocals. */
   static void rcpps(Vcpu c, Insn i) {
-    FloatLanes.packed(c, i, (int a, int b, FpEnv env) -> Approximation32.reciprocal(b));
+    FloatLanes.packed32(c, i, (a, b, env) -> Approximation32.reciprocal(b));
   }
 
   /** RCPSS: an approximate reciprocal. */
   static void rcpss(Vcpu c, Insn i) {
-    FloatLanes.scalar(c, i, (int a, int b, FpEnv env) -> Approximation32.reciprocal(b));
+    FloatLanes.scalar32(c, i, (a, b, env) -> Approximation32.reciprocal(b));
   }
 
   /** RSQRTPS: approximate reciprocals of square roots. */
   static void rsqrtps(Vcpu c, Insn i) {
-    FloatLanes.packed(c, i, (int a, int b, FpEnv env) -> Approximation32.reciprocalSqrt(b));
+    FloatLanes.packed32(c, i, (a, b, env) -> Approximation32.reciprocalSqrt(b));
   }
 
   /** RSQRTSS: an approximate reciprocal of a square root. */
   static void rsqrtss(Vcpu c, Insn i) {
-    FloatLanes.scalar(c, i, (int a, int b, FpEnv env) -> Approximation32.reciprocalSqrt(b));
+    FloatLanes.scalar32(c, i, (a, b, env) -> Approximation32.reciprocalSqrt(b));
   }
 
   /**
@@ -135,13 +135,13 @@ final class FloatRounding {
     int sum = SoftFloat32.add(low, high, env);
     FloatLanes.finish(c, env);
     for (int k = 0; k < 4; k++) {
-      HostMemory.putInt(d + 4 * k, (order >> k & 1) != 0 ? sum : 0);
+      HostMemory.putInt(d + 4L * k, (order >> k & 1) != 0 ? sum : 0);
     }
   }
 
   private static int product(long d, long s, int k, int order, FpEnv env) {
     return (order >> 4 + k & 1) != 0
-        ? SoftFloat32.mul(HostMemory.getInt(d + 4 * k), HostMemory.getInt(s + 4 * k), env)
+        ? SoftFloat32.mul(HostMemory.getInt(d + 4L * k), HostMemory.getInt(s + 4L * k), env)
         : 0;
   }
 

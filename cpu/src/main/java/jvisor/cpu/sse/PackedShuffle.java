@@ -106,8 +106,8 @@ final class PackedShuffle {
     long s = VectorAccess.source(c, i, i.b);
     long d = VectorAccess.xmm(c, i.a.index());
     int order = VectorAccess.immediate(i);
-    long lo = HostMemory.getLong(d + 8 * (order & 1));
-    long hi = HostMemory.getLong(s + 8 * (order >> 1 & 1));
+    long lo = HostMemory.getLong(d + 8L * (order & 1));
+    long hi = HostMemory.getLong(s + 8L * (order >> 1 & 1));
     VectorAccess.setXmm(c, i.a.index(), lo, hi);
   }
 

@@ -26,7 +26,7 @@ final class Sha {
   }
 
   private static int get(long vector, int dword) {
-    return HostMemory.getInt(vector + 4 * dword);
+    return HostMemory.getInt(vector + 4L * dword);
   }
 
   private static void set(Vcpu c, Insn i, int d0, int d1, int d2, int d3) {

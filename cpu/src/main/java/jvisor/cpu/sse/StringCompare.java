@@ -75,10 +75,8 @@ final class StringCompare {
 
   /** The length in a register: its absolute value, at most all elements. */
   private static int explicit(Vcpu c, Insn i, int register) {
-    long value = c.state.reg(register);
-    if (i.operandSize != 8) {
-      value = (int) value;
-    }
+    long whole = c.state.reg(register);
+    long value = i.operandSize == 8 ? whole : (int) whole;
     int all = elements(VectorAccess.immediate(i));
     return value > -all && value < all ? (int) Math.abs(value) : all;
   }
@@ -97,8 +95,8 @@ final class StringCompare {
     return switch (order & (WORDS | SIGNED)) {
       case 0 -> HostMemory.getByte(vector + index);
       case SIGNED -> (byte) HostMemory.getByte(vector + index);
-      case WORDS -> HostMemory.getShort(vector + 2 * index);
-      default -> (short) HostMemory.getShort(vector + 2 * index);
+      case WORDS -> HostMemory.getShort(vector + 2L * index);
+      default -> (short) HostMemory.getShort(vector + 2L * index);
     };
   }
 

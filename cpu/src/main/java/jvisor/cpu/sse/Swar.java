@@ -139,7 +139,7 @@ public final class Swar {
 
   /** Elements shifted left by {@code n} (not negative); zero if that is all their bits. */
   public static long shiftLeft(long a, int n, int width) {
-    return n >= width ? 0 : a << n & ~(repeat((1L << n) - 1, width));
+    return n >= width ? 0 : a << n & ~repeat((1L << n) - 1, width);
   }
 
   /** Elements shifted right by {@code n} (not negative), zeros coming in. */
