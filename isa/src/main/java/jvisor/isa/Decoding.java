@@ -6,8 +6,9 @@ import java.util.List;
 final class Decoding {
   private static final int MAX_LENGTH = 15;
 
-  private static final int OTHER = 0;
+  /** Values of {@link #PREFIX}; bytes that are no prefix have 0. */
   private static final int OPERAND_SIZE = 1;
+
   private static final int ADDRESS_SIZE = 2;
   private static final int REPEAT = 3;
   private static final int LOCK = 4;
@@ -293,33 +294,33 @@ final class Decoding {
   }
 
   private Operand register(OperandForm form, int number, int extension) {
-    switch (form.kind()) {
+    return switch (form.kind()) {
       case GPR -> {
         int size = width(form.size());
-        return size == 1 && number >= 4 && rex == 0
+        yield size == 1 && number >= 4 && rex == 0
             ? Operands.high8(number - 4)
             : Operands.gpr(number | extension, size);
       }
       case VECTOR -> {
-        return Operands.register(Operand.Kind.VECTOR, number | extension, form.size());
+        yield Operands.register(Operand.Kind.VECTOR, number | extension, form.size());
       }
       case SEGMENT -> {
-        return number > Insn.GS ? refuse() : Operands.register(form.kind(), number, 2);
+        yield number > Insn.GS ? refuse() : Operands.register(form.kind(), number, 2);
       }
       case CONTROL -> {
         int control = number | extension;
         boolean exists = control == 0 || control >= 2 && control <= 4 || control == 8;
-        return exists ? Operands.register(form.kind(), control, width(form.size())) : refuse();
+        yield exists ? Operands.register(form.kind(), control, width(form.size())) : refuse();
       }
       case DEBUG -> {
-        return extension != 0
+        yield extension != 0
             ? refuse()
             : Operands.register(form.kind(), number, width(form.size()));
       }
       default -> {
-        return Operands.register(form.kind(), number, form.size());
+        yield Operands.register(form.kind(), number, form.size());
       }
-    }
+    };
   }
 
   private Operand refuse() {

@@ -80,7 +80,7 @@ final class Selection {
       }
       Insn insn = match(row, condition);
       byte[] code = insn == null ? null : bytes(insn);
-      if (code == null) {
+      if (insn == null || code == null) {
         continue;
       }
       int memory = unsizedMemory(row, insn);
@@ -144,7 +144,7 @@ final class Selection {
   }
 
   private @Nullable Insn branchTo(Insn insn, long next) {
-    if (!(statement.arguments().getFirst() instanceof Statement.Number target)) {
+    if (!(statement.arguments().getFirst() instanceof Statement.Value target)) {
       return null;
     }
     int size = insn.a.size();
@@ -313,7 +313,7 @@ final class Selection {
         yield fits ? Operands.memory(size) : null;
       }
       case Statement.Far far -> far(form, far, operandSize, addressSize);
-      case Statement.Number number -> number(form, number, operandSize, addressSize, first);
+      case Statement.Value number -> number(form, number, operandSize, addressSize, first);
     };
   }
 
@@ -354,7 +354,7 @@ final class Selection {
   }
 
   private @Nullable Operand number(
-      OperandForm form, Statement.Number number, int operandSize, int addressSize, Operand first) {
+      OperandForm form, Statement.Value number, int operandSize, int addressSize, Operand first) {
     int size = OperandForm.width(form.size(), operandSize, addressSize, mode);
     if (form.kind() == Operand.Kind.RELATIVE) {
       return new Operand(Operand.Kind.RELATIVE, 0, size, 0);

@@ -34,7 +34,7 @@ record Statement(
   record Register(Operand operand) implements Argument {}
 
   /** A number, perhaps with a width of its own ({@code byte 1}), else 0. */
-  record Number(Expression value, int size) implements Argument {}
+  record Value(Expression value, int size) implements Argument {}
 
   /** A far pointer; {@code size} is the width of its offset, or 0. */
   record Far(Expression selector, Expression offset, int size) implements Argument {}
@@ -151,7 +151,7 @@ record Statement(
           Expression.parse(rest.substring(colon + 1)),
           size);
     }
-    return new Number(Expression.parse(rest), size);
+    return new Value(Expression.parse(rest), size);
   }
 
   /** Bytes of a width keyword, 0 for words without meaning, -1 for others. */

@@ -28,24 +28,30 @@ final class LoaderScript {
     for (TableFile file : files) {
       ByteBuffer record = record(ALLOCATE, file);
       record.putInt(file.align()).put((byte) (file.below1M() ? BELOW_1M : ANYWHERE_BELOW_4G));
-      script.out.writeBytes(record.array());
+      script.append(record);
     }
     for (TableFile file : files) {
       for (TableFile.Pointer pointer : file.pointers()) {
         ByteBuffer record = record(ADD_POINTER, file);
         putName(record, pointer.target());
         record.putInt(pointer.at()).put((byte) pointer.size());
-        script.out.writeBytes(record.array());
+        script.append(record);
       }
     }
     for (TableFile file : files) {
       for (TableFile.Checksum checksum : file.checksums()) {
         ByteBuffer record = record(ADD_CHECKSUM, file);
         record.putInt(checksum.at()).putInt(checksum.start()).putInt(checksum.length());
-        script.out.writeBytes(record.array());
+        script.append(record);
       }
     }
     return script.out.toByteArray();
+  }
+
+  private void append(ByteBuffer record) {
+    byte[] bytes = new byte[RECORD];
+    record.clear().get(bytes);
+    out.writeBytes(bytes);
   }
 
   private static ByteBuffer record(int command, TableFile file) {
