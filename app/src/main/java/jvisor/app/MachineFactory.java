@@ -4,8 +4,8 @@ import java.util.List;
 import jvisor.machine.EngineOffer;
 import jvisor.machine.MachineConfig;
 import jvisor.machine.MachineException;
-import jvisor.machine.vm.Machines;
 import jvisor.machine.VirtualMachine;
+import jvisor.machine.vm.Machines;
 
 /** Where machines come from; tests put another in the place of {@link Machines}. */
 interface MachineFactory {

@@ -193,11 +193,10 @@ class HostileAccessTest {
   void ioApic() {
     int[] last = new int[1];
     IoApic chip =
-        new IoApic(
-            (address, data) -> {
-              assertThat(address >>> 20).isEqualTo(0xfee);
-              last[0] = data & 0xff;
-            });
+        new IoApic((address, data) -> {
+          assertThat(address >>> 20).isEqualTo(0xfee);
+          last[0] = data & 0xff;
+        });
     attack(
         chip,
         IoApic.WINDOW,

@@ -124,7 +124,8 @@ public final class Assembler {
   private void line(String text) {
     String rest = withoutComment(text).strip();
     int colon = rest.indexOf(':');
-    if (colon > 0 && Expression.isLabel(rest.substring(0, colon))
+    if (colon > 0
+        && Expression.isLabel(rest.substring(0, colon))
         && RegisterNames.parse(rest.substring(0, colon)) == null) {
       label(rest.substring(0, colon));
       rest = rest.substring(colon + 1).strip();
@@ -180,8 +181,7 @@ public final class Assembler {
       directive(line, here, out);
       return false;
     }
-    byte[] code =
-        Selection.encode(line.instruction, line.mode, labels, here, line.longBranch);
+    byte[] code = Selection.encode(line.instruction, line.mode, labels, here, line.longBranch);
     boolean grows = code == null && !line.longBranch;
     if (grows) {
       line.longBranch = true;

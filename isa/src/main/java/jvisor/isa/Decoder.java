@@ -65,8 +65,22 @@ public final class Decoder {
   /** Bytes that are no instruction. */
   static Insn invalid(int length) {
     return new Insn(
-        Row.INVALID, length, 4, 4, false, 0, Insn.DS, -1, -1, 0, 0, 0, Operand.NONE, Operand.NONE,
-        Operand.NONE, Operand.NONE);
+        Row.INVALID,
+        length,
+        4,
+        4,
+        false,
+        0,
+        Insn.DS,
+        -1,
+        -1,
+        0,
+        0,
+        0,
+        Operand.NONE,
+        Operand.NONE,
+        Operand.NONE,
+        Operand.NONE);
   }
 
   /**

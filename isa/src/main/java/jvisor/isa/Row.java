@@ -52,8 +52,7 @@ public record Row(
           Mnemonic.INVALID,
           "(bad)",
           List.of(),
-          new Encoding(
-              "", 0, 0, 0, 0, false, false, 0, 0, Encoding.Sizing.NORMAL),
+          new Encoding("", 0, 0, 0, 0, false, false, 0, 0, Encoding.Sizing.NORMAL),
           Feature.BASE,
           Flow.SYSTEM,
           false,

@@ -103,8 +103,7 @@ final class RowParser {
       throw new IllegalArgumentException("no mnemonic: " + line);
     }
     Encoding encoding =
-        new Encoding(
-            opcodeText, map, opcode, count, prefix, modRm, ignoreMod, mask, value, sizing);
+        new Encoding(opcodeText, map, opcode, count, prefix, modRm, ignoreMod, mask, value, sizing);
     rows.add(
         new Row(
             rows.size(),

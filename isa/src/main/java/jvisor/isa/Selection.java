@@ -101,8 +101,7 @@ final class Selection {
 
   private boolean isFar(Row row) {
     boolean far = row.mnemonic() == Mnemonic.JMP_FAR || row.mnemonic() == Mnemonic.CALL_FAR;
-    return far
-        && (statement.far() || !(statement.arguments().getFirst() instanceof Statement.Far));
+    return far && (statement.far() || !(statement.arguments().getFirst() instanceof Statement.Far));
   }
 
   /** The size that {@code insn} gives to a memory operand written without one, or -1. */

@@ -15,8 +15,24 @@ final class Objdump {
 
   private static final Set<String> PREFIXES =
       Set.of(
-          "lock", "rep", "repz", "repnz", "data16", "data32", "addr16", "addr32", "es", "cs", "ss",
-          "ds", "fs", "gs", "notrack", "bnd", "xacquire", "xrelease");
+          "lock",
+          "rep",
+          "repz",
+          "repnz",
+          "data16",
+          "data32",
+          "addr16",
+          "addr32",
+          "es",
+          "cs",
+          "ss",
+          "ds",
+          "fs",
+          "gs",
+          "notrack",
+          "bnd",
+          "xacquire",
+          "xrelease");
 
   private Objdump() {}
 
@@ -50,8 +66,18 @@ final class Objdump {
           };
       Process process =
           new ProcessBuilder(
-                  "objdump", "-D", "-w", "-z", "--insn-width=16", "-b", "binary", "-m", machine,
-                  "-M", "intel,intel64", file.toString())
+                  "objdump",
+                  "-D",
+                  "-w",
+                  "-z",
+                  "--insn-width=16",
+                  "-b",
+                  "binary",
+                  "-m",
+                  machine,
+                  "-M",
+                  "intel,intel64",
+                  file.toString())
               .redirectErrorStream(true)
               .start();
       List<Line> lines = new ArrayList<>();

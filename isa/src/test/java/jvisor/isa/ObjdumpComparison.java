@@ -90,11 +90,18 @@ final class ObjdumpComparison {
       Insn insn = decoder.decode(code, line.offset(), code.length, mode);
       String difference = difference(insn, line, mode);
       if (!difference.isEmpty()) {
-        String bytes =
-            HexFormat.of().formatHex(code, line.offset(), line.offset() + line.length());
+        String bytes = HexFormat.of().formatHex(code, line.offset(), line.offset() + line.length());
         differences.putIfAbsent(
             mode + " " + difference,
-            bytes + " " + insn.length + " " + insn + " / " + line.prefixes() + line.name() + " "
+            bytes
+                + " "
+                + insn.length
+                + " "
+                + insn
+                + " / "
+                + line.prefixes()
+                + line.name()
+                + " "
                 + line.operands());
       }
     }
@@ -140,8 +147,7 @@ final class ObjdumpComparison {
     boolean lock = line.prefixes().contains("lock");
     // F2 and F3 go before 66 in choosing an opcode, and are not ignored where none has them.
     boolean repeat = line.prefixes().contains("repz") || line.prefixes().contains("repnz");
-    boolean only64 =
-        mode != CodeMode.BITS64 && line.name().matches("(rd|wr)[fg]sbase|swapgs");
+    boolean only64 = mode != CodeMode.BITS64 && line.name().matches("(rd|wr)[fg]sbase|swapgs");
     boolean register =
         line.name().equals("mov")
             && (operands.startsWith("cs,")
@@ -167,8 +173,29 @@ final class ObjdumpComparison {
     return switch (insn.mnemonic()) {
       case MOVS, CMPS, STOS, LODS, SCAS, INS, OUTS -> name.startsWith(other);
       // objdump adds or drops suffixes of size, and knows no PREFETCH hints of later processors.
-      case PUSH, POP, PUSH_SREG, POP_SREG, PUSHF, POPF, PUSHA, POPA, CALL, CALL_FAR, JMP, JMP_FAR,
-          RET, RET_FAR, ENTER, LEAVE, IRET, SYSRET, SYSEXIT, SGDT, SIDT, LGDT, LIDT ->
+      case PUSH,
+          POP,
+          PUSH_SREG,
+          POP_SREG,
+          PUSHF,
+          POPF,
+          PUSHA,
+          POPA,
+          CALL,
+          CALL_FAR,
+          JMP,
+          JMP_FAR,
+          RET,
+          RET_FAR,
+          ENTER,
+          LEAVE,
+          IRET,
+          SYSRET,
+          SYSEXIT,
+          SGDT,
+          SIDT,
+          LGDT,
+          LIDT ->
           stem(name).equals(stem(other));
       case FNSAVE, FNSTENV, FRSTOR, FLDENV, PCMPESTRI, PCMPESTRM -> stem(name).equals(stem(other));
       case SHL -> other.equals("shl");
@@ -187,8 +214,21 @@ final class ObjdumpComparison {
   private static boolean sameOperands(Insn insn, Objdump.Line line, CodeMode mode) {
     switch (insn.mnemonic()) {
       // Named by widths here, by operands there; or the immediate is part of the name there.
-      case MOVS, CMPS, STOS, LODS, SCAS, INS, OUTS, XLAT, NOP, MOV_SREG, CMPPS, CMPPD, CMPSS,
-          CMPSD_XMM, PCLMULQDQ -> {
+      case MOVS,
+          CMPS,
+          STOS,
+          LODS,
+          SCAS,
+          INS,
+          OUTS,
+          XLAT,
+          NOP,
+          MOV_SREG,
+          CMPPS,
+          CMPPD,
+          CMPSS,
+          CMPSD_XMM,
+          PCLMULQDQ -> {
         return true;
       }
       default -> {}

@@ -100,9 +100,10 @@ class RoundTripTest {
           insn.b.value() != 1 || insn.row.encoding().opcode() >= 0xD0;
       case PUSH -> insn.a.kind() != Operand.Kind.IMMEDIATE || insn.operandSize == usual;
       case JMP, JCC, CALL, LOOP, LOOPE, LOOPNE, JCXZ, RET, JMP_FAR, CALL_FAR, RET_FAR ->
-          insn.operandSize == (insn.row.encoding().sizing() == Encoding.Sizing.FORCED_64
-              ? usual
-              : Math.min(usual, 4));
+          insn.operandSize
+              == (insn.row.encoding().sizing() == Encoding.Sizing.FORCED_64
+                  ? usual
+                  : Math.min(usual, 4));
       default -> true;
     };
   }
@@ -119,10 +120,7 @@ class RoundTripTest {
   @Test
   void everyRowIsInSomeMode() {
     assertThat(Table.ROWS.stream().filter(r -> r != Row.INVALID))
-        .allMatch(
-            row ->
-                isIn(row, CodeMode.BITS16)
-                    || isIn(row, CodeMode.BITS32)
-                    || isIn(row, CodeMode.BITS64));
+        .allMatch(row ->
+            isIn(row, CodeMode.BITS16) || isIn(row, CodeMode.BITS32) || isIn(row, CodeMode.BITS64));
   }
 }

@@ -67,8 +67,7 @@ class TableTest {
       boolean fields =
           row.operands().stream()
               .anyMatch(
-                  f ->
-                      f.field() == OperandForm.Field.RM || f.field() == OperandForm.Field.REG);
+                  f -> f.field() == OperandForm.Field.RM || f.field() == OperandForm.Field.REG);
       assertThat(!fields || row.encoding().modRm()).as(row.toString()).isTrue();
       boolean reg = row.operands().stream().anyMatch(f -> f.field() == OperandForm.Field.REG);
       assertThat(reg && row.encoding().fixedReg() >= 0).as(row.toString()).isFalse();
@@ -102,16 +101,39 @@ class TableTest {
     assertThat(ROWS.stream().filter(Row::privileged)).allMatch(row -> row.flow() == Flow.SYSTEM);
     Set<Mnemonic> system =
         EnumSet.of(
-            Mnemonic.CPUID, Mnemonic.RDTSC, Mnemonic.RDTSCP, Mnemonic.IN, Mnemonic.OUT,
-            Mnemonic.MOVS, Mnemonic.INS, Mnemonic.CLI, Mnemonic.STI, Mnemonic.POPF, Mnemonic.IRET,
-            Mnemonic.SYSCALL, Mnemonic.INT, Mnemonic.POP_SREG, Mnemonic.LSS, Mnemonic.CALL_FAR,
-            Mnemonic.XSAVE, Mnemonic.FXRSTOR, Mnemonic.SWAPGS, Mnemonic.UD2, Mnemonic.WAIT);
+            Mnemonic.CPUID,
+            Mnemonic.RDTSC,
+            Mnemonic.RDTSCP,
+            Mnemonic.IN,
+            Mnemonic.OUT,
+            Mnemonic.MOVS,
+            Mnemonic.INS,
+            Mnemonic.CLI,
+            Mnemonic.STI,
+            Mnemonic.POPF,
+            Mnemonic.IRET,
+            Mnemonic.SYSCALL,
+            Mnemonic.INT,
+            Mnemonic.POP_SREG,
+            Mnemonic.LSS,
+            Mnemonic.CALL_FAR,
+            Mnemonic.XSAVE,
+            Mnemonic.FXRSTOR,
+            Mnemonic.SWAPGS,
+            Mnemonic.UD2,
+            Mnemonic.WAIT);
     assertThat(ROWS.stream().filter(row -> system.contains(row.mnemonic())))
         .allMatch(row -> row.flow() == Flow.SYSTEM);
     Set<Mnemonic> branches =
         EnumSet.of(
-            Mnemonic.JMP, Mnemonic.JCC, Mnemonic.CALL, Mnemonic.RET, Mnemonic.LOOP, Mnemonic.LOOPE,
-            Mnemonic.LOOPNE, Mnemonic.JCXZ);
+            Mnemonic.JMP,
+            Mnemonic.JCC,
+            Mnemonic.CALL,
+            Mnemonic.RET,
+            Mnemonic.LOOP,
+            Mnemonic.LOOPE,
+            Mnemonic.LOOPNE,
+            Mnemonic.JCXZ);
     assertThat(ROWS)
         .allMatch(row -> (row.flow() == Flow.BRANCH) == branches.contains(row.mnemonic()));
   }

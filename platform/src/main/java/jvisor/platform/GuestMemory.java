@@ -5,13 +5,13 @@ import jvisor.host.HostMapping;
 import jvisor.host.HostMemory;
 
 /**
- * The guest's physical memory: a map from 4 KiB guest pages to host frames, and the only way by which
- * devices reach it. Frames are populated by the host on first touch, and the frame behind any page can
- * be replaced between two instructions ({@link #moveFrame}).
+ * The guest's physical memory: a map from 4 KiB guest pages to host frames, and the only way by
+ * which devices reach it. Frames are populated by the host on first touch, and the frame behind any
+ * page can be replaced between two instructions ({@link #moveFrame}).
  *
  * <p>A page is RAM (read and write), ROM (reads as memory; writes go to the MMIO bus) or absent
- * (everything goes to the MMIO bus). Processors cache the answers of {@link #readableFrame} and {@link
- * #writableFrame}; a change is announced to the {@link Watcher}s before it takes effect.
+ * (everything goes to the MMIO bus). Processors cache the answers of {@link #readableFrame} and
+ * {@link #writableFrame}; a change is announced to the {@link Watcher}s before it takes effect.
  */
 public final class GuestMemory implements AutoCloseable {
   /** Bytes in a page. */
@@ -44,8 +44,8 @@ public final class GuestMemory implements AutoCloseable {
   private int freeCount;
 
   /**
-   * Creates RAM of {@code ramSize} bytes: gpa 0 up to at most {@code lowLimit}, the rest from {@link
-   * #HIGH_BASE} on.
+   * Creates RAM of {@code ramSize} bytes: gpa 0 up to at most {@code lowLimit}, the rest from
+   * {@link #HIGH_BASE} on.
    *
    * @param ramSize a positive multiple of 4 KiB
    * @param lowLimit where the hole for devices begins, at most 4 GiB
@@ -87,7 +87,9 @@ public final class GuestMemory implements AutoCloseable {
     return (long) readable.length * PAGE;
   }
 
-  /** Fills all RAM with zeroes, as after power-on; gives its frames back to the host where it can. */
+  /**
+   * Fills all RAM with zeroes, as after power-on; gives its frames back to the host where it can.
+   */
   public void clear() {
     ram.discard(0, ramSize);
     for (int page = 0; page < writable.length; page++) {
@@ -112,21 +114,25 @@ public final class GuestMemory implements AutoCloseable {
     watchers[watchers.length - 1] = watcher;
   }
 
-  /** The hva of the frame that reads of the page at {@code gpa} see, or 0 if reads go to the bus. */
+  /**
+   * The hva of the frame that reads of the page at {@code gpa} see, or 0 if reads go to the bus.
+   */
   public long readableFrame(long gpa) {
     long page = gpa >>> 12;
     return page < readable.length ? readable[(int) page] : ABSENT;
   }
 
-  /** The hva of the frame that writes to the page at {@code gpa} change, or 0 if they go to the bus. */
+  /**
+   * The hva of the frame that writes to the page at {@code gpa} change, or 0 if they go to the bus.
+   */
   public long writableFrame(long gpa) {
     long page = gpa >>> 12;
     return page < writable.length ? writable[(int) page] : ABSENT;
   }
 
   /**
-   * Puts {@code content} at {@code gpa} as read-only memory, in place of what was there. Both ends are
-   * page-aligned; it must lie below 4 GiB.
+   * Puts {@code content} at {@code gpa} as read-only memory, in place of what was there. Both ends
+   * are page-aligned; it must lie below 4 GiB.
    */
   public void mapRom(long gpa, byte[] content) {
     if (gpa % PAGE != 0 || content.length % PAGE != 0 || gpa + content.length > HIGH_BASE) {
@@ -143,8 +149,8 @@ public final class GuestMemory implements AutoCloseable {
   }
 
   /**
-   * Sets, page by page, which frames reads and writes see; 0 sends them to the bus. For chipsets that
-   * shadow ROM (PAM) and for ballooning. The frames must be ones this memory handed out.
+   * Sets, page by page, which frames reads and writes see; 0 sends them to the bus. For chipsets
+   * that shadow ROM (PAM) and for ballooning. The frames must be ones this memory handed out.
    */
   public void remap(long gpa, long readFrame, long writeFrame) {
     announce(gpa);
@@ -154,8 +160,8 @@ public final class GuestMemory implements AutoCloseable {
   }
 
   /**
-   * Moves the content of the RAM page at {@code gpa} to another host frame and drops the old one. The
-   * guest sees no difference.
+   * Moves the content of the RAM page at {@code gpa} to another host frame and drops the old one.
+   * The guest sees no difference.
    *
    * @return whether the page is RAM, so that it could be moved
    */

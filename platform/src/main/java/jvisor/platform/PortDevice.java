@@ -1,6 +1,8 @@
 package jvisor.platform;
 
-/** The registers of a device in the x86 I/O port space. Offsets count from the window's first port. */
+/**
+ * The registers of a device in the x86 I/O port space. Offsets count from the window's first port.
+ */
 public interface PortDevice {
   /**
    * Reads {@code size} (1, 2 or 4) bytes. The result's bits above {@code size} are ignored. The bus

@@ -16,7 +16,9 @@ public interface VmClock {
 
   /** A one-shot alarm in virtual time; arm it again in its own expiry to make it periodic. */
   interface Timer {
-    /** Fires once {@link VmClock#now} has reached {@code deadline}; replaces an earlier deadline. */
+    /**
+     * Fires once {@link VmClock#now} has reached {@code deadline}; replaces an earlier deadline.
+     */
     void arm(long deadline);
 
     /** Forgets the deadline; harmless if there is none. */

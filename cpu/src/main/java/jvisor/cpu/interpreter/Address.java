@@ -8,8 +8,8 @@ import jvisor.isa.Insn;
 
 /**
  * An op with a memory operand in 64-bit code: {@code segment base + base + index·2^scale +
- * displacement}, where absent parts read the struct's zero slot and RIP-relative ones the block's base,
- * so that forming an address has no branches.
+ * displacement}, where absent parts read the struct's zero slot and RIP-relative ones the block's
+ * base, so that forming an address has no branches.
  */
 abstract class Address extends Op {
   private final int base;

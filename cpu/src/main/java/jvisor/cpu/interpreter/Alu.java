@@ -5,8 +5,8 @@ import jvisor.cpu.state.VcpuState;
 import jvisor.isa.Mnemonic;
 
 /**
- * The two-operand arithmetic that the fast forms share. Operands may carry anything above their size;
- * results do as well, and whoever writes one cuts it.
+ * The two-operand arithmetic that the fast forms share. Operands may carry anything above their
+ * size; results do as well, and whoever writes one cuts it.
  */
 final class Alu {
   static final int NONE = -1;

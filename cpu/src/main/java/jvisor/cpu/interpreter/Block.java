@@ -34,7 +34,9 @@ final class Block {
 
   private boolean valid = true;
 
-  /** The two successors met last, the later one first: where from, in which context, and the block. */
+  /**
+   * The two successors met last, the later one first: where from, in which context, and the block.
+   */
   private long firstAddress;
 
   private long firstContext;
@@ -65,7 +67,10 @@ final class Block {
     return valid;
   }
 
-  /** The bytes have changed: this block is not entered again, and if it runs, it ends at the next op. */
+  /**
+   * The bytes have changed: this block is not entered again, and if it runs, it ends at the next
+   * op.
+   */
   void invalidate() {
     valid = false;
     first = null;
@@ -75,7 +80,9 @@ final class Block {
     }
   }
 
-  /** The valid block that followed this one at {@code la} in {@code context}, if it is remembered. */
+  /**
+   * The valid block that followed this one at {@code la} in {@code context}, if it is remembered.
+   */
   @Nullable Block successor(long la, long context) {
     Block found =
         firstAddress == la && firstContext == context

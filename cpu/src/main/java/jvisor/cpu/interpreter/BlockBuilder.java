@@ -65,8 +65,7 @@ final class BlockBuilder {
       }
     }
     if (count > 0) {
-      return new Block(
-          Arrays.copyOf(ops, count), gpa, at, mode, branches, system, Block.ONE_PAGE);
+      return new Block(Arrays.copyOf(ops, count), gpa, at, mode, branches, system, Block.ONE_PAGE);
     }
     return single(la, gpa, inPage, reach, mode);
   }
@@ -75,7 +74,8 @@ final class BlockBuilder {
   private Block single(long la, long gpa, int inPage, long reach, CodeMode mode) {
     int available = inPage;
     long secondGpa = Block.ONE_PAGE;
-    if (inPage < MAX_BYTES && inPage < reach
+    if (inPage < MAX_BYTES
+        && inPage < reach
         && decoder.decode(bytes, 0, inPage, mode) == Decoder.TRUNCATED) {
       secondGpa = c.mmu.fetchAddress(la + inPage & (mode == CodeMode.BITS64 ? -1L : 0xffff_ffffL));
       available += fetch(secondGpa, inPage, MAX_BYTES);
@@ -93,7 +93,8 @@ final class BlockBuilder {
   private Op op(int offset, Insn insn, CodeMode mode) {
     long ripMask = mode == CodeMode.BITS64 ? -1L : 0xffff_ffffL;
     if (insn.row == Row.INVALID || !semantics.isBound(insn.mnemonic())) {
-      return new UndefinedOp(offset, insn, Arrays.copyOfRange(bytes, offset, offset + 15), unknownCode);
+      return new UndefinedOp(
+          offset, insn, Arrays.copyOfRange(bytes, offset, offset + 15), unknownCode);
     }
     Op fast = fastForms.of(offset, insn, mode);
     return fast != null

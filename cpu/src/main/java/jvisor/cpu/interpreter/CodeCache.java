@@ -7,8 +7,9 @@ import jvisor.isa.CodeMode;
 import org.jspecify.annotations.Nullable;
 
 /**
- * All decoded blocks of one processor, by physical page. Bounded: past {@link #MAX_BLOCKS} it is emptied
- * and fills again with what still runs. Code that is not in memory (fetched from the bus) is not kept.
+ * All decoded blocks of one processor, by physical page. Bounded: past {@link #MAX_BLOCKS} it is
+ * emptied and fills again with what still runs. Code that is not in memory (fetched from the bus)
+ * is not kept.
  */
 final class CodeCache implements CodeWatcher {
   /** Bound on blocks kept, which bounds the Java heap a guest can claim by touring its code. */

@@ -20,8 +20,7 @@ final class FastForms {
     return switch (insn.mnemonic()) {
       case MOV, MOVZX, MOVSX, MOVSXD, LEA, CMOVCC, SETCC, NOP -> MoveOps.of(offset, insn);
       case ADD, OR, ADC, SBB, AND, SUB, XOR, CMP, TEST -> AluOps.of(offset, insn);
-      case INC, DEC ->
-          insn.a.isMemory() ? UnaryOps.of(offset, insn) : AluOps.of(offset, insn);
+      case INC, DEC -> insn.a.isMemory() ? UnaryOps.of(offset, insn) : AluOps.of(offset, insn);
       case NEG, NOT, IMUL -> UnaryOps.of(offset, insn);
       case SHL, SHR, SAR, ROL, ROR -> ShiftOps.of(offset, insn);
       case JCC, JMP, CALL, RET, PUSH, POP -> FlowOps.of(offset, insn);

@@ -30,7 +30,8 @@ final class FlowOps {
               ? new Call(offset, i)
               : i.a.kind() == Operand.Kind.GPR ? new IndirectCall(offset, i) : null;
       case RET -> i.operandSize == 8 && i.a.kind() == Operand.Kind.NONE ? new Ret(offset, i) : null;
-      case PUSH -> i.operandSize == 8 && i.a.kind() == Operand.Kind.GPR ? new Push(offset, i) : null;
+      case PUSH ->
+          i.operandSize == 8 && i.a.kind() == Operand.Kind.GPR ? new Push(offset, i) : null;
       case POP -> i.operandSize == 8 && i.a.kind() == Operand.Kind.GPR ? new Pop(offset, i) : null;
       default -> null;
     };

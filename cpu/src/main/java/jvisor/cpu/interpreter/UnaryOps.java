@@ -9,7 +9,9 @@ import jvisor.isa.Mnemonic;
 import jvisor.isa.Operand;
 import org.jspecify.annotations.Nullable;
 
-/** Fast forms of NEG and NOT, of INC and DEC in memory, and of the multiplications into a register. */
+/**
+ * Fast forms of NEG and NOT, of INC and DEC in memory, and of the multiplications into a register.
+ */
 final class UnaryOps {
   private UnaryOps() {}
 

@@ -1,25 +1,26 @@
 /**
- * The engine that interprets: complete machine emulation by fetch, decode, execute (the reference for
- * every other engine).
+ * The engine that interprets: complete machine emulation by fetch, decode, execute (the reference
+ * for every other engine).
  *
  * <p><b>How guest code runs.</b> Straight runs of instructions are decoded once into a {@link
  * jvisor.cpu.interpreter.Block} of {@link jvisor.cpu.interpreter.Op}s; running one is a loop over
  * virtual calls. Frequent instruction forms have an op class of their own (see {@link
- * jvisor.cpu.interpreter.FastForms}); all others go through {@link jvisor.cpu.interpreter.SemanticOp} to
- * the shared semantic method. A fast form must do exactly what the semantic does: tests run both.
+ * jvisor.cpu.interpreter.FastForms}); all others go through {@link
+ * jvisor.cpu.interpreter.SemanticOp} to the shared semantic method. A fast form must do exactly
+ * what the semantic does: tests run both.
  *
- * <p><b>Where blocks are found.</b> {@link jvisor.cpu.interpreter.CodeCache} keeps blocks by physical
- * page and offset, so that address-space switches and aliases cost nothing; {@link
- * jvisor.cpu.interpreter.JumpCache} remembers which block a linear address meant in the current context.
- * Blocks never leave a page, but for a single instruction that straddles two.
+ * <p><b>Where blocks are found.</b> {@link jvisor.cpu.interpreter.CodeCache} keeps blocks by
+ * physical page and offset, so that address-space switches and aliases cost nothing; {@link
+ * jvisor.cpu.interpreter.JumpCache} remembers which block a linear address meant in the current
+ * context. Blocks never leave a page, but for a single instruction that straddles two.
  *
- * <p><b>Self-modifying code.</b> A page with blocks has no write entry in any TLB, so each store to it
- * reaches {@link jvisor.cpu.interpreter.CodeCache#codeWritten}, which drops the blocks that overlap the
- * bytes. If one of these is running, the rest of its ops is replaced by an op that leaves the block,
- * so the next instruction is decoded anew.
+ * <p><b>Self-modifying code.</b> A page with blocks has no write entry in any TLB, so each store to
+ * it reaches {@link jvisor.cpu.interpreter.CodeCache#codeWritten}, which drops the blocks that
+ * overlap the bytes. If one of these is running, the rest of its ops is replaced by an op that
+ * leaves the block, so the next instruction is decoded anew.
  *
- * <p><b>Precision.</b> Faults are thrown; the loop knows which op ran, so RIP, the retired count and
- * partial blocks are exact without any bookkeeping per instruction.
+ * <p><b>Precision.</b> Faults are thrown; the loop knows which op ran, so RIP, the retired count
+ * and partial blocks are exact without any bookkeeping per instruction.
  */
 @NullMarked
 package jvisor.cpu.interpreter;

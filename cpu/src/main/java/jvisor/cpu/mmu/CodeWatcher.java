@@ -1,6 +1,8 @@
 package jvisor.cpu.mmu;
 
-/** The code cache as the memory unit sees it: it wants to know of stores to bytes it has decoded. */
+/**
+ * The code cache as the memory unit sees it: it wants to know of stores to bytes it has decoded.
+ */
 public interface CodeWatcher {
   /** Whether the page at {@code gpa} holds decoded code, so that stores to it must be reported. */
   boolean holdsCode(long gpa);

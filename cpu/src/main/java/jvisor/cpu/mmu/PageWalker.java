@@ -8,8 +8,8 @@ import jvisor.platform.GuestMemory;
 
 /**
  * Walks the guest's page tables: 32-bit, PAE and 4-level paging (SDM vol. 3, 4.3–4.5), with access
- * rights (4.6), accessed and dirty flags (4.8). The answer's details stay in fields until the next walk,
- * so that a walk allocates nothing.
+ * rights (4.6), accessed and dirty flags (4.8). The answer's details stay in fields until the next
+ * walk, so that a walk allocates nothing.
  */
 final class PageWalker {
   /** Error-code bits of a page fault (SDM vol. 3, 4.7). */
@@ -56,7 +56,9 @@ final class PageWalker {
     return user;
   }
 
-  /** Whether the last walk's page may now be written without another walk (rights and dirty flag). */
+  /**
+   * Whether the last walk's page may now be written without another walk (rights and dirty flag).
+   */
   boolean writable() {
     return writable;
   }
@@ -206,13 +208,7 @@ final class PageWalker {
 
   /** Access rights (SDM vol. 3, 4.6.1); sets {@link #user} and {@link #writable}. */
   private void check(
-      long la,
-      int access,
-      boolean smapOff,
-      long cr0,
-      long cr4,
-      long rights,
-      boolean noExecute) {
+      long la, int access, boolean smapOff, long cr0, long cr4, long rights, boolean noExecute) {
     user = (rights & US) != 0;
     boolean userAccess = (access & USER) != 0;
     boolean write = (access & WRITE) != 0;

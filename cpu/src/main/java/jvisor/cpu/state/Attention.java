@@ -1,12 +1,12 @@
 package jvisor.cpu.state;
 
-import jvisor.host.HostMemory;
 import java.lang.invoke.VarHandle;
+import jvisor.host.HostMemory;
 
 /**
  * The one word that a running engine polls at block boundaries: nonzero means "look at interrupts,
- * requests and events before the next block". Any thread raises it; the processor's thread clears it
- * before it looks, so that nothing is lost.
+ * requests and events before the next block". Any thread raises it; the processor's thread clears
+ * it before it looks, so that nothing is lost.
  */
 public final class Attention {
   private final long hva;

@@ -4,15 +4,16 @@ import jvisor.host.HostMemory;
 
 /**
  * The arithmetic flags, kept as two words so that setting them costs a few instructions and reading
- * one costs little more; all combinations can be represented, so there is no "kind of last operation".
+ * one costs little more; all combinations can be represented, so there is no "kind of last
+ * operation".
  *
  * <ul>
- *   <li>{@link VcpuState#FLAG_RESULT}: the result, sign-extended to 64 bits. ZF is whether it is zero,
- *       SF its sign, PF the parity of its low byte.
- *   <li>{@link VcpuState#FLAG_AUX}: bit 63 is CF, the carry out of the top bit; bit 62 the carry into
- *       the top bit, so that OF is bit 63 xor bit 62; bit 3 is AF. Bit 1 inverts SF and bits 8–15 are
- *       xored to the low byte before PF is taken: zero after arithmetic, and the means by which POPF
- *       and their like set flags that no result has.
+ *   <li>{@link VcpuState#FLAG_RESULT}: the result, sign-extended to 64 bits. ZF is whether it is
+ *       zero, SF its sign, PF the parity of its low byte.
+ *   <li>{@link VcpuState#FLAG_AUX}: bit 63 is CF, the carry out of the top bit; bit 62 the carry
+ *       into the top bit, so that OF is bit 63 xor bit 62; bit 3 is AF. Bit 1 inverts SF and bits
+ *       8–15 are xored to the low byte before PF is taken: zero after arithmetic, and the means by
+ *       which POPF and their like set flags that no result has.
  * </ul>
  *
  * <p>Values are taken modulo their size: bits above {@code size} bytes are ignored.
@@ -162,7 +163,9 @@ public final class Flags {
     return (Long.bitCount((result ^ aux >> PARITY_SHIFT) & 0xff) & 1) == 0;
   }
 
-  /** Whether condition {@code code} (0–15, the low bits of Jcc's opcode; SDM vol. 2, B.1.4.7) holds. */
+  /**
+   * Whether condition {@code code} (0–15, the low bits of Jcc's opcode; SDM vol. 2, B.1.4.7) holds.
+   */
   public static boolean condition(VcpuState s, int code) {
     boolean positive =
         switch (code >> 1) {

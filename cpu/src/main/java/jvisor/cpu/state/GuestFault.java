@@ -26,7 +26,9 @@ public final class GuestFault extends RuntimeException {
     return this;
   }
 
-  /** Fills in a page fault (gva {@code address}, SDM vol. 3, 4.7) and answers this, to be thrown. */
+  /**
+   * Fills in a page fault (gva {@code address}, SDM vol. 3, 4.7) and answers this, to be thrown.
+   */
   public GuestFault page(int errorCode, long address) {
     this.vector = Vector.PF;
     this.errorCode = errorCode;

@@ -1,8 +1,9 @@
 package jvisor.cpu.state;
 
 /**
- * Segment registers by number and the bits of their attributes. Attributes are the descriptor's second
- * doubleword masked with {@link #ATTRIBUTE_MASK} (SDM vol. 3, 3.4.5), so bit positions are the manual's.
+ * Segment registers by number and the bits of their attributes. Attributes are the descriptor's
+ * second doubleword masked with {@link #ATTRIBUTE_MASK} (SDM vol. 3, 3.4.5), so bit positions are
+ * the manual's.
  */
 public final class Segment {
   public static final int ES = 0;

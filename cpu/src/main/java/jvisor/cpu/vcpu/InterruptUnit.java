@@ -1,6 +1,9 @@
 package jvisor.cpu.vcpu;
 
-/** What interrupts a processor, in the order in which its engine asks: the local APIC's processor side. */
+/**
+ * What interrupts a processor, in the order in which its engine asks: the local APIC's processor
+ * side.
+ */
 public interface InterruptUnit {
   /** Whether a non-maskable interrupt waits. */
   boolean hasNmi();

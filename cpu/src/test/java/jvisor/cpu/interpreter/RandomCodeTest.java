@@ -13,8 +13,8 @@ import org.junit.jupiter.params.ParameterizedTest;
 import org.junit.jupiter.params.provider.EnumSource;
 
 /**
- * Ten million random bytes as code in each mode: whatever the guest runs, the engine neither throws nor
- * hangs nor runs past its budget.
+ * Ten million random bytes as code in each mode: whatever the guest runs, the engine neither throws
+ * nor hangs nor runs past its budget.
  */
 class RandomCodeTest {
   private static final int MEMORY = 1 << 20;
@@ -82,7 +82,8 @@ class RandomCodeTest {
     for (int segment : new int[] {Segment.ES, Segment.SS, Segment.DS, Segment.FS, Segment.GS}) {
       s.setSegment(segment, 0, small ? 0x4000 : 0, small ? 0xffff : 0xffff_ffffL, data);
     }
-    s.setSystemFlags(mode == Mode.VIRTUAL_8086 ? Rflags.VM : random.nextInt(8) == 0 ? Rflags.TF : 0);
+    s.setSystemFlags(
+        mode == Mode.VIRTUAL_8086 ? Rflags.VM : random.nextInt(8) == 0 ? Rflags.TF : 0);
     c.setCpl(user ? 3 : 0);
     c.modeChanged();
     c.mmu.flushAll();

@@ -28,8 +28,7 @@ final class Rig implements AutoCloseable {
 
   Rig(boolean fastForms) {
     CpuModel model =
-        new CpuModel(
-            "test", CpuModel.AMD, "test", 0, EnumSet.allOf(CpuFeature.class), 40, false);
+        new CpuModel("test", CpuModel.AMD, "test", 0, EnumSet.allOf(CpuFeature.class), 40, false);
     c = new Vcpu(0, model, memory, new PortBus(), new NoTime());
     c.state.setCr(0, Control.CR0_PE);
     c.state.set(VcpuState.EFER, Control.EFER_LMA);

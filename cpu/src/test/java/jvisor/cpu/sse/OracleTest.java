@@ -49,4 +49,23 @@ class OracleTest {
           .isEqualTo(Long.parseUnsignedLong(field[3], 16));
     };
   }
+
+  @Test
+  void upperHalvesOfYmmRegistersStay() throws IOException {
+    SemanticTable table = InstructionSet.semantics();
+    try (FpuRig rig = new FpuRig(table)) {
+      for (int k = 0; k < 16; k++) {
+        rig.c.state.setVector(k, 2, k);
+        rig.c.state.setVector(k, 3, ~k);
+      }
+      for (String line : corpus()) {
+        String[] field = line.split("\\|", 5);
+        new OracleCase(rig.c, table, field[0], field[1].charAt(0), field[2]).run(0);
+      }
+      for (int k = 0; k < 16; k++) {
+        assertThat(rig.c.state.vector(k, 2)).isEqualTo(k);
+        assertThat(rig.c.state.vector(k, 3)).isEqualTo(~k);
+      }
+    }
+  }
 }

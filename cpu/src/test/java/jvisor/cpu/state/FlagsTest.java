@@ -5,7 +5,9 @@ import static org.assertj.core.api.Assertions.assertThat;
 import org.junit.jupiter.api.AfterEach;
 import org.junit.jupiter.api.Test;
 
-/** All byte operands of the flag-setting operations, against the definitions of SDM vol. 1, 3.4.3.1. */
+/**
+ * All byte operands of the flag-setting operations, against the definitions of SDM vol. 1, 3.4.3.1.
+ */
 class FlagsTest {
   private final VcpuState state = new VcpuState();
 

@@ -181,13 +181,12 @@ class IoApicTest {
     int[] count = new int[1];
     IoApic[] loop = new IoApic[1];
     loop[0] =
-        new IoApic(
-            (address, data) -> {
-              if (++count[0] < 1000) {
-                loop[0].input(3).set(false);
-                loop[0].eoi(data & 0xff);
-              }
-            });
+        new IoApic((address, data) -> {
+          if (++count[0] < 1000) {
+            loop[0].input(3).set(false);
+            loop[0].eoi(data & 0xff);
+          }
+        });
     loop[0].write(0, 4, 0x16);
     loop[0].write(0x10, 4, LEVEL | 0x50);
     loop[0].input(3).set(true);

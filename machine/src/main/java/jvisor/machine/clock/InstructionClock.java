@@ -3,9 +3,9 @@ package jvisor.machine.clock;
 import java.util.function.LongSupplier;
 
 /**
- * Virtual time that is the count of retired instructions: two runs of one guest see the same times, and
- * every timer fires between the same two instructions. While all processors wait, time jumps to the next
- * deadline.
+ * Virtual time that is the count of retired instructions: two runs of one guest see the same times,
+ * and every timer fires between the same two instructions. While all processors wait, time jumps to
+ * the next deadline.
  */
 public final class InstructionClock extends MachineClock {
   /** The longest run without a look at the host's requests. */

@@ -41,9 +41,9 @@ public abstract sealed class MachineClock implements VmClock permits HostClock, 
   }
 
   /**
-   * Runs the expiry of every timer that is due, earliest first, of equal ones the oldest first. A timer
-   * that arms itself again in the past runs again at the next call only, so that a late machine makes
-   * progress between ticks.
+   * Runs the expiry of every timer that is due, earliest first, of equal ones the oldest first. A
+   * timer that arms itself again in the past runs again at the next call only, so that a late
+   * machine makes progress between ticks.
    */
   public final void fireDue() {
     long now = now();
@@ -71,8 +71,8 @@ public abstract sealed class MachineClock implements VmClock permits HostClock, 
   public abstract void ran(long instructions);
 
   /**
-   * Lets virtual time pass while the processors wait: returns once the next deadline has come or {@code
-   * woken} has been raised.
+   * Lets virtual time pass while the processors wait: returns once the next deadline has come or
+   * {@code woken} has been raised.
    */
   public abstract void idle(Wakeup woken);
 

@@ -50,7 +50,9 @@ final class ControlPanel implements MachineControl {
     interrupt.run();
   }
 
-  /** The processor has shut down ({@code onTripleFault} as configured); {@code registers} is a dump. */
+  /**
+   * The processor has shut down ({@code onTripleFault} as configured); {@code registers} is a dump.
+   */
   void tripleFault(TripleFault action, String registers) {
     switch (action) {
       case EXIT -> end(new ExitReason.GuestDied("triple fault", registers));

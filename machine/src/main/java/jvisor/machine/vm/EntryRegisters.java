@@ -14,11 +14,20 @@ final class EntryRegisters {
   private static final int RSP = 4;
   private static final int RSI = 6;
   private static final int CODE_32 =
-      Segment.GRANULAR | Segment.BIG | Segment.PRESENT | Segment.NOT_SYSTEM | Segment.CODE
-          | Segment.READABLE | Segment.ACCESSED;
+      Segment.GRANULAR
+          | Segment.BIG
+          | Segment.PRESENT
+          | Segment.NOT_SYSTEM
+          | Segment.CODE
+          | Segment.READABLE
+          | Segment.ACCESSED;
   private static final int CODE_64 = CODE_32 & ~Segment.BIG | Segment.LONG;
   private static final int DATA =
-      Segment.GRANULAR | Segment.BIG | Segment.PRESENT | Segment.NOT_SYSTEM | Segment.WRITABLE
+      Segment.GRANULAR
+          | Segment.BIG
+          | Segment.PRESENT
+          | Segment.NOT_SYSTEM
+          | Segment.WRITABLE
           | Segment.ACCESSED;
   private static final int BUSY_TSS = Segment.PRESENT | 0xb00;
   private static final long WHOLE = 0xffff_ffffL;
@@ -47,8 +56,7 @@ final class EntryRegisters {
     VcpuState s = c.state;
     s.setCr(0, s.cr(0) & Control.CR0_PG | Control.CR0_PE | Control.CR0_ET | Control.CR0_NE);
     s.setSegment(Segment.CS, EntryState.CODE_SELECTOR, 0, WHOLE, codeAttributes);
-    for (int segment :
-        new int[] {Segment.ES, Segment.SS, Segment.DS, Segment.FS, Segment.GS}) {
+    for (int segment : new int[] {Segment.ES, Segment.SS, Segment.DS, Segment.FS, Segment.GS}) {
       s.setSegment(segment, EntryState.DATA_SELECTOR, 0, WHOLE, DATA);
     }
     s.setSegment(Segment.TR, EntryState.TASK_SELECTOR, 0, 0x67, BUSY_TSS);

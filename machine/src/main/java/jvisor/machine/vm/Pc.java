@@ -72,18 +72,12 @@ final class Pc implements AutoCloseable {
     vcpu = new Vcpu(0, model, board.memory(), board.ports(), clock);
     apic =
         new LocalApic(
-            0,
-            model,
-            clock,
-            vcpu.attention,
-            board.externalInterrupts(),
-            board.ioApic()::eoi);
+            0, model, clock, vcpu.attention, board.externalInterrupts(), board.ioApic()::eoi);
     apics.add(apic);
     intr.line = apic::lint0;
     apic.onModeChange(() -> vcpu.mmu.setLocalPage(apic.page(), apic.mmio()));
     vcpu.setApic(apic);
-    kvmClock =
-        new KvmClock(board.memory(), clock, () -> vcpu.state.get(VcpuState.TSC_OFFSET));
+    kvmClock = new KvmClock(board.memory(), clock, () -> vcpu.state.get(VcpuState.TSC_OFFSET));
     if (config.hypervisor() == Hypervisor.KVM) {
       vcpu.setParavirt(kvmClock);
     }
@@ -91,11 +85,7 @@ final class Pc implements AutoCloseable {
     vcpu.setRandom(random::nextLong);
     engine =
         new Interpreter(
-            vcpu,
-            InstructionSet.semantics(),
-            apic,
-            new UnknownCodeLog(config.notices()),
-            true);
+            vcpu, InstructionSet.semantics(), apic, new UnknownCodeLog(config.notices()), true);
     clock.onEarlier(vcpu::request);
     inbox.onPost(this::callBack);
     SerialFeed.connect(board.com1(), config.serial(), inbox);
@@ -157,9 +147,7 @@ final class Pc implements AutoCloseable {
 
   /** Whether something waits that can take the processor out of HLT. */
   boolean interruptible() {
-    return apic.hasNmi()
-        || apic.hasInterrupt()
-            && (vcpu.state.systemFlags() & Rflags.IF) != 0;
+    return apic.hasNmi() || apic.hasInterrupt() && (vcpu.state.systemFlags() & Rflags.IF) != 0;
   }
 
   ControlPanel control() {

@@ -6,8 +6,8 @@ import jvisor.cpu.vcpu.Vcpu;
 /** A processor's registers as text for people. */
 final class RegisterDump {
   private static final String[] GPR = {
-    "rax", "rcx", "rdx", "rbx", "rsp", "rbp", "rsi", "rdi", "r8 ", "r9 ", "r10", "r11", "r12", "r13",
-    "r14", "r15"
+    "rax", "rcx", "rdx", "rbx", "rsp", "rbp", "rsi", "rdi", "r8 ", "r9 ", "r10", "r11", "r12",
+    "r13", "r14", "r15"
   };
   private static final String[] SEGMENTS = {"es", "cs", "ss", "ds", "fs", "gs", "ldt", "tr"};
 
@@ -22,8 +22,7 @@ final class RegisterDump {
     }
     out.append(
         "rip=%016x rflags=%08x cpl=%d %s%s\n"
-            .formatted(
-                s.rip(), c.rflags(), c.cpl(), c.codeMode(), c.isHalted() ? " halted" : ""));
+            .formatted(s.rip(), c.rflags(), c.cpl(), c.codeMode(), c.isHalted() ? " halted" : ""));
     for (int i = 0; i < SEGMENTS.length; i++) {
       out.append(
           "%-3s=%04x base=%016x limit=%08x attributes=%06x%n"

@@ -70,7 +70,10 @@ final class Vm implements VirtualMachine {
     }
   }
 
-  /** Nothing to run: sleeps until a timer or a wake-up, or finds that nothing can ever wake the guest. */
+  /**
+   * Nothing to run: sleeps until a timer or a wake-up, or finds that nothing can ever wake the
+   * guest.
+   */
   private void rest() {
     if ((pc.vcpu().state.systemFlags() & Rflags.IF) == 0) {
       control.die("halted with interrupts off", RegisterDump.of(pc.vcpu()));

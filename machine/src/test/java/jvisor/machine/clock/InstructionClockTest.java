@@ -49,11 +49,10 @@ class InstructionClockTest {
   void aTimerThatArmsItselfInThePastDoesNotHoldUpTheMachine() {
     Timer[] timer = new Timer[1];
     timer[0] =
-        clock.timer(
-            () -> {
-              fired.add("tick");
-              timer[0].arm(0);
-            });
+        clock.timer(() -> {
+          fired.add("tick");
+          timer[0].arm(0);
+        });
     timer[0].arm(0);
     clock.fireDue();
     assertThat(fired).containsExactly("tick");
