@@ -2,6 +2,7 @@ package jvisor.machine.vm;
 
 import java.security.SecureRandom;
 import java.util.Random;
+import java.util.function.LongSupplier;
 import java.util.random.RandomGenerator;
 import jvisor.cpu.apic.ApicBus;
 import jvisor.cpu.apic.LocalApic;
@@ -32,6 +33,7 @@ import jvisor.machine.clock.MachineClock;
 import jvisor.machine.clock.Wakeup;
 import jvisor.platform.Inbox;
 import jvisor.platform.InterruptLine;
+import org.jspecify.annotations.Nullable;
 
 /** A board with its processor and engine: everything that a machine is made of, wired. */
 final class Pc implements AutoCloseable {
@@ -41,6 +43,7 @@ final class Pc implements AutoCloseable {
   private final BootImage image;
   private final MachineClock clock;
   private final ControlPanel control;
+  private final RetiredCount retired = new RetiredCount();
   private final Inbox inbox = new Inbox();
   private final Wakeup wakeup = new Wakeup();
   private final Q35Board board;
@@ -70,6 +73,7 @@ final class Pc implements AutoCloseable {
             intr,
             level -> {});
     vcpu = new Vcpu(0, model, board.memory(), board.ports(), clock);
+    retired.vcpu = vcpu;
     apic =
         new LocalApic(
             0, model, clock, vcpu.attention, board.externalInterrupts(), board.ioApic()::eoi);
@@ -191,8 +195,7 @@ final class Pc implements AutoCloseable {
   private MachineClock clock(ClockSource source) {
     return switch (source) {
       case ClockSource.Host() -> new HostClock(System.currentTimeMillis() / 1000);
-      case ClockSource.Instructions(int mips) ->
-          new InstructionClock(FIXED_EPOCH, () -> vcpu.retired(), mips);
+      case ClockSource.Instructions(int mips) -> new InstructionClock(FIXED_EPOCH, retired, mips);
     };
   }
 
@@ -211,6 +214,16 @@ final class Pc implements AutoCloseable {
     engine.close();
     vcpu.close();
     board.close();
+  }
+
+  /** The count of retired instructions: 0 until the processor is there. */
+  private static final class RetiredCount implements LongSupplier {
+    private @Nullable Vcpu vcpu;
+
+    @Override
+    public long getAsLong() {
+      return vcpu == null ? 0 : vcpu.retired();
+    }
   }
 
   /** A wire whose far end is soldered on after the near one. */
