@@ -81,10 +81,13 @@ public final class SelectorQueries {
     if (!c.isProtected()) {
       throw c.ud();
     }
-    long destination = c.readForWrite(i, i.a);
+    // Processors write, and so check writability, only where they have something to change.
+    long destination = c.read(i, i.a);
     long rpl = c.read(i, i.b) & 3;
     boolean lower = (destination & 3) < rpl;
-    c.writeBack(i, i.a, lower ? destination & ~3L | rpl : destination);
+    if (lower) {
+      c.write(i, i.a, destination & ~3L | rpl);
+    }
     Flags.setZero(c.state, lower);
   }
 }

@@ -111,7 +111,9 @@ final class TaskSwitch {
     VcpuState s = c.state;
     s.setRip(frame.rip);
     for (int register = 0; register < 8; register++) {
-      s.setReg(register, frame.wide ? 4 : 2, frame.registers[register]);
+      // A 16-bit TSS leaves ones in the upper halves, as processors since the 80386 do.
+      long upper = frame.wide ? 0 : 0xffff_0000L;
+      s.setReg(register, 4, frame.registers[register] | upper);
     }
     boolean v86 = (frame.flags & Rflags.VM) != 0;
     int cpl = v86 ? 3 : frame.selectors[Segment.CS] & 3;

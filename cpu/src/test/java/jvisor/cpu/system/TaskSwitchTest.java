@@ -141,7 +141,7 @@ class TaskSwitchTest {
   }
 
   @Test
-  void aSixteenBitTaskKeepsTheUpperHalves() {
+  void aSixteenBitTaskFillsTheUpperHalvesWithOnes() {
     try (Rig rig = rig()) {
       rig.descriptor(Rig.OTHER_TSS_SELECTOR, Rig.OTHER_TSS, 0x2b, 0x81, 0);
       int tss = Rig.OTHER_TSS;
@@ -157,8 +157,8 @@ class TaskSwitchTest {
       rig.stopAt(0x7000);
       rig.run(JUMP);
       assertThat(rig.s.rip()).isEqualTo(0x7000);
-      assertThat(rig.reg(Rig.RAX) & 0xffff).isEqualTo(0xabcd);
-      assertThat(rig.reg(Rig.RSP) & 0xffff).isEqualTo(0x6000);
+      assertThat(rig.reg(Rig.RAX)).isEqualTo(0xffff_abcdL);
+      assertThat(rig.reg(Rig.RSP)).isEqualTo(0xffff_6000L);
       assertThat(rig.s.selector(Segment.FS)).isZero();
     }
   }
