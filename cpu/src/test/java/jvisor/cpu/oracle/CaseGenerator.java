@@ -212,7 +212,7 @@ final class CaseGenerator {
   }
 
   private boolean settleMemory(MachineState s, Insn i, int fields) {
-    if (s.mode == CodeMode.BITS64 && chance(40)) {
+    if (s.mode == CodeMode.BITS64 && i.base >= 0 && i.base != Insn.RIP && chance(40)) {
       // Wherever it points: mostly to no canonical address.
       return true;
     }
