@@ -113,12 +113,14 @@ public final class DataTransfer {
     Flags.setZero(s, equal);
   }
 
+  /** Of a stack address that is neither aligned nor canonical it complains with #GP, not #SS. */
   static void cmpxchg16b(Vcpu c, Insn i) {
     VcpuState s = c.state;
-    long la = c.address(i, 16, true);
-    if ((la & 15) != 0) {
+    long base = i.segment >= Insn.FS ? s.segmentBase(i.segment) : 0;
+    if ((c.offset(i) + base & 15) != 0) {
       throw c.gp(0);
     }
+    long la = c.address(i, 16, true);
     c.mmu.probeWrite(la, 16);
     long low = c.mmu.load64(la);
     long high = c.mmu.load64(la + 8);

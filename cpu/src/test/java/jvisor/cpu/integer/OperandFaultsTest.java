@@ -167,6 +167,9 @@ class OperandFaultsTest {
     try (Guest g = Guest.longMode()) {
       g.set(RBX, 0x4008);
       g.cleanFault("48 0f c7 0b", Vector.GP);
+      g.set(Guest.RBP, (1L << 47) + 8);
+      g.cleanFault("48 0f c7 4d 00", Vector.GP);
+      g.cleanFault("48 0f c7 4d 08", Vector.SS);
       g.set(RBX, 0x4010).put(0x4010, 8, 5).put(0x4018, 8, 6).set(RAX, 5).set(RDX, 6).set(RCX, 9);
       g.run("48 0f c7 0b");
       assertThat(g.at(0x4010, 8)).isEqualTo(0x4010);
