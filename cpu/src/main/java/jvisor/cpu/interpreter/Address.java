@@ -18,6 +18,7 @@ abstract class Address extends Op {
   private final int scale;
   private final long displacement;
   private final boolean stack;
+  private final int last;
 
   Address(int offset, Insn insn) {
     super(offset, offset + insn.length);
@@ -31,6 +32,7 @@ abstract class Address extends Op {
             ? VcpuState.SEGMENTS + insn.segment * VcpuState.SEGMENT_STRIDE
             : VcpuState.ZERO;
     stack = insn.segment == Segment.SS;
+    last = (insn.a.isMemory() ? insn.a : insn.b).size() - 1;
   }
 
   /** Whether {@code insn}'s memory operand can be addressed this way. */
@@ -45,10 +47,18 @@ abstract class Address extends Op {
   /** The linear address; #SS(0) if the operand is on the stack and not canonical. */
   final long address(Vcpu c) {
     long la = offset(c.state.base) + HostMemory.getLong(c.state.base + segment);
-    if (stack && la << 16 >> 16 != la) {
-      throw c.ss(0);
+    if (stack) {
+      checkStack(c, la, last);
     }
     return la;
+  }
+
+  /** #SS(0) unless the bytes from {@code la} to {@code la + last} are canonical. */
+  static void checkStack(Vcpu c, long la, int last) {
+    long end = la + last;
+    if (la << 16 >> 16 != la || end << 16 >> 16 != end) {
+      throw c.ss(0);
+    }
   }
 
   /** The offset alone, as LEA wants it; {@code state} is the struct's hva. */

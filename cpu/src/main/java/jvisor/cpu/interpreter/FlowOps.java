@@ -46,9 +46,7 @@ final class FlowOps {
 
   /** A stack address of eight bytes, checked. */
   private static long stack(Vcpu c, long rsp) {
-    if (rsp << 16 >> 16 != rsp) {
-      throw c.ss(0);
-    }
+    Address.checkStack(c, rsp, 7);
     return rsp;
   }
 

@@ -208,6 +208,7 @@ public final class Mmu implements AutoCloseable, GuestMemory.Watcher {
   public long loadForStore(long la, int size) {
     long entry = table + (la >>> 7 & Tlb.OFFSET_MASK);
     if (HostMemory.getLong(entry + Tlb.WRITE_TAG) != ((la + size - 1 & PAGE_MASK) | generation)) {
+      checkAlignment(la, size);
       probeWrite(la, size);
     }
     return load(la, size);
@@ -379,9 +380,14 @@ public final class Mmu implements AutoCloseable, GuestMemory.Watcher {
     return walker.walk(la, access | userBit(), mode == AccessMode.SUPERVISOR_AC);
   }
 
-  /** #AC(0) where alignment is checked; such accesses all take the slow path. */
+  /**
+   * #AC(0) where alignment is checked, after #GP(0) and before #PF; such accesses all take the slow
+   * path.
+   */
   private void checkAlignment(long la, int size) {
     if (mode == AccessMode.USER_ALIGNED && (la & size - 1) != 0) {
+      checkCanonical(la);
+      checkCanonical(la + size - 1);
       throw fault.of(Vector.AC, 0);
     }
   }

@@ -1,0 +1,276 @@
+package jvisor.cpu.interpreter;
+
+import static org.assertj.core.api.Assertions.assertThat;
+
+import java.util.ArrayList;
+import java.util.Arrays;
+import java.util.EnumSet;
+import java.util.HexFormat;
+import java.util.List;
+import java.util.Random;
+import java.util.Set;
+import java.util.TreeSet;
+import jvisor.cpu.state.Rflags;
+import jvisor.isa.CodeMode;
+import jvisor.isa.Decoder;
+import jvisor.isa.Encoding;
+import jvisor.isa.Feature;
+import jvisor.isa.Flow;
+import jvisor.isa.Insn;
+import jvisor.isa.Mnemonic;
+import jvisor.isa.Row;
+import jvisor.isa.Table;
+import org.junit.jupiter.api.Test;
+
+/**
+ * Every fast form against the semantic of its instruction: two processors run the same random
+ * instructions from the same random state, one with the fast forms and one without.
+ */
+class FastFormsTest {
+  private static final int CASES = 60_000;
+  private static final int SAMPLES = 400;
+  private static final int MAX_LENGTH = 15;
+  private static final long[] PLACES = {
+    Twin.DATA,
+    Twin.DATA + 0x1000,
+    Twin.MISSING,
+    Twin.READ_ONLY,
+    Twin.SUPERVISOR,
+    Twin.LOW_END,
+    Twin.LOW_END + 0x1000,
+    Twin.HIGH_START,
+    Twin.TOP,
+    0
+  };
+
+  private final Decoder decoder = new Decoder(EnumSet.allOf(Feature.class));
+  private final Random random = new Random(25);
+
+  @Test
+  void everyFastFormDoesWhatItsSemanticDoes() {
+    List<Row> rows = rows();
+    byte[] data = new byte[0xa000];
+    byte[] fastMemory = Twin.image();
+    byte[] slowMemory = Twin.image();
+    Set<String> wrong = new TreeSet<>();
+    int faults = 0;
+    try (Twin fast = new Twin(true);
+        Twin slow = new Twin(false)) {
+      fast.remember();
+      slow.remember();
+      for (int n = 0; n < CASES; n++) {
+        Row row = rows.get(random.nextInt(rows.size()));
+        List<Insn> insns = new ArrayList<>();
+        byte[] code = code(row, rows, insns);
+        int count = insns.size();
+        random.nextBytes(data);
+        long[] registers = registers();
+        long fs = place();
+        long gs = place();
+        long rflags = random.nextLong() & (Rflags.ARITHMETIC | Rflags.AC);
+        boolean user = random.nextBoolean();
+        fast.load(code, data, registers, fs, gs, rflags, user);
+        slow.load(code, data, registers, fs, gs, rflags, user);
+        long fastStart = fast.c.retired();
+        long slowStart = slow.c.retired();
+        Exit fastExit = run(fast, count);
+        Exit slowExit = slow.run(count);
+        long[] is = fast.result(fastStart);
+        long[] should = slow.result(slowStart);
+        fast.memory(fastMemory);
+        slow.memory(slowMemory);
+        if (should[16] >= Twin.HANDLERS && should[16] < Twin.HANDLERS + 4096) {
+          faults++;
+        }
+        if (fastExit != slowExit
+            || !Arrays.equals(is, should)
+            || !Arrays.equals(fastMemory, slowMemory)) {
+          wrong.add(
+              insns
+                  + " "
+                  + HexFormat.of().formatHex(code, 0, 45)
+                  + difference(is, should, fastMemory, slowMemory)
+                  + (user ? " user" : ""));
+          if (wrong.size() > 5) {
+            break;
+          }
+          slow.memory(slowMemory);
+          fast.sync(slowMemory);
+        }
+      }
+    }
+    assertThat(wrong).isEmpty();
+    assertThat(faults).isBetween(CASES / 20, CASES - CASES / 20);
+  }
+
+  /** In one go or instruction by instruction. */
+  private Exit run(Twin twin, int count) {
+    if (random.nextInt(4) != 0) {
+      return twin.run(count);
+    }
+    Exit exit = Exit.BUDGET;
+    for (int n = 0; n < count && exit == Exit.BUDGET; n++) {
+      exit = twin.run(1);
+    }
+    return exit;
+  }
+
+  private static String difference(long[] is, long[] should, byte[] fast, byte[] slow) {
+    StringBuilder text = new StringBuilder();
+    for (int i = 0; i < is.length; i++) {
+      if (is[i] != should[i]) {
+        text.append(" [%d] is %x, should be %x".formatted(i, is[i], should[i]));
+      }
+    }
+    int at = Arrays.mismatch(fast, slow);
+    if (at >= 0) {
+      text.append(" memory differs at %x".formatted(at));
+    }
+    return text.toString();
+  }
+
+  /** The rows of which some form in 64-bit code has a fast op. */
+  private List<Row> rows() {
+    FastForms forms = new FastForms(true);
+    List<Row> rows = new ArrayList<>();
+    for (Row row : Table.ROWS) {
+      if (row.flow() == Flow.SYSTEM || !row.encoding().validIn(CodeMode.BITS64)) {
+        continue;
+      }
+      for (int n = 0; n < SAMPLES; n++) {
+        Insn insn = decode(encode(row), 0);
+        if (insn.row == row && forms.of(0, insn, CodeMode.BITS64) != null) {
+          rows.add(row);
+          break;
+        }
+      }
+    }
+    Set<Mnemonic> mnemonics = EnumSet.noneOf(Mnemonic.class);
+    rows.forEach(row -> mnemonics.add(row.mnemonic()));
+    assertThat(mnemonics)
+        .contains(Mnemonic.MOV, Mnemonic.ADD, Mnemonic.SHL, Mnemonic.JCC, Mnemonic.PUSH)
+        .hasSizeGreaterThan(30);
+    return rows;
+  }
+
+  private Insn decode(byte[] code, int at) {
+    return decoder.decode(code, at, code.length, CodeMode.BITS64);
+  }
+
+  /** Up to three instructions, the last of {@code row}, and noise behind them. */
+  private byte[] code(Row row, List<Row> rows, List<Insn> insns) {
+    byte[] code = new byte[4 * MAX_LENGTH];
+    int at = 0;
+    int leading = random.nextInt(3);
+    for (int n = 0; n < leading; n++) {
+      Row other = rows.get(random.nextInt(rows.size()));
+      if (other.flow() == Flow.NEXT) {
+        at = append(other, code, at, insns);
+      }
+    }
+    append(row, code, at, insns);
+    return code;
+  }
+
+  private int append(Row row, byte[] code, int at, List<Insn> insns) {
+    while (true) {
+      byte[] bytes = encode(row);
+      Insn insn = decode(bytes, 0);
+      if (insn.row == row) {
+        System.arraycopy(bytes, 0, code, at, bytes.length);
+        insns.add(insn);
+        return at + insn.length;
+      }
+    }
+  }
+
+  /** Fifteen bytes that begin with some form of {@code row}, mostly. */
+  private byte[] encode(Row row) {
+    byte[] code = new byte[MAX_LENGTH];
+    random.nextBytes(code);
+    Encoding e = row.encoding();
+    int at = 0;
+    if (random.nextInt(4) == 0) {
+      code[at++] = (byte) new int[] {0x26, 0x36, 0x64, 0x65}[random.nextInt(4)];
+    }
+    if (random.nextInt(16) == 0) {
+      code[at++] = 0x67;
+    }
+    if (random.nextInt(6) == 0) {
+      code[at++] = 0x66;
+    }
+    if (row.lockable() && random.nextInt(8) == 0) {
+      code[at++] = (byte) 0xf0;
+    }
+    if (e.prefix() != 0) {
+      code[at++] = (byte) e.prefix();
+    }
+    int rex = random.nextInt(3);
+    if (e.requiresW() || rex > 0) {
+      int bits = random.nextInt(16) & (random.nextBoolean() ? 8 : 15);
+      code[at++] = (byte) (0x40 | bits | (e.requiresW() ? 8 : 0));
+    }
+    if (e.map() > 0) {
+      code[at++] = 0x0f;
+    }
+    if (e.map() > 1) {
+      code[at++] = (byte) (e.map() == 2 ? 0x38 : 0x3a);
+    }
+    code[at++] = (byte) (e.opcode() + random.nextInt(e.count()));
+    if (e.modRm()) {
+      at = modRm(e, code, at);
+    } else if (row.flow() == Flow.BRANCH) {
+      Arrays.fill(
+          code,
+          at + 1,
+          at + 4,
+          random.nextInt(4) == 0 ? code[at + 1] : code[at] < 0 ? (byte) -1 : 0);
+    }
+    return code;
+  }
+
+  private int modRm(Encoding e, byte[] code, int start) {
+    int at = start;
+    int mod =
+        e.requiresRegister() || !e.requiresMemory() && random.nextInt(3) == 0
+            ? 3
+            : random.nextInt(3);
+    int reg = e.fixedReg() >= 0 ? e.fixedReg() : random.nextInt(8);
+    int rm = e.fixedRm() >= 0 ? e.fixedRm() : random.nextInt(8);
+    code[at++] = (byte) (mod << 6 | reg << 3 | rm);
+    int base = rm;
+    if (mod != 3 && rm == 4) {
+      base = code[at] & 7;
+      at++;
+    }
+    if (mod == 2 || mod == 0 && base == 5) {
+      long displacement = rm == 5 && mod == 0 ? place() - Twin.CODE : random.nextInt(200) - 100;
+      for (int i = 0; i < 4; i++) {
+        code[at++] = (byte) (displacement >> 8 * i);
+      }
+    }
+    return at;
+  }
+
+  private long place() {
+    long page = PLACES[random.nextInt(PLACES.length)];
+    return random.nextInt(3) == 0
+        ? page - 16 + random.nextInt(32)
+        : page + (random.nextInt(0xf00) & (random.nextBoolean() ? -8 : -1));
+  }
+
+  private long[] registers() {
+    long[] registers = new long[16];
+    for (int i = 0; i < 16; i++) {
+      int kind = random.nextInt(10);
+      registers[i] =
+          kind < 4
+              ? random.nextInt(70) - (kind == 0 ? 35 : 0)
+              : kind < 8 ? place() : kind == 8 ? random.nextLong() : 1L << random.nextInt(64);
+    }
+    if (random.nextInt(4) != 0) {
+      registers[Rig.RSP] = place();
+    }
+    return registers;
+  }
+}

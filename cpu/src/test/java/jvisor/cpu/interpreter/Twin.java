@@ -1,0 +1,159 @@
+package jvisor.cpu.interpreter;
+
+import jvisor.cpu.state.Control;
+import jvisor.cpu.state.Flags;
+import jvisor.cpu.state.Rflags;
+import jvisor.cpu.state.Segment;
+import jvisor.cpu.state.VcpuState;
+import jvisor.cpu.vcpu.Vcpu;
+
+/**
+ * A processor in paged 64-bit code whose exceptions arrive in handlers of NOPs, on a stack of their
+ * own, so that memory shows vector, error code and frame.
+ */
+final class Twin implements AutoCloseable {
+  static final long CODE = 0x2000;
+  static final long IDT = 0x3000;
+  static final long HANDLERS = 0x4000;
+  static final long DATA = 0x5000;
+  static final long MISSING = 0x7000;
+  static final long READ_ONLY = 0x8000;
+  static final long SUPERVISOR = 0x9000;
+  static final long LOW_END = 0x0000_7fff_ffff_f000L;
+  static final long HIGH_START = 0xffff_8000_0000_0000L;
+  static final long TOP = -4096L;
+
+  private static final long GDT = 0x1000;
+  private static final long TSS = 0x1800;
+  private static final long INTERRUPT_STACK = 0x10000;
+  private static final long TABLES = 0x11000;
+  private static final int PAGES = 0x10;
+  private static final int SNAPSHOT = 0x20000;
+  private static final int USER_CODE = 0x1b;
+
+  private final Rig rig;
+  private final byte[] before = new byte[SNAPSHOT];
+  private long nextTable = TABLES + 4096;
+
+  final Vcpu c;
+
+  Twin(boolean fastForms) {
+    rig = new Rig(fastForms);
+    c = rig.c;
+    for (long page = 0; page < PAGES; page++) {
+      map(page << 12, page << 12, 7);
+    }
+    map(MISSING, MISSING, 0);
+    map(READ_ONLY, READ_ONLY, 5);
+    map(SUPERVISOR, SUPERVISOR, 3);
+    map(LOW_END, 0xa000, 7);
+    map(HIGH_START, 0xb000, 7);
+    map(TOP, 0xc000, 7);
+    map(0, 0xd000, 7);
+    for (int vector = 0; vector < 32; vector++) {
+      long handler = HANDLERS + vector * 32L;
+      rig.memory.write(IDT + 16L * vector, 8, 0x0000_8e01_0008_0000L | handler);
+    }
+    for (long at = HANDLERS; at < HANDLERS + 4096; at += 8) {
+      rig.memory.write(at, 8, 0x9090_9090_9090_9090L);
+    }
+    rig.memory.write(GDT + 8, 8, 0x00af_9b00_0000_ffffL);
+    rig.memory.write(GDT + 16, 8, 0x00cf_9300_0000_ffffL);
+    rig.memory.write(GDT + 24, 8, 0x00af_fb00_0000_ffffL);
+    rig.memory.write(TSS + 0x24, 8, INTERRUPT_STACK);
+    VcpuState s = c.state;
+    s.setCr(3, TABLES);
+    s.setCr(4, Control.CR4_PAE);
+    s.setCr(0, Control.CR0_PE | Control.CR0_PG | Control.CR0_WP | Control.CR0_AM);
+    s.set(VcpuState.EFER, Control.EFER_LMA | Control.EFER_LME);
+    s.set(VcpuState.GDTR_BASE, GDT);
+    s.set(VcpuState.GDTR_LIMIT, 0x7f);
+    s.set(VcpuState.IDTR_BASE, IDT);
+    s.set(VcpuState.IDTR_LIMIT, 0x1ff);
+    s.setSegment(Segment.TR, 0x20, TSS, 0x67, 0x8b00);
+    s.setSegment(Segment.SS, 0, 0, 0xffff_ffffL, 0x9300 | Segment.BIG);
+    c.mmu.flushAll();
+  }
+
+  private void map(long la, long gpa, long rights) {
+    long table = TABLES;
+    for (int shift = 39; shift > 12; shift -= 9) {
+      long entry = table + (la >>> shift & 0x1ff) * 8;
+      table = rig.memory.read(entry, 8) & -4096L;
+      if (table == 0) {
+        table = nextTable;
+        nextTable += 4096;
+        rig.memory.write(entry, 8, table | 7);
+      }
+    }
+    rig.memory.write(table + (la >>> 12 & 0x1ff) * 8, 8, gpa | rights);
+  }
+
+  /** Remembers all memory as it is now, to which {@link #load} returns. */
+  void remember() {
+    rig.memory.read(0, before, 0, SNAPSHOT);
+  }
+
+  /** Puts code and contents of memory in place and makes the processor as given. */
+  void load(
+      byte[] code, byte[] data, long[] registers, long fs, long gs, long rflags, boolean user) {
+    rig.memory.write(0x5000, data, 0, data.length);
+    rig.memory.write(0xf000, before, 0xf000, 0x1000);
+    rig.memory.write(CODE, code, 0, code.length);
+    VcpuState s = c.state;
+    for (int i = 0; i < 16; i++) {
+      s.setReg(i, registers[i]);
+    }
+    int level = user ? 3 : 0;
+    int attributes = Segment.LONG | 0x9b00 | level << Segment.DPL_SHIFT;
+    s.setSegment(Segment.CS, user ? USER_CODE : 8, 0, 0xffff_ffffL, attributes);
+    s.setSegmentBase(Segment.FS, fs);
+    s.setSegmentBase(Segment.GS, gs);
+    Flags.setArithmetic(s, rflags);
+    s.setSystemFlags(rflags & Rflags.AC);
+    s.setCr(2, 0);
+    s.setRip(CODE);
+    c.setCpl(level);
+    c.modeChanged();
+    c.setShutdown(false);
+    c.setHalted(false);
+  }
+
+  Exit run(long budget) {
+    return rig.engine.run(budget);
+  }
+
+  /** Registers, RIP, RFLAGS, CR2, what has been retired since {@code start}, privilege. */
+  long[] result(long start) {
+    long[] all = new long[22];
+    for (int i = 0; i < 16; i++) {
+      all[i] = c.state.reg(i);
+    }
+    all[16] = c.state.rip();
+    all[17] = c.rflags();
+    all[18] = c.state.cr(2);
+    all[19] = c.retired() - start;
+    all[20] = c.cpl();
+    all[21] = c.isShutdown() ? 1 : 0;
+    return all;
+  }
+
+  void memory(byte[] into) {
+    rig.memory.read(0, into, 0, SNAPSHOT);
+  }
+
+  /** Makes all memory as given. */
+  void sync(byte[] image) {
+    rig.memory.write(0, image, 0, SNAPSHOT);
+    c.mmu.flushAll();
+  }
+
+  static byte[] image() {
+    return new byte[SNAPSHOT];
+  }
+
+  @Override
+  public void close() {
+    rig.close();
+  }
+}
