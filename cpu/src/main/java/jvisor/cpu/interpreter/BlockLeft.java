@@ -4,6 +4,7 @@ package jvisor.cpu.interpreter;
 final class BlockLeft extends RuntimeException {
   @SuppressWarnings("StaticAssignmentOfThrowable") // immutable, and without a stack trace
   static final BlockLeft INSTANCE = new BlockLeft();
+
   private static final long serialVersionUID = 1L;
 
   private BlockLeft() {

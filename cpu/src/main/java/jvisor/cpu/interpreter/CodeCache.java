@@ -49,9 +49,9 @@ final class CodeCache implements CodeWatcher {
 
   /** Forgets every block. */
   void clear() {
-    for (CodePage[] group : groups) {
+    for (@Nullable CodePage[] group : groups) {
       if (group != null) {
-        for (CodePage page : group) {
+        for (@Nullable CodePage page : group) {
           if (page != null) {
             page.invalidate(0, 4096);
           }
@@ -64,15 +64,15 @@ final class CodeCache implements CodeWatcher {
 
   private @Nullable CodePage page(long gpa) {
     long group = gpa >>> 12 + GROUP_SHIFT;
-    CodePage[] pages = group < groups.length ? groups[(int) group] : null;
+    @Nullable CodePage[] pages = group < groups.length ? groups[(int) group] : null;
     return pages == null ? null : pages[(int) (gpa >>> 12) & GROUP - 1];
   }
 
   private CodePage pageFor(long gpa) {
     int group = (int) (gpa >>> 12 + GROUP_SHIFT);
-    CodePage[] pages = groups[group];
+    @Nullable CodePage[] pages = groups[group];
     if (pages == null) {
-      pages = new CodePage[GROUP];
+      pages = new @Nullable CodePage[GROUP];
       groups[group] = pages;
     }
     int index = (int) (gpa >>> 12) & GROUP - 1;
@@ -97,7 +97,7 @@ final class CodeCache implements CodeWatcher {
       int start = (int) (gpa & 0xfff);
       page.invalidate(start, start + length);
       if (page.isEmpty()) {
-        CodePage[] pages = groups[(int) (gpa >>> 12 + GROUP_SHIFT)];
+        @Nullable CodePage[] pages = groups[(int) (gpa >>> 12 + GROUP_SHIFT)];
         if (pages != null) {
           pages[(int) (gpa >>> 12) & GROUP - 1] = null;
         }
