@@ -2,7 +2,6 @@ package jvisor.devices.acpi;
 
 import static java.nio.charset.StandardCharsets.US_ASCII;
 
-import java.io.ByteArrayOutputStream;
 import java.nio.ByteBuffer;
 import java.nio.ByteOrder;
 
@@ -19,50 +18,59 @@ final class LoaderScript {
   private static final int ANYWHERE_BELOW_4G = 1;
   private static final int BELOW_1M = 2;
 
-  private final ByteArrayOutputStream out = new ByteArrayOutputStream();
+  private final ByteBuffer out;
 
-  private LoaderScript() {}
+  private LoaderScript(ByteBuffer out) {
+    this.out = out;
+  }
 
   static byte[] of(TableFile... files) {
-    LoaderScript script = new LoaderScript();
+    int commands = 0;
     for (TableFile file : files) {
-      ByteBuffer record = record(ALLOCATE, file);
-      record.putInt(file.align()).put((byte) (file.below1M() ? BELOW_1M : ANYWHERE_BELOW_4G));
-      script.append(record);
+      commands += 1 + file.pointers().size() + file.checksums().size();
+    }
+    byte[] bytes = new byte[RECORD * commands];
+    LoaderScript script = new LoaderScript(ByteBuffer.wrap(bytes).order(ByteOrder.LITTLE_ENDIAN));
+    for (TableFile file : files) {
+      script.begin(ALLOCATE).name(file).number(file.align());
+      script.octet(file.below1M() ? BELOW_1M : ANYWHERE_BELOW_4G).end();
     }
     for (TableFile file : files) {
       for (TableFile.Pointer pointer : file.pointers()) {
-        ByteBuffer record = record(ADD_POINTER, file);
-        putName(record, pointer.target());
-        record.putInt(pointer.at()).put((byte) pointer.size());
-        script.append(record);
+        script.begin(ADD_POINTER).name(file).name(pointer.target());
+        script.number(pointer.at()).octet(pointer.size()).end();
       }
     }
     for (TableFile file : files) {
       for (TableFile.Checksum checksum : file.checksums()) {
-        ByteBuffer record = record(ADD_CHECKSUM, file);
-        record.putInt(checksum.at()).putInt(checksum.start()).putInt(checksum.length());
-        script.append(record);
+        script.begin(ADD_CHECKSUM).name(file).number(checksum.at());
+        script.number(checksum.start()).number(checksum.length()).end();
       }
     }
-    return script.out.toByteArray();
+    return bytes;
   }
 
-  private void append(ByteBuffer record) {
-    byte[] bytes = new byte[RECORD];
-    record.clear().get(bytes);
-    out.writeBytes(bytes);
+  private LoaderScript begin(int command) {
+    return number(command);
   }
 
-  private static ByteBuffer record(int command, TableFile file) {
-    ByteBuffer record = ByteBuffer.allocate(RECORD).order(ByteOrder.LITTLE_ENDIAN);
-    record.putInt(command);
-    putName(record, file);
-    return record;
+  private LoaderScript number(int value) {
+    out.putInt(value);
+    return this;
   }
 
-  private static void putName(ByteBuffer record, TableFile file) {
-    int end = record.position() + NAME;
-    record.put(file.name().getBytes(US_ASCII)).position(end);
+  private LoaderScript octet(int value) {
+    out.put((byte) value);
+    return this;
+  }
+
+  private LoaderScript name(TableFile file) {
+    int end = out.position() + NAME;
+    out.put(file.name().getBytes(US_ASCII)).position(end);
+    return this;
+  }
+
+  private void end() {
+    out.position((out.position() + RECORD - 1) / RECORD * RECORD);
   }
 }

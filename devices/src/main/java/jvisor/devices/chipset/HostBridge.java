@@ -119,8 +119,9 @@ public final class HostBridge extends PciFunction {
 
   @Override
   protected void configWritten(int offset, int size) {
-    if (offset < PCIEXBAR + 8 && offset + size > PCIEXBAR
-        || offset < PAM0 + PAM_REGISTERS && offset + size > PAM0) {
+    boolean bar = offset < PCIEXBAR + 8 && offset + size > PCIEXBAR;
+    boolean pam = offset < PAM0 + PAM_REGISTERS && offset + size > PAM0;
+    if (bar || pam) {
       apply();
     }
   }

@@ -59,7 +59,7 @@ final class RootComplexRegisters implements MmioDevice {
       int at = (int) offset + i - ROUTES;
       if (at >= 0 && at < ROUTE_BYTES && SLOTS[at / 2] != 0) {
         routes[at] = (byte) (value >>> (8 * i) & 0x77);
-        router.slotRoute(SLOTS[at / 2], routes[at & ~1] & 0xff | (routes[at | 1] & 0xff) << 8);
+        router.slotRoute(SLOTS[at / 2], (routes[at & ~1] & 0xff) | (routes[at | 1] & 0xff) << 8);
       }
     }
   }

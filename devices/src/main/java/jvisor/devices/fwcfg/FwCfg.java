@@ -167,7 +167,7 @@ public final class FwCfg implements Device, PortDevice {
     } else if (offset >= DMA) {
       long mask = ((1L << (8 * size)) - 1) << (8 * (offset - DMA));
       long bytes = Integer.toUnsignedLong(value) << (8 * (offset - DMA));
-      dmaAddress = Long.reverseBytes(Long.reverseBytes(dmaAddress) & ~mask | bytes & mask);
+      dmaAddress = Long.reverseBytes((Long.reverseBytes(dmaAddress) & ~mask) | (bytes & mask));
       if (offset + size == LENGTH) {
         long descriptor = dmaAddress;
         dmaAddress = 0;

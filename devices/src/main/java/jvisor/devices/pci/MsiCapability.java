@@ -57,7 +57,7 @@ public final class MsiCapability extends Capability {
     if ((get(MASK, 4) >>> message & 1) != 0) {
       setPending(get(PENDING, 4) | 1L << message);
     } else {
-      function().sendMessage(get(ADDRESS, 8), (int) get(DATA, 2) & -(1 << granted) | message);
+      function().sendMessage(get(ADDRESS, 8), ((int) get(DATA, 2) & -(1 << granted)) | message);
     }
   }
 

@@ -135,7 +135,7 @@ public final class MsixCapability extends Capability implements MmioDevice {
         int shift = 8 * (at & 3);
         int octet = (int) (value >>> (8 * i)) & 0xff;
         int mask = (index & 3) == 3 ? MASKED : (index & 3) == 0 ? ~3 : -1;
-        table[index] = (table[index] & ~(0xff << shift) | octet << shift) & mask;
+        table[index] = ((table[index] & ~(0xff << shift)) | (octet << shift)) & mask;
         last = index / ENTRY_WORDS;
       }
     }

@@ -39,7 +39,15 @@ import jvisor.platform.VmClock;
  * of it are processors with their local APICs.
  */
 public final class Q35Board implements AutoCloseable {
+  /** The largest firmware image: below it are the registers of the local APIC. */
+  public static final int MAX_FIRMWARE = 16 << 20;
+
   private static final int PM_TIMER_BITS = 24;
+
+  /** Which inputs of the second 8259 are level-triggered: 10 and 11, which take PCI interrupts. */
+  private static final int ELCR_SLAVE = 0x4d1;
+
+  private static final int PCI_INPUTS_LEVEL = 0x0c;
 
   /** CMOS: equipment, of which there is a coprocessor only. */
   private static final int CMOS_EQUIPMENT = 0x14;
@@ -61,8 +69,8 @@ public final class Q35Board implements AutoCloseable {
   private final List<Device> devices;
 
   /**
-   * Builds the board, powered on. A kernel that starts directly needs {@link #presetForDirectBoot}
-   * besides.
+   * Builds the board, powered on. It needs {@link #installFirmware} or, for a kernel that starts
+   * directly, {@link #presetForDirectBoot} besides.
    *
    * @param clock virtual time
    * @param machine what devices ask of the machine
@@ -116,9 +124,6 @@ public final class Q35Board implements AutoCloseable {
     attachDebugging(config, machine, wiring);
     fillCmos(rtc, config);
     fillFwCfg(config);
-    if (config.firmware() != null) {
-      chipset.installFirmware(config.firmware());
-    }
   }
 
   private AcpiConfig acpiConfig(BoardConfig config) {
@@ -166,6 +171,19 @@ public final class Q35Board implements AutoCloseable {
   }
 
   /**
+   * Maps a firmware image at the top of 4 GiB and its last 128 KiB (or all of it) below 1 MiB.
+   * Once.
+   *
+   * @param image a positive multiple of 4 KiB, at most {@link #MAX_FIRMWARE} bytes
+   */
+  public void installFirmware(byte[] image) {
+    if (image.length == 0 || image.length % GuestMemory.PAGE != 0 || image.length > MAX_FIRMWARE) {
+      throw new IllegalArgumentException("firmware of " + image.length + " bytes");
+    }
+    chipset.installFirmware(image);
+  }
+
+  /**
    * Does what firmware would have done before an operating system starts: chipset set up, ACPI
    * tables in memory. To be repeated after each {@link #reset}.
    *
@@ -173,6 +191,7 @@ public final class Q35Board implements AutoCloseable {
    */
   public long presetForDirectBoot() {
     chipset.presetForDirectBoot();
+    ports.write(ELCR_SLAVE, 1, PCI_INPUTS_LEVEL);
     acpi.place(memory, MemoryMap.RSDP, MemoryMap.ACPI_TABLES);
     return MemoryMap.RSDP;
   }

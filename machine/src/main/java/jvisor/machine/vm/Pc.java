@@ -61,17 +61,15 @@ final class Pc implements AutoCloseable {
     board =
         new Q35Board(
             new BoardConfig(
-                config.memoryBytes(),
-                1,
-                image instanceof FirmwareImage firmware ? firmware.content() : null,
-                config.serial(),
-                config.debugcon(),
-                config.debugExit()),
+                config.memoryBytes(), 1, config.serial(), config.debugcon(), config.debugExit()),
             clock,
             control,
             apics,
             intr,
             level -> {});
+    if (image instanceof FirmwareImage firmware) {
+      board.installFirmware(firmware.content());
+    }
     vcpu = new Vcpu(0, model, board.memory(), board.ports(), clock);
     retired.vcpu = vcpu;
     apic =

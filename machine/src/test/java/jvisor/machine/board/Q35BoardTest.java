@@ -38,9 +38,9 @@ class Q35BoardTest {
   private boolean intr;
   private boolean a20 = true;
   private final InstructionClock clock = new InstructionClock(1_000_000_000L, () -> nanos, 1000);
-  private Q35Board board = board(RAM, new byte[256 << 10]);
+  private Q35Board board = board(RAM);
 
-  private Q35Board board(long ram, byte[] firmware) {
+  private Q35Board board(long ram) {
     MachineControl machine =
         new MachineControl() {
           @Override
@@ -61,7 +61,7 @@ class Q35BoardTest {
     ByteSink out = value -> serial.append((char) value);
     ByteSink debug = value -> console.append((char) value);
     return new Q35Board(
-        new BoardConfig(ram, 1, firmware, out, debug, true),
+        new BoardConfig(ram, 1, out, debug, true),
         clock,
         machine,
         (address, data) -> messages.add(address << 32 | Integer.toUnsignedLong(data)),
@@ -76,7 +76,7 @@ class Q35BoardTest {
 
   private void rebuild(long ram) {
     board.close();
-    board = board(ram, new byte[64 << 10]);
+    board = board(ram);
   }
 
   private void out(int port, int value) {
@@ -261,6 +261,7 @@ class Q35BoardTest {
     assertThat(memory.read(xsdt, 4)).isEqualTo(0x5444_5358L);
     assertThat(xsdt + memory.read(xsdt + 4, 4)).isLessThan(0x10_0000);
     assertThat(board.mmio().read(ECAM, 4)).isEqualTo(0x29c0_8086L);
+    assertThat(board.ports().read(0x4d1, 1)).isEqualTo(0x0c);
     assertThat(board.ports().read(0x608, 4)).isNotEqualTo(-1);
   }
 
@@ -268,8 +269,7 @@ class Q35BoardTest {
   void firmwareIsAtTheResetVectorUntilItIsShadowed() {
     byte[] image = new byte[128 << 10];
     image[image.length - 16] = (byte) 0xea;
-    board.close();
-    board = board(RAM, image);
+    board.installFirmware(image);
     assertThat(board.memory().read(0xffff_fff0L, 1)).isEqualTo(0xea);
     assertThat(board.memory().read(0xf_fff0, 1)).isEqualTo(0xea);
     board.ports().write(0xcf8, 4, 0x8000_0090);
@@ -369,14 +369,15 @@ class Q35BoardTest {
 
   @Test
   void firmwareOfASizeThatCannotBeMappedIsRefused() {
-    assertThatThrownBy(() -> board(RAM, new byte[100]))
+    assertThatThrownBy(() -> board.installFirmware(new byte[100]))
         .isInstanceOf(IllegalArgumentException.class);
-    assertThatThrownBy(() -> board(RAM, new byte[(16 << 20) + 4096]))
+    assertThatThrownBy(() -> board.installFirmware(new byte[(16 << 20) + 4096]))
         .isInstanceOf(IllegalArgumentException.class);
   }
 
   @Test
   void randomAccessesToEveryRegisterNeverThrow() {
+    board.installFirmware(new byte[256 << 10]);
     board.presetForDirectBoot();
     Random random = new Random(4);
     int[] ports = portsInUse();
