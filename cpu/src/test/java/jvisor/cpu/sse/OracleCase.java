@@ -17,8 +17,8 @@ import jvisor.isa.Insn;
 
 /**
  * Cases for one instruction: the state before is drawn from the instruction's bytes and the case's
- * number, the state after is folded into a digest. The program that ran the same cases on a real
- * processor drew the same numbers.
+ * number, the state after is folded into a digest. {@code oracle.c} beside the corpus runs the same
+ * cases on a real processor; the two change together.
  *
  * <p>Operands are XMM0–XMM2, MM0 and MM1, EAX, ECX, EDX, and memory at RSI and RDI, misaligned in
  * some cases. Exceptions are part of the outcome.
