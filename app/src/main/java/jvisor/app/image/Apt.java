@@ -33,7 +33,7 @@ public final class Apt {
   private static final Pattern NAME = Pattern.compile("[a-z0-9][a-z0-9+.-]*");
 
   /** Longer than APT's own time limits and retries take. */
-  private static final Duration PATIENCE = Duration.ofSeconds(120);
+  private static final Duration PATIENCE = Duration.ofMinutes(2);
 
   private final Path work;
   private final String architecture;
