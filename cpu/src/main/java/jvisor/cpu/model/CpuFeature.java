@@ -80,6 +80,8 @@ public enum CpuFeature {
   VPCLMULQDQ(7, ECX, 10, Feature.VPCLMULQDQ),
   RDPID(7, ECX, 22, Feature.RDPID),
   FSRM(7, EDX, 4),
+  /** IBRS and IBPB: MSRs 0x48 and 0x49. */
+  SPEC_CTRL(7, EDX, 26),
   ARCH_CAPABILITIES(7, EDX, 29),
 
   XSAVEOPT(0xd, 1, EAX, 0, Feature.XSAVEOPT),
@@ -100,6 +102,8 @@ public enum CpuFeature {
   LM(0x8000_0001, EDX, 29, Feature.LONG_MODE),
 
   INVARIANT_TSC(0x8000_0007, EDX, 8),
+  /** FXSAVE and FXRSTOR always take the error pointers along. */
+  XSAVEERPTR(0x8000_0008, EBX, 2),
   SSB_NO(0x8000_0008, EBX, 26),
   /** LFENCE waits for all that is before it, without a switch. */
   LFENCE_RDTSC(0x8000_0021, EAX, 2),

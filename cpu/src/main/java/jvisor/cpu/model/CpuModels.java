@@ -70,6 +70,7 @@ public final class CpuModels {
           CpuFeature.XSAVE,
           CpuFeature.RDRAND,
           CpuFeature.FSGSBASE,
+          CpuFeature.TSC_ADJUST,
           CpuFeature.SMEP,
           CpuFeature.ERMS,
           CpuFeature.INVPCID,
@@ -87,6 +88,7 @@ public final class CpuModels {
   private static final Set<CpuFeature> AMD_ONLY =
       EnumSet.of(
           CpuFeature.MMXEXT,
+          CpuFeature.XSAVEERPTR,
           CpuFeature.SSB_NO,
           CpuFeature.LFENCE_RDTSC,
           CpuFeature.NULL_SEL_CLR_BASE,
@@ -97,7 +99,7 @@ public final class CpuModels {
 
   /** Implemented, but not what a fixed model should have. */
   private static final Set<CpuFeature> FURTHER =
-      EnumSet.of(CpuFeature.CLFLUSHOPT, CpuFeature.CLWB, CpuFeature.RDPID, CpuFeature.TSC_ADJUST);
+      EnumSet.of(CpuFeature.CLFLUSHOPT, CpuFeature.CLWB, CpuFeature.RDPID);
 
   private CpuModels() {}
 
@@ -170,7 +172,10 @@ public final class CpuModels {
       case "max" -> amd(name, union(implemented()));
       case "v1" -> amd(name, union(BASIC, AMD_ONLY));
       case "v2" -> amd(name, union(BASIC, V2, AMD_ONLY));
-      case "intel" -> intel(name, union(BASIC, V2, MODERN, Set.of(CpuFeature.ARCH_CAPABILITIES)));
+      case "intel" ->
+          intel(
+              name,
+              union(BASIC, V2, MODERN, Set.of(CpuFeature.SPEC_CTRL, CpuFeature.ARCH_CAPABILITIES)));
       default ->
           throw new IllegalArgumentException(
               "unknown processor model '" + name + "'; known are " + String.join(", ", names()));

@@ -14,6 +14,9 @@
  * host's matter and no different with these mitigations in the guest, so the claims give up no
  * protection that they gave.
  *
+ * <p>The models have TSC_ADJUST, which makes Linux trust an invariant TSC without watching it
+ * against ticks, of which a busy host loses some.
+ *
  * <p>Clocks: the TSC is invariant and runs at 1 GHz; so do the APIC timer's bus and the deadline
  * timer.
  */

@@ -81,6 +81,7 @@ public final class VcpuState implements AutoCloseable {
   public static final int TOP_MEM2 = 0x388;
   public static final int DE_CFG = 0x390;
   public static final int BP_CFG = 0x398;
+  public static final int SPEC_CTRL = 0x3a0;
 
   /**
    * Eight x87 registers R0–R7 by physical number, 16 bytes each: significand (8), sign-exponent

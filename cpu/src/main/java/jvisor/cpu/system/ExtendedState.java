@@ -7,10 +7,14 @@ import jvisor.cpu.vcpu.Vcpu;
 import jvisor.isa.Insn;
 import jvisor.isa.Mnemonic;
 
-/** FXSAVE, FXRSTOR and the XSAVE family (SDM vol. 1, 10.5 and ch. 13) for x87 and SSE state. */
+/**
+ * FXSAVE, FXRSTOR and the XSAVE family (SDM vol. 1, 10.5 and ch. 13) for x87, SSE and AVX state.
+ */
 public final class ExtendedState {
   private static final int HEADER = 512;
   private static final int HEADER_SIZE = 64;
+  private static final int AVX_AREA = HEADER + HEADER_SIZE;
+  private static final int AVX_SIZE = 256;
   private static final long COMPACT = 1L << 63;
   private static final long X87 = 1;
   private static final long SSE = 2;
@@ -31,12 +35,15 @@ public final class ExtendedState {
 
   /** XINUSE: the components that are not in their initial configuration (SDM vol. 1, 13.6). */
   static long inUse(Vcpu c) {
-    return (LegacyArea.isX87Initial(c.state) ? 0 : X87) | (isSseInitial(c.state) ? 0 : SSE);
+    return (LegacyArea.isX87Initial(c.state) ? 0 : X87)
+        | (isVectorInitial(c.state, 0) ? 0 : SSE)
+        | (isVectorInitial(c.state, 2) ? 0 : AVX);
   }
 
-  private static boolean isSseInitial(VcpuState s) {
+  /** Whether lanes {@code lane} and {@code lane + 1} of all vector registers are zero. */
+  private static boolean isVectorInitial(VcpuState s, int lane) {
     for (int register = 0; register < 16; register++) {
-      if ((s.vector(register, 0) | s.vector(register, 1)) != 0) {
+      if ((s.vector(register, lane) | s.vector(register, lane + 1)) != 0) {
         return false;
       }
     }
@@ -95,10 +102,15 @@ public final class ExtendedState {
     return s.get(VcpuState.XCR0) & (s.reg(2, 4) << 32 | s.reg(0, 4));
   }
 
+  /** Bytes of the area that holds these components, header included. */
+  private static int size(long components) {
+    return (components & AVX) != 0 ? AVX_AREA + AVX_SIZE : AVX_AREA;
+  }
+
   private static void xsave(Vcpu c, Insn i, boolean optimized) {
     requireXsave(c);
-    long la = area(c, i, HEADER + HEADER_SIZE, 64, true);
     long requested = requested(c);
+    long la = area(c, i, size(requested), 64, true);
     long used = inUse(c);
     long saved = optimized ? requested & used : requested;
     if ((saved & X87) != 0) {
@@ -110,14 +122,17 @@ public final class ExtendedState {
     if ((saved & SSE) != 0) {
       LegacyArea.saveSse(c, la);
     }
+    if ((saved & AVX) != 0) {
+      LegacyArea.saveVectors(c, la + AVX_AREA, 2);
+    }
     long before = c.mmu.load64(la + HEADER);
     c.mmu.store64(la + HEADER, before & ~requested | requested & used);
   }
 
   private static void xsavec(Vcpu c, Insn i) {
     requireXsave(c);
-    long la = area(c, i, HEADER + HEADER_SIZE, 64, true);
     long requested = requested(c);
+    long la = area(c, i, size(requested), 64, true);
     long used = inUse(c);
     if (c.state.mxcsr() != MXCSR_INITIAL) {
       used |= SSE;
@@ -130,18 +145,21 @@ public final class ExtendedState {
       LegacyArea.saveMxcsr(c, la);
       LegacyArea.saveSse(c, la);
     }
+    if ((saved & AVX) != 0) {
+      LegacyArea.saveVectors(c, la + AVX_AREA, 2);
+    }
     c.mmu.store64(la + HEADER, saved);
     c.mmu.store64(la + HEADER + 8, requested | COMPACT);
   }
 
   private static void xrstor(Vcpu c, Insn i) {
     requireXsave(c);
-    long la = area(c, i, HEADER + HEADER_SIZE, 64, false);
+    long requested = requested(c);
+    long la = area(c, i, size(requested), 64, false);
     long present = c.mmu.load64(la + HEADER);
     long compaction = c.mmu.load64(la + HEADER + 8);
     boolean compact = compaction < 0;
     checkHeader(c, la, present, compaction);
-    long requested = requested(c);
     long loaded = requested & present;
     boolean mxcsr = compact ? (loaded & SSE) != 0 : (requested & (SSE | AVX)) != 0;
     if (mxcsr) {
@@ -160,7 +178,12 @@ public final class ExtendedState {
     if ((loaded & SSE) != 0) {
       LegacyArea.restoreSse(c, la);
     } else if ((requested & SSE) != 0) {
-      LegacyArea.initializeSse(c);
+      LegacyArea.initializeVectors(c, 0);
+    }
+    if ((loaded & AVX) != 0) {
+      LegacyArea.restoreVectors(c, la + AVX_AREA, 2);
+    } else if ((requested & AVX) != 0) {
+      LegacyArea.initializeVectors(c, 2);
     }
   }
 

@@ -124,23 +124,34 @@ final class LegacyArea {
   }
 
   static void saveSse(Vcpu c, long la) {
-    for (int n = 0; n < registers(c); n++) {
-      c.mmu.store64(la + XMM + 16L * n, c.state.vector(n, 0));
-      c.mmu.store64(la + XMM + 16L * n + 8, c.state.vector(n, 1));
-    }
+    saveVectors(c, la + XMM, 0);
   }
 
   static void restoreSse(Vcpu c, long la) {
+    restoreVectors(c, la + XMM, 0);
+  }
+
+  /** Stores lanes {@code lane} and {@code lane + 1} of each vector register, 16 bytes apart. */
+  static void saveVectors(Vcpu c, long la, int lane) {
     for (int n = 0; n < registers(c); n++) {
-      c.state.setVector(n, 0, c.mmu.load64(la + XMM + 16L * n));
-      c.state.setVector(n, 1, c.mmu.load64(la + XMM + 16L * n + 8));
+      c.mmu.store64(la + 16L * n, c.state.vector(n, lane));
+      c.mmu.store64(la + 16L * n + 8, c.state.vector(n, lane + 1));
     }
   }
 
-  static void initializeSse(Vcpu c) {
+  /** Loads what {@link #saveVectors} has stored. */
+  static void restoreVectors(Vcpu c, long la, int lane) {
     for (int n = 0; n < registers(c); n++) {
-      c.state.setVector(n, 0, 0);
-      c.state.setVector(n, 1, 0);
+      c.state.setVector(n, lane, c.mmu.load64(la + 16L * n));
+      c.state.setVector(n, lane + 1, c.mmu.load64(la + 16L * n + 8));
+    }
+  }
+
+  /** Clears two lanes of each vector register. */
+  static void initializeVectors(Vcpu c, int lane) {
+    for (int n = 0; n < registers(c); n++) {
+      c.state.setVector(n, lane, 0);
+      c.state.setVector(n, lane + 1, 0);
     }
   }
 }

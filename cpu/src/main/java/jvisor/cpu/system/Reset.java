@@ -33,7 +33,7 @@ public final class Reset {
     HostMemory.putInt(s.base + VcpuState.FCS, 0);
     s.setMxcsr(0x1f80);
     HostMemory.fill(s.base + VcpuState.VECTOR, 16L * VcpuState.VECTOR_STRIDE, 0);
-    HostMemory.fill(s.base + VcpuState.STAR, VcpuState.BP_CFG + 8L - VcpuState.STAR, 0);
+    HostMemory.fill(s.base + VcpuState.STAR, VcpuState.SPEC_CTRL + 8L - VcpuState.STAR, 0);
     HostMemory.fill(s.base + VcpuState.MTRR, VcpuState.SCRATCH - (long) VcpuState.MTRR, 0);
     Msrs.powerOn(c);
     c.mmu.flushAll();

@@ -25,9 +25,13 @@ final class VendorMsrs {
 
   private static final long INTEL_MICROCODE = 0x0d00_03e7L << 32;
 
-  /** RDCL, IBRS_ALL, SKIP_L1DFL, SSB, MDS, PSCHANGE_MC, TAA, SBDR_SSDP, FBSDP, PSDP, GDS, RFDS. */
+  /**
+   * RDCL_NO, IBRS_ALL, SKIP_L1DFL, SSB_NO, MDS_NO, PSCHANGE_MC_NO, TAA_NO, SBDR_SSDP_NO, FBSDP_NO,
+   * PSDP_NO, BHI_NO, GDS_NO, RFDS_NO, ITS_NO.
+   */
   private static final long ARCH_CAPABILITIES =
-      1 | 1 << 1 | 1 << 3 | 1 << 4 | 1 << 5 | 1 << 6 | 1 << 8 | 7 << 13 | 1 << 26 | 1 << 27;
+      1 | 1 << 1 | 1 << 3 | 1 << 4 | 1 << 5 | 1 << 6 | 1 << 8 | 7 << 13 | 1 << 20 | 1 << 26
+          | 1 << 27 | 1L << 62;
 
   private VendorMsrs() {}
 
@@ -47,6 +51,24 @@ final class VendorMsrs {
     all.add(Msr.constant(0x17, "IA32_PLATFORM_ID", Msr.INTEL, 0));
     all.add(Msr.constant(0x2a, "MSR_EBL_CR_POWERON", Msr.INTEL, 0));
     all.add(new Msr(0x3a, "IA32_FEATURE_CONTROL", Msr.INTEL, c -> 1, Msr.READ_ONLY));
+    all.add(
+        Msr.stored(
+            0x48,
+            "IA32_SPEC_CTRL",
+            model -> model.has(CpuFeature.SPEC_CTRL),
+            VcpuState.SPEC_CTRL,
+            1));
+    all.add(
+        new Msr(
+            0x49,
+            "IA32_PRED_CMD",
+            model -> model.has(CpuFeature.SPEC_CTRL),
+            VendorMsrs::writeOnly,
+            (c, value) -> {
+              if ((value & ~1) != 0) {
+                throw c.gp(0);
+              }
+            }));
     all.add(Msr.constant(0x79, "IA32_BIOS_UPDT_TRIG", Msr.INTEL, 0));
     all.add(
         new Msr(
@@ -71,6 +93,10 @@ final class VendorMsrs {
     all.add(new Msr(0x1dc, "LastBranchToIP", Msr.AMD, c -> 0, Msr.READ_ONLY));
     all.add(new Msr(0x1dd, "LastIntFromIP", Msr.AMD, c -> 0, Msr.READ_ONLY));
     all.add(new Msr(0x1de, "LastIntToIP", Msr.AMD, c -> 0, Msr.READ_ONLY));
+  }
+
+  private static long writeOnly(Vcpu c) {
+    throw c.gp(0);
   }
 
   private static void addAmd(List<Msr> all) {

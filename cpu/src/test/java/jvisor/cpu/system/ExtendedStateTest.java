@@ -13,11 +13,15 @@ class ExtendedStateTest {
   private static final int GP_HANDLER = 0x42000;
 
   private static Rig rig() {
-    Rig rig = new Rig().longMode();
+    return ready(new Rig(), 3);
+  }
+
+  private static Rig ready(Rig rig, long components) {
+    rig.longMode();
     rig.gate64(13, Rig.CODE64, GP_HANDLER, 0x8e, 0);
     rig.gate64(7, Rig.CODE64, 0x43000, 0x8e, 0);
     rig.s.setCr(4, rig.s.cr(4) | Control.CR4_OSXSAVE);
-    rig.s.set(VcpuState.XCR0, 3);
+    rig.s.set(VcpuState.XCR0, components);
     LegacyArea.initializeX87(rig.s);
     rig.s.setReg(Rig.RBX, AREA);
     rig.s.setReg(Rig.RAX, -1L);
@@ -147,6 +151,26 @@ class ExtendedStateTest {
       assertThat(LegacyArea.isX87Initial(rig.s)).isTrue();
       assertThat(rig.s.vector(2, 0)).isEqualTo(102);
       assertThat(rig.s.mxcsr()).isEqualTo(0x1fa0);
+    }
+  }
+
+  @Test
+  void upperHalvesFollowTheHeaderInBothFormats() {
+    for (String code : new String[] {"0FAE23", "0FC723"}) {
+      try (Rig rig = ready(Rig.everything(), 7)) {
+        fill(rig);
+        rig.s.setVector(9, 3, 0x99);
+        rig.run(code);
+        assertThat(rig.at(AREA + 512, 8)).isEqualTo(7);
+        assertThat(rig.at(AREA + 576 + 16 * 9 + 8, 8)).isEqualTo(0x99);
+        rig.s.setVector(9, 3, 1);
+        rig.run("0FAE2B");
+        assertThat(rig.s.vector(9, 3)).isEqualTo(0x99);
+        rig.memory.write(AREA + 512, 8, 3);
+        rig.run("0FAE2B");
+        assertThat(rig.s.vector(9, 3)).as("initial").isZero();
+        assertThat(rig.s.vector(9, 0)).isEqualTo(109);
+      }
     }
   }
 }
