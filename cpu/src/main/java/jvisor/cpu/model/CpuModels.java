@@ -81,6 +81,13 @@ public final class CpuModels {
           CpuFeature.XSAVEOPT,
           CpuFeature.XSAVEC,
           CpuFeature.XGETBV1,
+          CpuFeature.XSAVES,
+          CpuFeature.ADX,
+          CpuFeature.SHA,
+          CpuFeature.ABM,
+          CpuFeature.CLFLUSHOPT,
+          CpuFeature.CLWB,
+          CpuFeature.RDPID,
           CpuFeature.PREFETCHW,
           CpuFeature.PDPE1GB,
           CpuFeature.RDTSCP);
@@ -96,10 +103,6 @@ public final class CpuModels {
           CpuFeature.SRSO_NO,
           CpuFeature.TSA_SQ_NO,
           CpuFeature.TSA_L1_NO);
-
-  /** Implemented, but not what a fixed model should have. */
-  private static final Set<CpuFeature> FURTHER =
-      EnumSet.of(CpuFeature.CLFLUSHOPT, CpuFeature.CLWB, CpuFeature.RDPID);
 
   private CpuModels() {}
 
@@ -183,7 +186,7 @@ public final class CpuModels {
   }
 
   private static Set<CpuFeature> implemented() {
-    return union(BASIC, V2, MODERN, AMD_ONLY, FURTHER);
+    return union(BASIC, V2, MODERN, AMD_ONLY);
   }
 
   private static CpuModel amd(String name, Set<CpuFeature> features) {

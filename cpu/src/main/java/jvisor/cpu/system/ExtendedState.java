@@ -30,7 +30,9 @@ public final class ExtendedState {
         .bind(Mnemonic.XSAVE, (c, i) -> xsave(c, i, false))
         .bind(Mnemonic.XSAVEOPT, (c, i) -> xsave(c, i, true))
         .bind(Mnemonic.XSAVEC, ExtendedState::xsavec)
-        .bind(Mnemonic.XRSTOR, ExtendedState::xrstor);
+        .bind(Mnemonic.XSAVES, ExtendedState::xsaves)
+        .bind(Mnemonic.XRSTOR, (c, i) -> xrstor(c, i, false))
+        .bind(Mnemonic.XRSTORS, ExtendedState::xrstors);
   }
 
   /** XINUSE: the components that are not in their initial configuration (SDM vol. 1, 13.6). */
@@ -152,13 +154,29 @@ public final class ExtendedState {
     c.mmu.store64(la + HEADER + 8, requested | COMPACT);
   }
 
-  private static void xrstor(Vcpu c, Insn i) {
+  /** There are no supervisor components, so XSAVES saves what XSAVEC does. */
+  private static void xsaves(Vcpu c, Insn i) {
+    requireXsave(c);
+    c.requireCpl0();
+    xsavec(c, i);
+  }
+
+  private static void xrstors(Vcpu c, Insn i) {
+    requireXsave(c);
+    c.requireCpl0();
+    xrstor(c, i, true);
+  }
+
+  private static void xrstor(Vcpu c, Insn i, boolean compactOnly) {
     requireXsave(c);
     long requested = requested(c);
     long la = area(c, i, size(requested), 64, false);
     long present = c.mmu.load64(la + HEADER);
     long compaction = c.mmu.load64(la + HEADER + 8);
     boolean compact = compaction < 0;
+    if (compactOnly && !compact) {
+      throw c.gp(0);
+    }
     checkHeader(c, la, present, compaction);
     long loaded = requested & present;
     boolean mxcsr = compact ? (loaded & SSE) != 0 : (requested & (SSE | AVX)) != 0;

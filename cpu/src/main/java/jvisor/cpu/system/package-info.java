@@ -8,7 +8,9 @@
  * engines call {@link jvisor.cpu.system.Reset}, {@link jvisor.cpu.system.Delivery} and {@link
  * jvisor.cpu.system.Debug}. Where the two vendors differ the model's vendor decides.
  *
- * <p>Not here: virtual-machine extensions, SMM, performance counters, machine-check banks.
+ * <p>Not here: virtual-machine extensions, SMM, performance counters, branch records and branch
+ * steps (DEBUGCTL reads as zero), machine-check banks, MONITOR and MWAIT, protection keys, shadow
+ * stacks and five-level paging; none of them is announced.
  */
 @NullMarked
 package jvisor.cpu.system;

@@ -69,7 +69,7 @@ class CpuidTest {
   @Test
   void saveAreaSizesFollowTheComponents() {
     assertThat(leaf(0xd, 0)).isEqualTo(new Cpuid(3, 576, 576, 0));
-    assertThat(leaf(0xd, 1)).isEqualTo(new Cpuid(7, 576, 0, 0));
+    assertThat(leaf(0xd, 1)).isEqualTo(new Cpuid(15, 576, 0, 0));
     assertThat(leaf(0xd, 2)).isEqualTo(new Cpuid(0, 0, 0, 0));
   }
 

@@ -173,4 +173,18 @@ class ExtendedStateTest {
       }
     }
   }
+
+  @Test
+  void xrstorsTakesTheCompactedFormAlone() {
+    try (Rig rig = rig()) {
+      fill(rig);
+      rig.run("0FC72B"); // xsaves [rbx]
+      rig.s.setVector(3, 0, 0);
+      rig.run("0FC71B"); // xrstors [rbx]
+      assertThat(rig.s.vector(3, 0)).isEqualTo(103);
+      rig.memory.write(AREA + 520, 8, 0);
+      rig.run("0FC71B");
+      assertThat(rig.s.rip()).isEqualTo(GP_HANDLER);
+    }
+  }
 }
