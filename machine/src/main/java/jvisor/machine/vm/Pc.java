@@ -192,7 +192,7 @@ final class Pc implements AutoCloseable {
 
   private MachineClock clock(ClockSource source) {
     return switch (source) {
-      case ClockSource.Host() -> new HostClock(System.currentTimeMillis() / 1000);
+      case ClockSource.Host() -> new HostClock(System.currentTimeMillis() / 1000, retired);
       case ClockSource.Instructions(int mips) -> new InstructionClock(FIXED_EPOCH, retired, mips);
     };
   }

@@ -51,11 +51,13 @@ final class Vm implements VirtualMachine {
   }
 
   private void restart() {
+    clock.pause();
     try {
       pc.reset();
     } catch (BootException e) {
       control.die("cannot start again: " + e.getMessage(), RegisterDump.of(pc.vcpu()));
     }
+    clock.resume();
   }
 
   private void runSlice() {
