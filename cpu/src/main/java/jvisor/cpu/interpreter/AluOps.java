@@ -31,12 +31,9 @@ final class AluOps {
     if (i.b.isMemory()) {
       return Address.suits(i) ? new FromMemory(offset, i, operation) : null;
     }
-    if (immediate) {
-      return new RegisterImmediate(offset, i, operation);
-    }
     return operation == Alu.XOR && i.a.equals(i.b) && i.a.size() >= 4
         ? new Zero(offset, i)
-        : new RegisterRegister(offset, i, operation);
+        : register(offset, i, operation);
   }
 
   private static @Nullable Op step(int offset, Insn i) {
@@ -59,64 +56,180 @@ final class AluOps {
     }
   }
 
-  private static final class RegisterRegister extends Op {
-    private final int operation;
-    private final int size;
-    private final int to;
+  /**
+   * An operation on a register: each has a class of its own, so that the compiler sees which one it
+   * is. The second operand is a register or, with the struct's zero slot, a constant.
+   */
+  private abstract static class Register extends Op {
+    final int size;
+    final long keep;
+    final long cut;
+    final int to;
     private final int from;
+    private final long immediate;
 
-    RegisterRegister(int offset, Insn i, int operation) {
+    Register(int offset, Insn i) {
       super(offset, offset + i.length);
-      this.operation = operation;
+      boolean constant = i.b.kind() == Operand.Kind.IMMEDIATE;
       size = i.a.size();
+      keep = Place.kept(size);
+      cut = Vcpu.mask(size);
       to = Place.of(i.a);
-      from = Place.of(i.b);
+      from = constant ? VcpuState.ZERO : Place.of(i.b);
+      immediate = constant ? i.b.value() : 0;
     }
 
-    @Override
-    void execute(Vcpu c) {
-      long at = c.state.base + to;
-      long b = HostMemory.getLong(c.state.base + from);
-      long r = Alu.compute(operation, c.state, HostMemory.getLong(at), b, size);
-      if (Alu.writes(operation)) {
-        Place.write(at, size, r);
-      }
+    final long second(Vcpu c) {
+      return HostMemory.getLong(c.state.base + from) | immediate;
     }
   }
 
-  private static final class RegisterImmediate extends Op {
-    private final int operation;
-    private final int size;
-    private final int to;
-    private final long immediate;
+  private static Op register(int offset, Insn i, int operation) {
+    return switch (operation) {
+      case Alu.ADD -> new Add(offset, i);
+      case Alu.SUB -> new Sub(offset, i);
+      case Alu.CMP -> new Cmp(offset, i);
+      case Alu.AND -> new And(offset, i);
+      case Alu.TEST -> new Test(offset, i);
+      case Alu.XOR -> new Xor(offset, i);
+      case Alu.OR -> new Or(offset, i);
+      default -> new WithCarry(offset, i, operation);
+    };
+  }
 
-    RegisterImmediate(int offset, Insn i, int operation) {
-      super(offset, offset + i.length);
+  private static final class Add extends Register {
+    Add(int offset, Insn i) {
+      super(offset, i);
+    }
+
+    @Override
+    void execute(Vcpu c) {
+      long a = HostMemory.getLong(c.state.base + to);
+      long b = second(c);
+      long r = a + b;
+      Flags.add(c.state, a, b, r, size);
+      Place.write(c.state.base + to, keep, cut, r);
+    }
+  }
+
+  private static final class Sub extends Register {
+    Sub(int offset, Insn i) {
+      super(offset, i);
+    }
+
+    @Override
+    void execute(Vcpu c) {
+      long a = HostMemory.getLong(c.state.base + to);
+      long b = second(c);
+      long r = a - b;
+      Flags.subtract(c.state, a, b, r, size);
+      Place.write(c.state.base + to, keep, cut, r);
+    }
+  }
+
+  private static final class Cmp extends Register {
+    Cmp(int offset, Insn i) {
+      super(offset, i);
+    }
+
+    @Override
+    void execute(Vcpu c) {
+      long a = HostMemory.getLong(c.state.base + to);
+      long b = second(c);
+      long r = a - b;
+      Flags.subtract(c.state, a, b, r, size);
+    }
+  }
+
+  private static final class And extends Register {
+    And(int offset, Insn i) {
+      super(offset, i);
+    }
+
+    @Override
+    void execute(Vcpu c) {
+      long a = HostMemory.getLong(c.state.base + to);
+      long b = second(c);
+      long r = a & b;
+      Flags.logic(c.state, r, size);
+      Place.write(c.state.base + to, keep, cut, r);
+    }
+  }
+
+  private static final class Test extends Register {
+    Test(int offset, Insn i) {
+      super(offset, i);
+    }
+
+    @Override
+    void execute(Vcpu c) {
+      long a = HostMemory.getLong(c.state.base + to);
+      long b = second(c);
+      long r = a & b;
+      Flags.logic(c.state, r, size);
+    }
+  }
+
+  private static final class Xor extends Register {
+    Xor(int offset, Insn i) {
+      super(offset, i);
+    }
+
+    @Override
+    void execute(Vcpu c) {
+      long a = HostMemory.getLong(c.state.base + to);
+      long b = second(c);
+      long r = a ^ b;
+      Flags.logic(c.state, r, size);
+      Place.write(c.state.base + to, keep, cut, r);
+    }
+  }
+
+  private static final class Or extends Register {
+    Or(int offset, Insn i) {
+      super(offset, i);
+    }
+
+    @Override
+    void execute(Vcpu c) {
+      long a = HostMemory.getLong(c.state.base + to);
+      long b = second(c);
+      long r = a | b;
+      Flags.logic(c.state, r, size);
+      Place.write(c.state.base + to, keep, cut, r);
+    }
+  }
+
+  /** ADC and SBB. */
+  private static final class WithCarry extends Register {
+    private final int operation;
+
+    WithCarry(int offset, Insn i, int operation) {
+      super(offset, i);
       this.operation = operation;
-      size = i.a.size();
-      to = Place.of(i.a);
-      immediate = i.b.value();
     }
 
     @Override
     void execute(Vcpu c) {
       long at = c.state.base + to;
-      long r = Alu.compute(operation, c.state, HostMemory.getLong(at), immediate, size);
-      if (Alu.writes(operation)) {
-        Place.write(at, size, r);
-      }
+      long r = Alu.compute(operation, c.state, HostMemory.getLong(at), second(c), size);
+      Place.write(at, keep, cut, r);
     }
   }
 
   private static final class FromMemory extends Address {
     private final int operation;
     private final int size;
+    private final long keep;
+    private final long cut;
     private final int to;
 
     FromMemory(int offset, Insn i, int operation) {
       super(offset, i);
       this.operation = operation;
       size = i.a.size();
+      keep = Place.kept(size);
+      cut = Vcpu.mask(size);
       to = Place.of(i.a);
     }
 
@@ -126,7 +239,7 @@ final class AluOps {
       long at = c.state.base + to;
       long r = Alu.compute(operation, c.state, HostMemory.getLong(at), b, size);
       if (Alu.writes(operation)) {
-        Place.write(at, size, r);
+        Place.write(at, keep, cut, r);
       }
     }
   }
@@ -178,12 +291,16 @@ final class AluOps {
 
   private static final class Step extends Op {
     private final int size;
+    private final long keep;
+    private final long cut;
     private final int to;
     private final boolean up;
 
     Step(int offset, Insn i) {
       super(offset, offset + i.length);
       size = i.a.size();
+      keep = Place.kept(size);
+      cut = Vcpu.mask(size);
       to = Place.of(i.a);
       up = i.mnemonic() == Mnemonic.INC;
     }
@@ -194,10 +311,10 @@ final class AluOps {
       long a = HostMemory.getLong(at);
       if (up) {
         Flags.increment(c.state, a + 1, size);
-        Place.write(at, size, a + 1);
+        Place.write(at, keep, cut, a + 1);
       } else {
         Flags.decrement(c.state, a - 1, size);
-        Place.write(at, size, a - 1);
+        Place.write(at, keep, cut, a - 1);
       }
     }
   }

@@ -12,6 +12,9 @@ import org.jspecify.annotations.Nullable;
 final class FlowOps {
   private static final int RSP = VcpuState.gpr(4);
 
+  /** The conditions Z and NZ, without the bit that inverts. */
+  private static final int ZERO = 2;
+
   private FlowOps() {}
 
   static @Nullable Op of(int offset, Insn i) {
@@ -20,7 +23,7 @@ final class FlowOps {
     }
     boolean relative = i.a.kind() == Operand.Kind.RELATIVE && i.operandSize != 2;
     return switch (i.mnemonic()) {
-      case JCC -> relative ? new Conditional(offset, i) : null;
+      case JCC -> relative ? conditional(offset, i) : null;
       case JMP ->
           relative
               ? new Jump(offset, i)
@@ -48,6 +51,30 @@ final class FlowOps {
   private static long stack(Vcpu c, long rsp) {
     Address.checkStack(c, rsp, 7);
     return rsp;
+  }
+
+  private static Op conditional(int offset, Insn i) {
+    return i.condition() >> 1 == ZERO ? new IfZero(offset, i) : new Conditional(offset, i);
+  }
+
+  /** JZ and JNZ, half of all conditional jumps. */
+  private static final class IfZero extends Op {
+    private final int ifZero;
+    private final int otherwise;
+
+    IfZero(int offset, Insn i) {
+      super(offset, offset + i.length);
+      int target = next + (int) i.a.value();
+      boolean zero = (i.condition() & 1) == 0;
+      ifZero = zero ? target : next;
+      otherwise = zero ? next : target;
+    }
+
+    @Override
+    void execute(Vcpu c) {
+      long base = HostMemory.getLong(c.state.base + VcpuState.BLOCK_BASE);
+      jump(c, base + (Flags.zero(c.state) ? ifZero : otherwise));
+    }
   }
 
   private static final class Conditional extends Op {

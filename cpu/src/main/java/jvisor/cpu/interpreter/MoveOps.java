@@ -51,26 +51,29 @@ final class MoveOps {
   }
 
   private static final class Constant extends Op {
-    private final int size;
+    private final long keep;
+    private final long cut;
     private final int to;
     private final long value;
 
     Constant(int offset, Insn i) {
       super(offset, offset + i.length);
-      size = i.a.size();
+      keep = Place.kept(i.a.size());
+      cut = Vcpu.mask(i.a.size());
       to = Place.of(i.a);
       value = i.b.value();
     }
 
     @Override
     void execute(Vcpu c) {
-      Place.write(c.state.base + to, size, value);
+      Place.write(c.state.base + to, keep, cut, value);
     }
   }
 
   /** Register to register, with zero extension or, by {@code shift}, sign extension. */
   private static final class Copy extends Op {
-    private final int size;
+    private final long keep;
+    private final long cut;
     private final int to;
     private final int from;
     private final long mask;
@@ -78,7 +81,8 @@ final class MoveOps {
 
     Copy(int offset, Insn i, int shift) {
       super(offset, offset + i.length);
-      size = i.a.size();
+      keep = Place.kept(i.a.size());
+      cut = Vcpu.mask(i.a.size());
       to = Place.of(i.a);
       from = Place.of(i.b);
       mask = Vcpu.mask(i.b.size());
@@ -88,20 +92,22 @@ final class MoveOps {
     @Override
     void execute(Vcpu c) {
       long value = HostMemory.getLong(c.state.base + from) & mask;
-      Place.write(c.state.base + to, size, value << shift >> shift);
+      Place.write(c.state.base + to, keep, cut, value << shift >> shift);
     }
   }
 
   /** Memory to register, with zero extension or, by {@code shift}, sign extension. */
   private static final class Load extends Address {
-    private final int size;
+    private final long keep;
+    private final long cut;
     private final int to;
     private final int width;
     private final int shift;
 
     Load(int offset, Insn i, int shift) {
       super(offset, i);
-      size = i.a.size();
+      keep = Place.kept(i.a.size());
+      cut = Vcpu.mask(i.a.size());
       to = Place.of(i.a);
       width = i.b.size();
       this.shift = shift;
@@ -110,7 +116,7 @@ final class MoveOps {
     @Override
     void execute(Vcpu c) {
       long value = c.mmu.load(address(c), width);
-      Place.write(c.state.base + to, size, value << shift >> shift);
+      Place.write(c.state.base + to, keep, cut, value << shift >> shift);
     }
   }
 
@@ -147,30 +153,34 @@ final class MoveOps {
   }
 
   private static final class Lea extends Address {
-    private final int size;
+    private final long keep;
+    private final long cut;
     private final int to;
 
     Lea(int offset, Insn i) {
       super(offset, i);
-      size = i.a.size();
+      keep = Place.kept(i.a.size());
+      cut = Vcpu.mask(i.a.size());
       to = Place.of(i.a);
     }
 
     @Override
     void execute(Vcpu c) {
-      Place.write(c.state.base + to, size, offset(c.state.base));
+      Place.write(c.state.base + to, keep, cut, offset(c.state.base));
     }
   }
 
   private static final class ConditionalMove extends Op {
-    private final int size;
+    private final long keep;
+    private final long cut;
     private final int to;
     private final int from;
     private final int condition;
 
     ConditionalMove(int offset, Insn i) {
       super(offset, offset + i.length);
-      size = i.a.size();
+      keep = Place.kept(i.a.size());
+      cut = Vcpu.mask(i.a.size());
       to = Place.of(i.a);
       from = Place.of(i.b);
       condition = i.condition();
@@ -180,7 +190,7 @@ final class MoveOps {
     void execute(Vcpu c) {
       long base = c.state.base;
       int source = Flags.condition(c.state, condition) ? from : to;
-      Place.write(base + to, size, HostMemory.getLong(base + source));
+      Place.write(base + to, keep, cut, HostMemory.getLong(base + source));
     }
   }
 

@@ -1,6 +1,7 @@
 package jvisor.cpu.interpreter;
 
 import jvisor.cpu.state.VcpuState;
+import jvisor.cpu.vcpu.Vcpu;
 import jvisor.host.HostMemory;
 import jvisor.isa.Operand;
 
@@ -18,13 +19,16 @@ final class Place {
     return VcpuState.gpr(o.index()) + (o.kind() == Operand.Kind.HIGH8 ? 1 : 0);
   }
 
-  /** Writes the low {@code size} bytes at {@code hva}; 4 clears the upper half. */
-  static void write(long hva, int size, long value) {
-    switch (size) {
-      case 8 -> HostMemory.putLong(hva, value);
-      case 4 -> HostMemory.putLong(hva, value & 0xffff_ffffL);
-      case 2 -> HostMemory.putShort(hva, (int) value);
-      default -> HostMemory.putByte(hva, (int) value);
-    }
+  /** What a register write of {@code size} bytes leaves of the eight bytes there; 4 clears them. */
+  static long kept(int size) {
+    return size >= 4 ? 0 : ~Vcpu.mask(size);
+  }
+
+  /**
+   * Writes the bits of {@code value} in {@code mask}, leaving those in {@code keep}: eight bytes
+   * whatever the size, so that there is no branch and a later read is served from the write.
+   */
+  static void write(long hva, long keep, long mask, long value) {
+    HostMemory.putLong(hva, HostMemory.getLong(hva) & keep | value & mask);
   }
 }

@@ -83,6 +83,8 @@ final class ShiftOps {
   private static final class ByConstant extends Op {
     private final int operation;
     private final int size;
+    private final long keep;
+    private final long cut;
     private final int to;
     private final int count;
 
@@ -91,13 +93,15 @@ final class ShiftOps {
       this.operation = operation;
       this.count = count;
       size = i.a.size();
+      keep = Place.kept(size);
+      cut = Vcpu.mask(size);
       to = Place.of(i.a);
     }
 
     @Override
     void execute(Vcpu c) {
       long at = c.state.base + to;
-      Place.write(at, size, shift(operation, c.state, HostMemory.getLong(at), count, size));
+      Place.write(at, keep, cut, shift(operation, c.state, HostMemory.getLong(at), count, size));
     }
   }
 
@@ -106,12 +110,16 @@ final class ShiftOps {
 
     private final int operation;
     private final int size;
+    private final long keep;
+    private final long cut;
     private final int to;
 
     ByCl(int offset, Insn i, int operation) {
       super(offset, offset + i.length);
       this.operation = operation;
       size = i.a.size();
+      keep = Place.kept(size);
+      cut = Vcpu.mask(size);
       to = Place.of(i.a);
     }
 
@@ -120,7 +128,8 @@ final class ShiftOps {
       long at = c.state.base + to;
       long value = HostMemory.getLong(at);
       int count = HostMemory.getByte(c.state.base + CL) & (size == 8 ? 63 : 31);
-      Place.write(at, size, count == 0 ? value : shift(operation, c.state, value, count, size));
+      Place.write(
+          at, keep, cut, count == 0 ? value : shift(operation, c.state, value, count, size));
     }
   }
 }

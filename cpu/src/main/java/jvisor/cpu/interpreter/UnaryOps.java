@@ -32,12 +32,16 @@ final class UnaryOps {
 
   private static final class Inversion extends Op {
     private final int size;
+    private final long keep;
+    private final long cut;
     private final int to;
     private final boolean negate;
 
     Inversion(int offset, Insn i) {
       super(offset, offset + i.length);
       size = i.a.size();
+      keep = Place.kept(size);
+      cut = Vcpu.mask(size);
       to = Place.of(i.a);
       negate = i.mnemonic() == Mnemonic.NEG;
     }
@@ -48,9 +52,9 @@ final class UnaryOps {
       long value = HostMemory.getLong(at);
       if (negate) {
         Flags.subtract(c.state, 0, value, -value, size);
-        Place.write(at, size, -value);
+        Place.write(at, keep, cut, -value);
       } else {
-        Place.write(at, size, ~value);
+        Place.write(at, keep, cut, ~value);
       }
     }
   }

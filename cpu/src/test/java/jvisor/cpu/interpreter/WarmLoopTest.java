@@ -41,13 +41,13 @@ class WarmLoopTest {
     for (String hot :
         List.of(
             "Interpreter::runBlocks",
-            "AluOps$RegisterRegister::execute",
-            "AluOps$RegisterImmediate::execute",
+            "AluOps$Add::execute",
+            "AluOps$Cmp::execute",
             "AluOps$ToMemory::execute",
             "MoveOps$Load::execute",
             "MoveOps$Store::execute",
             "MoveOps$Lea::execute",
-            "FlowOps$Conditional::execute",
+            "FlowOps$IfZero::execute",
             "FlowOps$Call::execute",
             "FlowOps$Ret::execute",
             "FlowOps$Push::execute",
