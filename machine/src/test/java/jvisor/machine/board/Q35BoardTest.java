@@ -197,6 +197,7 @@ class Q35BoardTest {
     inbox.drain();
     out(0x3fb, 3);
     out(0x3fa, 1);
+    out(0x3fc, 2);
     int count = 20_000;
     for (int i = 0; i < count; i++) {
       typed.add(i % 251);
@@ -205,7 +206,8 @@ class Q35BoardTest {
     inbox.drain();
     assertThat(typed).as("a bounded queue").isNotEmpty();
     for (int i = 0; i < count; i++) {
-      while ((board.ports().read(0x3fd, 1) & 1) == 0) {
+      for (int steps = 0; (board.ports().read(0x3fd, 1) & 1) == 0; steps++) {
+        assertThat(steps).as("milliseconds without a byte").isLessThan(100);
         moveTo(nanos + 1_000_000);
       }
       assertThat(board.ports().read(0x3f8, 1)).isEqualTo(i % 251);
