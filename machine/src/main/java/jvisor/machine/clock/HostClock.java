@@ -87,7 +87,7 @@ public final class HostClock extends MachineClock {
     double wanted = cost + (double) lag / (CATCH_UP_SLICES * instructions);
     pace = Math.min(SLOWEST_PACE, Math.max(cost / 8, wanted));
     long left = nextDeadline() == NEVER ? Long.MAX_VALUE : nextDeadline() - base;
-    return Math.max(1, (long) Math.min(instructions, Math.ceil((double) left / pace)));
+    return Math.max(1, (long) Math.min((double) instructions, Math.ceil((double) left / pace)));
   }
 
   @Override
