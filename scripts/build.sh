@@ -3,6 +3,7 @@
 
 log=$root/target/build.log
 lock=$root/target/build.lock
+cache= trainer=
 
 fail() {
   echo "jvisor: $1" >&2
@@ -39,7 +40,7 @@ follow() {
       '[INFO] --- '*) [ "$turn" -ge 6 ] || turn=$((turn + 1)) ;;
       *) continue ;;
     esac
-    [ "$module" -eq 0 ] || bar $((((module - 1) * 6 + turn) * 85 / (modules * 6)))
+    [ "$module" -eq 0 ] || bar $((((module - 1) * 6 + turn) * 70 / (modules * 6)))
   done >"$log"
 }
 
@@ -63,8 +64,9 @@ take_lock() {
   done
   echo $$ >"$lock/pid"
   trap 'no_bar; rm -rf "$lock"' EXIT
-  trap 'exit 130' INT
-  trap 'exit 143' TERM HUP
+  # What runs in the background does not hear Ctrl-C.
+  trap '[ -z "$trainer" ] || kill "$trainer"; exit 130' INT
+  trap '[ -z "$trainer" ] || kill "$trainer"; exit 143' TERM HUP
 }
 
 # sweep KEEP KEEP: removes all builds but these two; the last one may be running a guest.
@@ -77,10 +79,41 @@ sweep() {
   done
 }
 
-# train: records an AOT cache in $built; without one everything works, only slower.
+# launch ARGUMENTS: becomes what has just been built, with $cache as a further option of Java; to be
+# called in a shell of its own.
+launch() {
+  exec "$jdk/bin/java" ${cache:+"$cache"} $java_options -cp "$(class_path "$built")" jvisor.app.Main "$@"
+}
+
+# train: records an AOT cache in $built. The first seconds of a boot are what is worth remembering;
+# without an image any command must do. Whatever becomes of it, everything works, only slower.
 train() {
-  "$jdk/bin/java" -XX:AOTCacheOutput="$built/jvisor.aot" $java_options \
-    -cp "$(class_path "$built")" jvisor.app.Main doctor </dev/null >>"$log" 2>&1 || :
+  set -- doctor
+  cache=
+  if [ "${JVISOR_TRAINING-}" != no ] &&
+    (launch image list --json) 2>/dev/null | grep -q '"built" : true'; then
+    set -- run --timeout 6s
+  fi
+  cache=-XX:AOTCacheOutput=$built/jvisor.aot
+  launch "$@" </dev/null >>"$log" 2>&1 &
+  trainer=$! percent=72
+  while [ -t 2 ] && kill -0 $trainer 2>/dev/null; do
+    bar $percent
+    [ $percent -ge 99 ] || percent=$((percent + 2))
+    sleep 1
+  done
+  wait $trainer || :
+  cache= trainer=
+}
+
+# wants_image ARGUMENTS: whether this command line boots the default image.
+wants_image() {
+  [ "${1-}" = run ] || return 1
+  for argument; do
+    case $argument in
+      --kernel | --kernel=* | --firmware | --firmware=* | -h | --help) return 1 ;;
+    esac
+  done
 }
 
 # errors: prints what Maven's log says went wrong, without its advice on how to use Maven.
@@ -91,6 +124,7 @@ errors() {
       -e 'For more information about' -e 'After correcting the problems' | head -n 20 >&2
 }
 
+# build ARGUMENTS: builds for the command line that is to be run.
 build() {
   need_maven
   { mkdir -p "$builds" && [ -w "$builds" ]; } 2>/dev/null ||
@@ -116,12 +150,18 @@ build() {
     cp -R "$root/app/target/lib" "$built/lib"
     cp "$root"/app/target/jvisor-app-*.jar "$built/jvisor.jar"
     . "$root/scripts/java.sh"
-    bar 88
+    no_bar
+    # Made here if it is missing and wanted, for a boot of it is the best training.
+    image=0
+    if wants_image "$@"; then
+      (launch image build --if-missing </dev/null >/dev/null) || image=$?
+    fi
     train
     bar 100
     echo "$id" >"$builds/current.new"
     mv "$builds/current.new" "$builds/current"
     sweep "$built" "$before"
+    [ "$image" = 0 ] || exit "$image"
   fi
   no_bar
   rm -rf "$lock"

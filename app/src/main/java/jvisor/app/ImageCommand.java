@@ -71,13 +71,15 @@ final class ImageCommand {
               defaultValue = ImageStore.MINI,
               description = "The image (default: mini).")
           String name,
+      @Option(names = "--if-missing", description = "Do nothing if it is there and up to date.")
+          boolean ifMissing,
       @Option(
               names = {"-v", "--verbose"},
               description = "Show what APT says.")
           boolean verbose)
       throws UserError {
     known(name);
-    Image image = store(verbose).build(true);
+    Image image = ifMissing ? store(verbose).mini() : store(verbose).build();
     System.out.println(image.folder());
     return ExitStatus.OK;
   }

@@ -21,6 +21,11 @@ class LauncherTest {
   private static final String JAVA =
       """
       #!/bin/sh
+      case $* in
+        *-XX:AOTCacheOutput=*) echo "${*##* jvisor.app.Main }" >"$HOME/training" ;;
+        *'Main image build --if-missing') : >"$HOME/image" ;;
+        *'Main image list --json') [ ! -e "$HOME/image" ] || echo ' "built" : true' ;;
+      esac
       for argument; do
         case $argument in
           -XX:AOTCacheOutput=*) : >"${argument#*=}"; exit ;;
@@ -98,6 +103,24 @@ class LauncherTest {
     launch("run");
     launch("run");
     assertThat(builds()).isEqualTo(4);
+  }
+
+  @Test
+  void trainsWithABootOnlyWhereThereIsAnImage() throws IOException {
+    launch("--version");
+    assertThat(home.resolve("training")).hasContent("doctor");
+    assertThat(home.resolve("image")).doesNotExist();
+    age();
+    Files.writeString(checkout.resolve("pom.xml"), "changed");
+    launch("run", "--memory", "1G");
+    assertThat(home.resolve("image")).exists();
+    assertThat(home.resolve("training")).content().startsWith("run --timeout");
+  }
+
+  @Test
+  void aKernelOfOnesOwnNeedsNoImage() throws IOException {
+    launch("run", "--kernel", "mine");
+    assertThat(home.resolve("image")).doesNotExist();
   }
 
   @Test

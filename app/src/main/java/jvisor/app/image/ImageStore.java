@@ -88,7 +88,7 @@ public final class ImageStore {
       return found.get();
     }
     try {
-      return build(false);
+      return make(false);
     } catch (UserError e) {
       if (found.isEmpty()) {
         throw e;
@@ -98,8 +98,12 @@ public final class ImageStore {
     }
   }
 
-  /** Makes the default image; {@code anew} even if an up-to-date one is there. */
-  public Image build(boolean anew) throws UserError {
+  /** Makes the default image anew. */
+  public Image build() throws UserError {
+    return make(true);
+  }
+
+  private Image make(boolean anew) throws UserError {
     try {
       Files.createDirectories(images);
       try (FileChannel channel =
@@ -117,7 +121,7 @@ public final class ImageStore {
               "making an image takes %d MiB, and %s has %d free; XDG_CACHE_HOME names another place"
                   .formatted(NEEDED >> 20, images, free >> 20));
         }
-        return make();
+        return makeLocked();
       }
     } catch (IOException e) {
       throw new UserError(
@@ -142,7 +146,7 @@ public final class ImageStore {
     }
   }
 
-  private Image make() throws UserError, IOException {
+  private Image makeLocked() throws UserError, IOException {
     Path work = Files.createTempDirectory(images, WORK_PREFIX);
     try {
       Path fresh = Files.createDirectory(work.resolve(MINI));

@@ -47,7 +47,7 @@ class ImageStoreTest {
   void anotherRecipeMakesItAnew() throws Exception {
     store(recipe("1")).mini();
     assertThat(store(recipe("2")).mini().kernel()).hasContent("kernel 2");
-    assertThat(store(recipe("2")).build(true).kernel()).hasContent("kernel 3");
+    assertThat(store(recipe("2")).build().kernel()).hasContent("kernel 3");
     assertThat(names()).containsExactlyInAnyOrder(".lock", "mini");
   }
 
