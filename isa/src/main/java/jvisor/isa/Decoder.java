@@ -11,7 +11,8 @@ import org.jspecify.annotations.Nullable;
  *
  * <p>Where Intel and AMD differ, this decodes as Intel does: 66 does not shorten near branches in
  * 64-bit mode, REX.W widens the far pointers of LFS, LGS, LSS and of far CALL and JMP to 16:64,
- * LOCK MOV CR0 is no CR8, SYSENTER and SYSCALL are left to the semantics in every mode.
+ * LOCK MOV CR0 is no CR8, SYSENTER and SYSCALL are left to the semantics in every mode. So is the
+ * #UD that every instruction with VEX raises in real-address and virtual-8086 mode.
  */
 public final class Decoder {
   /** Answer of {@link #decode} when the instruction goes on past the bytes given. */
@@ -20,7 +21,7 @@ public final class Decoder {
   /** Answer of {@link #decode} for more than 15 bytes: #GP(0) (SDM vol. 2, 2.3.11). */
   public static final Insn TOO_LONG = invalid(15);
 
-  private static final int MAPS = 4;
+  private static final int MAPS = 8;
 
   private final @Nullable Slot[] slots = new Slot[MAPS << 8];
 

@@ -35,6 +35,10 @@ final class Decoding {
   private boolean has67;
   private boolean lock;
   private int repeat;
+  private boolean vex;
+  private int vexPrefix;
+  private int vexL;
+  private int vvvv;
   private int override = -1;
   private int opcode;
   private int modRm;
@@ -43,6 +47,7 @@ final class Decoding {
   private int segment = Insn.DS;
   private int base = Insn.NO_REGISTER;
   private int index = Insn.NO_REGISTER;
+  private boolean vectorIndex;
   private int scale;
   private long displacement;
 
@@ -85,7 +90,10 @@ final class Decoding {
         opcode = u8();
       }
     } else if (isVector()) {
-      return invalid();
+      map = vex();
+      if (map == 0) {
+        return invalid();
+      }
     }
     Decoder.Slot slot = decoder.slot(map, opcode);
     if (slot == null || cut) {
@@ -133,13 +141,40 @@ final class Decoding {
 
   /**
    * Whether the opcode begins a VEX or EVEX prefix. In 64-bit mode C4, C5 and 62 always do,
-   * elsewhere when what would be ModRM names a register. No row has such an encoding yet.
+   * elsewhere when what would be ModRM names a register.
    */
   private boolean isVector() {
     if (opcode != 0xC4 && opcode != 0xC5 && opcode != 0x62) {
       return false;
     }
     return is64 || (p < end && (code[p] & 0xC0) == 0xC0);
+  }
+
+  /**
+   * Reads a VEX prefix and the opcode behind it (SDM vol. 2, 2.3.5); answers its map, or 0 if there
+   * is none. No row is encoded with EVEX. LOCK, 66, F2, F3 and REX may not stand before it.
+   */
+  private int vex() {
+    if (opcode == 0x62 || lock || has66 || repeat != 0 || rex != 0) {
+      return 0;
+    }
+    int map = 1;
+    int first = u8();
+    int last = first;
+    if (opcode == 0xC4) {
+      map = first & 0x1F;
+      last = u8();
+    }
+    if (is64) {
+      rex = ~first >> 5 & (opcode == 0xC4 ? 7 : 4);
+    }
+    rex |= opcode == 0xC4 ? last >> 4 & 8 : 0;
+    vvvv = ~last >> 3 & (is64 ? 15 : 7);
+    vexL = last >> 2 & 1;
+    vexPrefix = last & 3;
+    vex = true;
+    opcode = u8();
+    return map >= 1 && map <= 3 ? Encoding.VEX + map : 0;
   }
 
   private int addressSize() {
@@ -151,6 +186,9 @@ final class Decoding {
   }
 
   private int normalOperandSize(boolean with66) {
+    if (vex) {
+      return is64 && (rex & 8) != 0 ? 8 : 4;
+    }
     return switch (mode) {
       case BITS16 -> with66 ? 4 : 2;
       case BITS32 -> with66 ? 2 : 4;
@@ -164,7 +202,7 @@ final class Decoding {
   }
 
   private int key() {
-    int prefix = repeat == 0xF2 ? 3 : repeat == 0xF3 ? 2 : has66 ? 1 : 0;
+    int prefix = vex ? vexPrefix : repeat == 0xF2 ? 3 : repeat == 0xF3 ? 2 : has66 ? 1 : 0;
     return modRm & 0x3F
         | (modRm >= 0xC0 ? 1 : 0) << Encoding.Key.REGISTER
         | prefix << Encoding.Key.PREFIX
@@ -172,12 +210,15 @@ final class Decoding {
         | (rex >> 3 & 1) << Encoding.Key.W
         | (is64 ? 1 : 0) << Encoding.Key.LONG
         | addressSize >> 2 << Encoding.Key.ADDRESS_SIZE
-        | (rex & 1) << Encoding.Key.B;
+        | (rex & 1) << Encoding.Key.B
+        | vexL << Encoding.Key.L
+        | (vvvv != 0 ? 1 : 0) << Encoding.Key.VVVV;
   }
 
   private Insn finish(Row row) {
     Encoding encoding = row.encoding();
     operandSize = operandSize(encoding);
+    vectorIndex = encoding.isVex() && encoding.requiresMemory() && encoding.fixedRm() == 4;
     boolean memory = hasMemory(encoding);
     if (memory) {
       address();
@@ -188,6 +229,7 @@ final class Decoding {
     Operand a = Operand.NONE;
     Operand b = Operand.NONE;
     Operand c = Operand.NONE;
+    Operand d = Operand.NONE;
     List<OperandForm> forms = row.operands();
     int count = forms.size();
     if (count > 0) {
@@ -199,7 +241,12 @@ final class Decoding {
     if (count > 2) {
       c = operand(forms.get(2), memory);
     }
-    if (cut || refused || loadsCs(row, a)) {
+    if (count > 3) {
+      d = operand(forms.get(3), memory);
+    }
+    boolean overlaps =
+        vectorIndex && (a.index() == index || c.index() == index || a.index() == c.index());
+    if (cut || refused || overlaps || loadsCs(row, a)) {
       return invalid();
     }
     int acting = row.repeat() == 0 || repeat == 0 ? 0 : row.repeat() == 1 ? 0xF3 : repeat;
@@ -219,7 +266,7 @@ final class Decoding {
         a,
         b,
         c,
-        Operand.NONE);
+        d);
   }
 
   private static boolean loadsCs(Row row, Operand a) {
@@ -236,6 +283,7 @@ final class Decoding {
     int mod = modRm >> 6;
     int rm = modRm & 7;
     if (addressSize == 2) {
+      refused |= vectorIndex;
       if (mod == 0 && rm == 6) {
         displacement = signed(2);
         return;
@@ -247,7 +295,7 @@ final class Decoding {
       if (rm == 4) {
         int sib = u8();
         int number = sib >> 3 & 7 | (rex & 2) << 2;
-        if (number != 4) {
+        if (number != 4 || vectorIndex) {
           index = number;
           scale = sib >> 6;
         }
@@ -276,6 +324,8 @@ final class Decoding {
           memory
               ? Operands.memory(width(form.memorySize()))
               : register(form, modRm & 7, (rex & 1) << 3);
+      case VVVV -> register(form, vvvv, 0);
+      case IS4 -> register(form, u8() >> 4 & (is64 ? 15 : 7), 0);
       case OPCODE -> register(form, opcode & 7, (rex & 1) << 3);
       case FIXED ->
           form.kind() == Operand.Kind.IMMEDIATE

@@ -100,7 +100,7 @@ public final class Disassembler {
     switch (operand.kind()) {
       case MEM -> memory(text, insn, operand.size());
       case IMMEDIATE -> {
-        int position = insn.a == operand ? 0 : insn.b == operand ? 1 : 2;
+        int position = insn.a == operand ? 0 : insn.b == operand ? 1 : insn.c == operand ? 2 : 3;
         boolean implied = insn.row.operands().get(position).field() == OperandForm.Field.FIXED;
         text.append(implied ? "" : "0x").append(Long.toHexString(immediate(insn, operand)));
       }
@@ -159,7 +159,7 @@ public final class Disassembler {
       empty = false;
     }
     if (insn.index != Insn.NO_REGISTER) {
-      text.append(empty ? "" : "+").append(RegisterNames.gpr(insn.index, insn.addressSize));
+      text.append(empty ? "" : "+").append(index(insn));
       if (insn.addressSize != 2) {
         text.append('*').append(1 << insn.scale);
       }
@@ -172,6 +172,13 @@ public final class Disassembler {
       signed(text, insn.displacement);
     }
     text.append(']');
+  }
+
+  private static String index(Insn insn) {
+    int vector = insn.vectorIndexSize();
+    return vector == 0
+        ? RegisterNames.gpr(insn.index, insn.addressSize)
+        : RegisterNames.name(Operands.register(Operand.Kind.VECTOR, insn.index, vector));
   }
 
   private static void signed(StringBuilder text, long value) {

@@ -21,6 +21,8 @@ public final class Encoder {
   private boolean high8;
   private boolean impossible;
   private boolean has66;
+  private boolean w;
+  private int vvvv;
 
   private Encoder(Insn insn, CodeMode mode, boolean wide) {
     this.insn = insn;
@@ -77,6 +79,9 @@ public final class Encoder {
       return false;
     }
     prefixes(encoding);
+    if (encoding.isVex()) {
+      vex(encoding);
+    }
     opcode(encoding);
     if (encoding.modRm()) {
       address(modRm);
@@ -85,27 +90,31 @@ public final class Encoder {
     return !impossible && length <= 15;
   }
 
-  /** Sets 66 and REX.W so that the operand size comes out; false if it cannot. */
+  /** Sets 66, REX.W and VEX.W so that the operand size comes out; false if it cannot. */
   private boolean chooseSizes(Encoding encoding) {
+    if (encoding.isVex()) {
+      w = encoding.vexW() == 1 || encoding.vexW() < 0 && insn.operandSize == 8;
+      return encoding.sizing().operandSize(w && is64 ? 8 : 4, is64) == insn.operandSize;
+    }
     boolean mandatory66 = encoding.prefix() == 0x66;
     boolean may66 = !mandatory66 && encoding.allows66();
     for (int attempt = 0; attempt < 3; attempt++) {
       boolean with66 = attempt == 1;
-      boolean w = attempt == 2;
-      if (with66 && !may66 || w && !is64 || encoding.requiresW() && !w) {
+      boolean withW = attempt == 2;
+      if (with66 && !may66 || withW && !is64 || encoding.requiresW() && !withW) {
         continue;
       }
       int normal =
           switch (mode) {
             case BITS16 -> with66 ? 4 : 2;
             case BITS32 -> with66 ? 2 : 4;
-            case BITS64 -> w ? 8 : with66 ? 2 : 4;
+            case BITS64 -> withW ? 8 : with66 ? 2 : 4;
           };
       int fixed = encoding.fixedOperandSize();
       if ((fixed == 0 || fixed == normal)
           && encoding.sizing().operandSize(normal, is64) == insn.operandSize) {
         has66 = with66 || mandatory66;
-        rexBits = w ? 8 : 0;
+        rexBits = withW ? 8 : 0;
         return true;
       }
     }
@@ -124,6 +133,7 @@ public final class Encoder {
         case REG -> reg = number(operand, 4);
         case RM -> rm = operand.isMemory() ? 0 : 0xC0 | number(operand, 1);
         case OPCODE -> number(operand, 1);
+        case VVVV -> vvvv = operand.index();
         default -> {}
       }
     }
@@ -131,7 +141,7 @@ public final class Encoder {
       rexBits |= insn.base >= 8 && insn.base != Insn.RIP ? 1 : 0;
       rexBits |= insn.index >= 8 ? 2 : 0;
     }
-    if (rexBits != 0 && (!is64 || high8)) {
+    if ((rexBits | vvvv & 8) != 0 && (!is64 || high8)) {
       impossible = true;
     }
     return rm & 0xC7 | reg << 3;
@@ -174,6 +184,9 @@ public final class Encoder {
     if (insn.lock) {
       put(0xF0);
     }
+    if (encoding.isVex()) {
+      return;
+    }
     if (insn.repeat != 0) {
       put(insn.repeat);
     } else if (encoding.prefix() == 0xF2 || encoding.prefix() == 0xF3) {
@@ -187,11 +200,27 @@ public final class Encoder {
     }
   }
 
+  /** The VEX prefix, of two bytes if that is enough. */
+  private void vex(Encoding encoding) {
+    int prefix =
+        encoding.prefix() == 0x66 ? 1 : encoding.prefix() == 0 ? 0 : 5 - (encoding.prefix() & 3);
+    int last = ~vvvv << 3 & 0x78 | Math.max(encoding.vexL(), 0) << 2 | prefix;
+    int map = encoding.map() - Encoding.VEX;
+    if (map == 1 && !w && (rexBits & 3) == 0) {
+      put(0xC5);
+      put(~rexBits << 5 & 0x80 | last);
+    } else {
+      put(0xC4);
+      put(~rexBits << 5 & 0xE0 | map);
+      put((w ? 0x80 : 0) | last);
+    }
+  }
+
   private void opcode(Encoding encoding) {
-    if (encoding.map() > 0) {
+    if (encoding.map() > 0 && !encoding.isVex()) {
       put(0x0F);
     }
-    if (encoding.map() > 1) {
+    if (encoding.map() > 1 && !encoding.isVex()) {
       put(encoding.map() == 2 ? 0x38 : 0x3A);
     }
     int opcode = encoding.opcode();
@@ -301,6 +330,7 @@ public final class Encoder {
           }
         }
         case OFFSET -> number(insn.displacement, insn.addressSize);
+        case IS4 -> put(operand(i).index() << 4);
         default -> {}
       }
     }

@@ -5,10 +5,11 @@ package jvisor.isa;
  * instruction, masked with {@code mask}, equals {@code value}.
  *
  * @param text the opcode column of the table, in the manual's notation
- * @param map opcode map: 0 one byte, 1 {@code 0F}, 2 {@code 0F 38}, 3 {@code 0F 3A}
+ * @param map opcode map: 0 one byte, 1 {@code 0F}, 2 {@code 0F 38}, 3 {@code 0F 3A}; with VEX
+ *     {@link #VEX} more
  * @param opcode the (first) opcode byte in that map
  * @param count how many opcode bytes the row covers: 8 for {@code +r}, 16 for {@code +cc}, else 1
- * @param prefix mandatory prefix: 0x66, 0xF2, 0xF3 or 0
+ * @param prefix mandatory prefix: 0x66, 0xF2, 0xF3 or 0; with VEX what VEX.pp stands for
  * @param modRm whether a ModRM byte follows
  * @param ignoreMod whether ModRM.mod is ignored and rm always names a register (MOV CR, MOV DR)
  * @param mask bits of the key that matter
@@ -26,6 +27,9 @@ public record Encoding(
     int mask,
     int value,
     Sizing sizing) {
+  /** What VEX adds to the number of an opcode map. */
+  public static final int VEX = 4;
+
   /** How the operand size follows from mode and prefixes (SDM vol. 2, appendix A.2.5). */
   public enum Sizing {
     /** By mode, 66 and REX.W. */
@@ -37,7 +41,9 @@ public record Encoding(
     /** Always one byte (byte strings). */
     BYTE,
     /** As NORMAL, but at most 32 bits (INS and OUTS). */
-    AT_MOST_32;
+    AT_MOST_32,
+    /** Always 32 bits: no operand follows it (vectors). */
+    FIXED_32;
 
     /** The operand size in bytes, given that of NORMAL. */
     int operandSize(int normal, boolean is64) {
@@ -47,6 +53,7 @@ public record Encoding(
         case FORCED_64 -> is64 ? 8 : normal;
         case BYTE -> 1;
         case AT_MOST_32 -> Math.min(normal, 4);
+        case FIXED_32 -> 4;
       };
     }
   }
@@ -62,13 +69,13 @@ public record Encoding(
     /** ModRM.mod = 3. */
     static final int REGISTER = 6;
 
-    /** The prefix that selects opcodes: 0 none, 1 66, 2 F3, 3 F2. */
+    /** The prefix that selects opcodes, as VEX.pp has it: 0 none, 1 66, 2 F3, 3 F2. */
     static final int PREFIX = 7;
 
     /** Operand size of {@link Sizing#NORMAL}: 0, 1, 2 for 16, 32, 64 bits. */
     static final int OPERAND_SIZE = 9;
 
-    /** REX.W. */
+    /** REX.W or VEX.W. */
     static final int W = 11;
 
     /** 64-bit mode. */
@@ -79,6 +86,12 @@ public record Encoding(
 
     /** REX.B. */
     static final int B = 15;
+
+    /** VEX.L. */
+    static final int L = 16;
+
+    /** Whether VEX.vvvv names a register other than 0, which unused it must not. */
+    static final int VVVV = 17;
 
     /** The bits of ModRM fields. */
     static final int MODRM_BITS = 0x7F;
@@ -101,9 +114,28 @@ public record Encoding(
     return (mask >> position & 1) == 1 && (value >> position & 1) == bit;
   }
 
+  /** Whether the opcode follows a VEX prefix. */
+  public boolean isVex() {
+    return map >= VEX;
+  }
+
   /** Whether REX.W must be 1. */
   public boolean requiresW() {
-    return requires(Key.W, 1);
+    return !isVex() && requires(Key.W, 1);
+  }
+
+  /** What VEX.W must be, 0 or 1, or -1 if both are right. */
+  public int vexW() {
+    return vexBit(Key.W);
+  }
+
+  /** What VEX.L must be: 0 (128 bits), 1 (256 bits), or -1 if it is ignored. */
+  public int vexL() {
+    return vexBit(Key.L);
+  }
+
+  private int vexBit(int position) {
+    return !isVex() || (mask >> position & 1) == 0 ? -1 : value >> position & 1;
   }
 
   /** Whether ModRM must name a register. */

@@ -47,7 +47,13 @@ public enum Feature {
   AVX2,
   F16C,
   FMA,
+  /** The 256-bit forms; those of 128 bits are {@link #AES_AVX}. */
   VAES,
+  /** The 256-bit form; that of 128 bits is {@link #PCLMULQDQ_AVX}. */
   VPCLMULQDQ,
+  /** Both AES and AVX: the VEX forms of AES-NI. */
+  AES_AVX,
+  /** Both PCLMULQDQ and AVX: the VEX form of PCLMULQDQ. */
+  PCLMULQDQ_AVX,
   LONG_MODE
 }

@@ -296,4 +296,24 @@ final class GeneralRows {
       F2 0F 38 F0 /r       | CRC32 ry, r/m8
       F2 0F 38 F1 /r       | CRC32 ry, r/mv
       """;
+
+  /** The instructions of BMI1 and BMI2 that are encoded with VEX. */
+  static final String BIT_MANIPULATION =
+      """
+      [BMI1]
+      VEX.LZ.0F38 F2 /r            | ANDN ry, ryV, r/my                              | w=oszc u=ap
+      VEX.LZ.0F38 F3 /1            | BLSR ryV, r/my                                  | w=oszc u=ap
+      VEX.LZ.0F38 F3 /2            | BLSMSK ryV, r/my                                | w=oszc u=ap
+      VEX.LZ.0F38 F3 /3            | BLSI ryV, r/my                                  | w=oszc u=ap
+      VEX.LZ.0F38 F7 /r            | BEXTR ry, r/my, ryV                             | w=ozc u=sap
+      [BMI2]
+      VEX.LZ.0F38 F5 /r            | BZHI ry, r/my, ryV                              | w=oszc u=ap
+      VEX.LZ.F2.0F38 F5 /r         | PDEP ry, ryV, r/my
+      VEX.LZ.F3.0F38 F5 /r         | PEXT ry, ryV, r/my
+      VEX.LZ.F2.0F38 F6 /r         | MULX ry, ryV, r/my
+      VEX.LZ.F2.0F3A F0 /r ib      | RORX ry, r/my, uimm8
+      VEX.LZ.66.0F38 F7 /r         | SHLX ry, r/my, ryV
+      VEX.LZ.F3.0F38 F7 /r         | SARX ry, r/my, ryV
+      VEX.LZ.F2.0F38 F7 /r         | SHRX ry, r/my, ryV
+      """;
 }

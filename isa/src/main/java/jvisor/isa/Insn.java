@@ -29,7 +29,8 @@ public final class Insn {
   /**
    * Effective operand size in bytes: 2, 4 or 8; for string instructions, INS and OUTS the element
    * width: 1, 2, 4 or 8. In 64-bit mode 8 for pushes, pops and near branches unless 66 makes it 2.
-   * Operands carry their own sizes as well.
+   * 4 for vector instructions with VEX, but for those whose rows leave VEX.W open. Operands carry
+   * their own sizes as well.
    */
   public final int operandSize;
 
@@ -54,7 +55,10 @@ public final class Insn {
   /** Base register 0–15, {@link #RIP} or {@link #NO_REGISTER}. */
   public final int base;
 
-  /** Index register 0–15 or {@link #NO_REGISTER}. */
+  /**
+   * Index register 0–15 or {@link #NO_REGISTER}; a vector register if {@link #vectorIndexSize} is
+   * not 0.
+   */
   public final int index;
 
   /** log2 of the index's factor, 0–3. */
@@ -127,6 +131,18 @@ public final class Insn {
   /** Whether one of the operands is memory. */
   public boolean hasMemory() {
     return a.isMemory() || b.isMemory() || c.isMemory();
+  }
+
+  /**
+   * Bytes of the vector register that is the index, as gathers have it (SDM vol. 2, 2.3.12): 16 or
+   * 32; else 0. Then {@link #index} is not part of an address that all elements share.
+   */
+  public int vectorIndexSize() {
+    int size = 0;
+    for (int i = 0; i < row.operands().size(); i++) {
+      size |= row.operands().get(i).vectorIndexSize();
+    }
+    return size;
   }
 
   /** The condition code of Jcc, SETcc and CMOVcc: the opcode's low four bits. */

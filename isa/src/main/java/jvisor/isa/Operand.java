@@ -7,7 +7,8 @@ package jvisor.isa;
  * @param index register number (with REX/VEX extension), or the byte-register number 0–3 of AH–BH's
  *     parent for {@link Kind#HIGH8}; 0 otherwise
  * @param size width in bytes (1, 2, 4, 6, 8, 10, 16, 32); 0 for memory without a width of its own
- *     (LEA, INVLPG, FXSAVE, FNSTENV); for immediates the bytes that encode them
+ *     (LEA, INVLPG, FXSAVE, FNSTENV), an element's for gathers; for immediates the bytes that
+ *     encode them
  * @param value the immediate, sign- or zero-extended to 64 bits as the instruction defines; for
  *     {@link Kind#RELATIVE} the sign-extended displacement from the next instruction; for {@link
  *     Kind#FAR} the selector in bits 32–47 above the offset in bits 0–31

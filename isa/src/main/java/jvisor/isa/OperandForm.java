@@ -7,12 +7,14 @@ import java.util.Map;
  * One operand of a row, in the manual's notation: {@code r/m32}, {@code imm8}, {@code xmm2/m128}.
  * The letters v, z and y for widths that follow the operand size are those of SDM vol. 2, appendix
  * A.2.2: v is 16, 32 or 64 bits, z is 16 or 32 (never 64), y is 32 or 64 (never 16); d/q is 64 bits
- * in 64-bit mode and 32 elsewhere.
+ * in 64-bit mode and 32 elsewhere. Vector registers tell where they are encoded: 1 ModRM.reg, 2
+ * ModRM.rm, V VEX.vvvv, 4 /is4; with {@code ryV} for a general-purpose register in VEX.vvvv.
  *
  * @param text the notation
  * @param field where in the instruction the operand is encoded
  * @param kind its kind when it is not memory, {@link Operand.Kind#NONE} when it can only be memory
- * @param size width in bytes when it is not memory, or one of the negative constants
+ * @param size width in bytes when it is not memory, or one of the negative constants; for memory
+ *     with a vector index (VSIB) the bytes of the index register
  * @param memorySize width in bytes as memory, or one of the negative constants; {@link #NO_MEMORY}
  *     when it cannot be memory
  * @param value register number or value when the field is {@link Field#FIXED}; otherwise for
@@ -26,6 +28,10 @@ public record OperandForm(
     REG,
     /** ModRM.rm, register or memory. */
     RM,
+    /** VEX.vvvv. */
+    VVVV,
+    /** The upper four bits of a byte after the addressing form. */
+    IS4,
     /** The low three bits of the opcode. */
     OPCODE,
     /** Bytes after the addressing form. */
@@ -83,6 +89,7 @@ public record OperandForm(
     put("r32/m16", Field.RM, Operand.Kind.GPR, 4, 2, 0);
     memory("m", 0);
     memory("m128", 16);
+    memory("m256", 32);
     memory("m16:v", FAR_V);
     memory("m16:z", FAR_Z);
     memory("m16&p", TABLE);
@@ -108,6 +115,19 @@ public record OperandForm(
     put("xmm2/m32", Field.RM, Operand.Kind.VECTOR, 16, 4, 0);
     put("xmm2/m64", Field.RM, Operand.Kind.VECTOR, 16, 8, 0);
     put("xmm2/m128", Field.RM, Operand.Kind.VECTOR, 16, 16, 0);
+    put("xmm2/m8", Field.RM, Operand.Kind.VECTOR, 16, 1, 0);
+    put("ymm1", Field.REG, Operand.Kind.VECTOR, 32, NO_MEMORY, 0);
+    put("ymm2", Field.RM, Operand.Kind.VECTOR, 32, NO_MEMORY, 0);
+    put("ymm2/m256", Field.RM, Operand.Kind.VECTOR, 32, 32, 0);
+    put("xmmV", Field.VVVV, Operand.Kind.VECTOR, 16, NO_MEMORY, 0);
+    put("ymmV", Field.VVVV, Operand.Kind.VECTOR, 32, NO_MEMORY, 0);
+    put("ryV", Field.VVVV, Operand.Kind.GPR, Y, NO_MEMORY, 0);
+    put("xmm4", Field.IS4, Operand.Kind.VECTOR, 16, NO_MEMORY, 0);
+    put("ymm4", Field.IS4, Operand.Kind.VECTOR, 32, NO_MEMORY, 0);
+    for (String element : new String[] {"32", "64"}) {
+      put("vm" + element + "x", Field.RM, Operand.Kind.NONE, 16, 4, 0);
+      put("vm" + element + "y", Field.RM, Operand.Kind.NONE, 32, 4, 0);
+    }
     put("XMM0", Field.FIXED, Operand.Kind.VECTOR, 16, NO_MEMORY, 0);
     put("ST(0)", Field.FIXED, Operand.Kind.ST, 10, NO_MEMORY, 0);
     put("ST(i)", Field.RM, Operand.Kind.ST, 10, NO_MEMORY, 0);
@@ -160,6 +180,18 @@ public record OperandForm(
   /** This register form, encoded in the opcode. */
   OperandForm inOpcode() {
     return new OperandForm(text, Field.OPCODE, kind, size, memorySize, value);
+  }
+
+  /**
+   * This form with elements of {@code bytes} in memory, where the notation tells the index only.
+   */
+  OperandForm withMemorySize(int bytes) {
+    return new OperandForm(text, field, kind, size, bytes, value);
+  }
+
+  /** Bytes of the vector register that is the index (VSIB): 16 or 32, else 0. */
+  public int vectorIndexSize() {
+    return field == Field.RM && kind == Operand.Kind.NONE ? size : 0;
   }
 
   /** Whether the operand can be memory. */

@@ -7,6 +7,7 @@ final class Operands {
   private static final Operand[] MMX = registers(Operand.Kind.MMX, 8, 8);
   private static final Operand[] ST = registers(Operand.Kind.ST, 8, 10);
   private static final Operand[] XMM = registers(Operand.Kind.VECTOR, 16, 16);
+  private static final Operand[] YMM = registers(Operand.Kind.VECTOR, 16, 32);
   private static final Operand[] SEGMENT = registers(Operand.Kind.SEGMENT, 6, 2);
   private static final Operand[][] CONTROL = {
     registers(Operand.Kind.CONTROL, 16, 4), registers(Operand.Kind.CONTROL, 16, 8)
@@ -73,7 +74,7 @@ final class Operands {
       case HIGH8 -> HIGH8[index];
       case MMX -> MMX[index];
       case ST -> ST[index];
-      case VECTOR -> size == 16 ? XMM[index] : new Operand(kind, index, size, 0);
+      case VECTOR -> size == 16 ? XMM[index] : YMM[index];
       case SEGMENT -> SEGMENT[index];
       case CONTROL -> CONTROL[size >> 3][index];
       case DEBUG -> DEBUG[size >> 3][index];

@@ -22,6 +22,7 @@ final class RegisterNames {
         names.put(gpr(i, size), Operands.gpr(i, size));
       }
       names.put("xmm" + i, Operands.register(Operand.Kind.VECTOR, i, 16));
+      names.put("ymm" + i, Operands.register(Operand.Kind.VECTOR, i, 32));
       names.put("cr" + i, new Operand(Operand.Kind.CONTROL, i, 0, 0));
     }
     for (int i = 0; i < 8; i++) {

@@ -16,7 +16,8 @@ import java.util.List;
  * @param lockable whether LOCK is legal with a memory destination
  * @param privileged whether it raises #GP(0) when CPL is not 0; where privilege depends on IOPL,
  *     TSD, PCE, UMIP or the like this is false
- * @param aligned whether its 16-byte memory operand must lie on a 16-byte boundary, else #GP(0)
+ * @param aligned whether its memory operand of 16 or 32 bytes must lie on a boundary of as many,
+ *     else #GP(0)
  * @param alias whether the processor knows it but manuals leave it out, or give another row for the
  *     same thing; assemblers do not choose it
  * @param harmless whether a translator may emit it as it is: it touches nothing but registers,

@@ -14,7 +14,8 @@ import java.util.Map;
  *   <li>the opcode: {@code NP}, {@code NFx}, {@code 66}, {@code F2}, {@code F3}, {@code REX.W},
  *       {@code /r}, {@code /digit}, {@code +r}, {@code +i} and immediate codes as in SDM vol. 2,
  *       3.1.1.1; besides {@code +cc} for sixteen conditions, {@code o16 o32 a16 a32 a64} for
- *       operand and address sizes, {@code NB} for no REX.B, {@code mo} for an offset;
+ *       operand and address sizes, {@code NB} for no REX.B, {@code mo} for an offset. VEX prefixes
+ *       are written as in the same section; without W0, W1 or WIG VEX.W gives the operand size;
  *   <li>the instruction, operands as in {@link OperandForm};
  *   <li>attributes: a {@link Feature}; {@code =X} for a {@link Mnemonic} other than the name;
  *       {@code i64 o64 d64 f64} as in SDM vol. 2, appendix A.2.5; {@code b z} for the sizes of
@@ -24,6 +25,11 @@ import java.util.Map;
  * </ol>
  *
  * <p>ModRM.mod follows from the operands: memory only, registers only, or both.
+ *
+ * <p>A line with {@code VEX.x} stands for two rows, one of 128 and one of 256 bits: {@code xymm}
+ * becomes {@code xmm} or {@code ymm}, {@code mx} becomes {@code m128} or {@code m256}, {@code
+ * mx/2}, {@code mx/4} and {@code mx/8} parts of these, and {@code AVX/AVX2} the first feature or
+ * the second.
  */
 final class RowParser {
   private static final String FLAG_LETTERS = "c.p.a.zs...o";
@@ -33,6 +39,7 @@ final class RowParser {
   private final Map<String, Feature> features = new HashMap<>();
   private String defaults = "";
 
+  private boolean wide;
   private int map;
   private int opcode;
   private int count;
@@ -78,10 +85,30 @@ final class RowParser {
       if (text.charAt(start) == '[') {
         defaults = text.substring(start + 1, text.indexOf(']', start));
       } else {
-        row(text.substring(start, end));
+        line(text.substring(start, end));
       }
       start = end + 1;
     }
+  }
+
+  private void line(String line) {
+    wide = false;
+    if (!line.startsWith("VEX.x.")) {
+      row(line);
+      return;
+    }
+    row(ofWidth(line, 128));
+    wide = true;
+    row(ofWidth(line, 256));
+  }
+
+  private static String ofWidth(String line, int bits) {
+    return line.replace("VEX.x", "VEX." + bits)
+        .replace("xymm", bits == 128 ? "xmm" : "ymm")
+        .replace("mx/8", "m" + bits / 8)
+        .replace("mx/4", "m" + bits / 4)
+        .replace("mx/2", "m" + bits / 2)
+        .replace("mx", "m" + bits);
   }
 
   private void row(String line) {
@@ -196,7 +223,9 @@ final class RowParser {
     } else if (word.startsWith("u=")) {
       undefined = flags(word);
     } else {
-      Feature named = features.get(word);
+      int slash = word.indexOf('/');
+      String name = slash < 0 ? word : wide ? word.substring(slash + 1) : word.substring(0, slash);
+      Feature named = features.get(name);
       if (named == null) {
         throw new IllegalArgumentException("attribute " + word);
       }
@@ -231,9 +260,43 @@ final class RowParser {
         case "a64" -> require(Encoding.Key.ADDRESS_SIZE, 3, 2);
         case "/r" -> modRm = true;
         case "ib", "iw", "iz", "iv", "cb", "cz", "cp", "mo" -> {}
-        default -> opcodeByte(word);
+        case "/is4" -> {}
+        default -> {
+          if (word.startsWith("VEX.")) {
+            vex(word);
+          } else {
+            opcodeByte(word);
+          }
+        }
       }
     }
+  }
+
+  private void vex(String word) {
+    require(Encoding.Key.PREFIX, 3, 0);
+    require(Encoding.Key.VVVV, 1, 0);
+    for (String part : word.substring(4).split("\\.")) {
+      switch (part) {
+        case "128", "LZ" -> require(Encoding.Key.L, 1, 0);
+        case "256" -> require(Encoding.Key.L, 1, 1);
+        case "66", "F2", "F3" -> mandatory(Integer.parseInt(part, 16));
+        case "0F" -> map = Encoding.VEX + 1;
+        case "0F38" -> map = Encoding.VEX + 2;
+        case "0F3A" -> map = Encoding.VEX + 3;
+        case "W0" -> require(Encoding.Key.W, 1, 0);
+        case "W1" -> require(Encoding.Key.W, 1, 1);
+        case "LIG", "WIG" -> {}
+        default -> throw new IllegalArgumentException(word);
+      }
+    }
+    if (word.contains(".W")) {
+      sizing = Encoding.Sizing.FIXED_32;
+    }
+  }
+
+  private void mandatory(int b) {
+    prefix = b;
+    require(Encoding.Key.PREFIX, 3, b == 0x66 ? 1 : b == 0xF3 ? 2 : 3);
   }
 
   private void opcodeByte(String word) {
@@ -251,8 +314,7 @@ final class RowParser {
         require(Encoding.Key.RM, 7, b & 7);
       }
     } else if (map == 0 && (b == 0x66 || b == 0xF2 || b == 0xF3)) {
-      prefix = b;
-      require(Encoding.Key.PREFIX, 3, b == 0x66 ? 1 : b == 0xF3 ? 2 : 3);
+      mandatory(b);
     } else if (map == 0 && b == 0x0F) {
       map = 1;
     } else if (map == 1 && (b == 0x38 || b == 0x3A)) {
@@ -271,6 +333,13 @@ final class RowParser {
       OperandForm form = OperandForm.of(word.substring(0, end));
       if (opcodeRegister && form.field() == OperandForm.Field.REG) {
         form = form.inOpcode();
+      }
+      if (form.field() == OperandForm.Field.VVVV) {
+        mask &= ~(1 << Encoding.Key.VVVV);
+      }
+      if (form.vectorIndexSize() != 0) {
+        require(Encoding.Key.RM, 7, 4);
+        form = form.withMemorySize((value >> Encoding.Key.W & 1) == 1 ? 8 : 4);
       }
       if (form.field() == OperandForm.Field.RM && !ignoreMod) {
         if (!form.allowsMemory()) {

@@ -213,6 +213,9 @@ final class Selection {
           case BITS32 -> new int[] {4, 2};
           case BITS64 -> new int[] {4, 2, 8};
         };
+    if (encoding.isVex()) {
+      normals = mode == CodeMode.BITS64 ? new int[] {4, 8} : new int[] {4};
+    }
     for (int normal : normals) {
       int size = encoding.sizing().operandSize(normal, mode == CodeMode.BITS64);
       int fixed = encoding.fixedOperandSize();
@@ -231,7 +234,7 @@ final class Selection {
   private @Nullable Insn match(Row row, int operandSize, int condition) {
     Statement.Memory memory = memory();
     int addressSize = addressSize(row.encoding(), memory);
-    Operand[] operands = {Operand.NONE, Operand.NONE, Operand.NONE};
+    Operand[] operands = {Operand.NONE, Operand.NONE, Operand.NONE, Operand.NONE};
     int opcodeRegister = 0;
     for (int i = 0; i < row.operands().size(); i++) {
       OperandForm form = row.operands().get(i);
@@ -273,7 +276,7 @@ final class Selection {
         operands[0],
         operands[1],
         operands[2],
-        Operand.NONE);
+        operands[3]);
   }
 
   private int addressSize(Encoding encoding, Statement.@Nullable Memory memory) {
@@ -301,6 +304,9 @@ final class Selection {
       case Statement.Register register -> register(form, register.operand(), operandSize);
       case Statement.Memory memory -> {
         if (!form.allowsMemory()) {
+          yield null;
+        }
+        if (form.vectorIndexSize() != memory.vectorIndexSize()) {
           yield null;
         }
         if (form.field() == OperandForm.Field.OFFSET

@@ -41,7 +41,7 @@ record Statement(
 
   /**
    * Memory; {@code size} is 0 if none is given, {@code segment} -1, {@code addressSize} 0 if no
-   * register tells it.
+   * register tells it, {@code vectorIndexSize} 0 if the index is no vector register.
    */
   record Memory(
       int size,
@@ -50,6 +50,7 @@ record Statement(
       int base,
       int index,
       int scale,
+      int vectorIndexSize,
       Expression displacement)
       implements Argument {}
 
@@ -165,6 +166,7 @@ record Statement(
       case "qword" -> 8;
       case "tbyte", "tword" -> 10;
       case "xmmword", "oword" -> 16;
+      case "ymmword", "yword" -> 32;
       default -> -1;
     };
   }
@@ -189,6 +191,7 @@ record Statement(
     int index = Insn.NO_REGISTER;
     int scale = 0;
     int addressSize = 0;
+    int vectorIndexSize = 0;
     boolean scaled = false;
     StringBuilder numbers = new StringBuilder();
     int start = 0;
@@ -203,8 +206,10 @@ record Statement(
       if (register == null) {
         numbers.append(minus ? '-' : '+').append(term);
       } else {
-        addressSize = register.size();
-        if (star >= 0 || base != Insn.NO_REGISTER) {
+        boolean vector = register.kind() == Operand.Kind.VECTOR;
+        vectorIndexSize = vector ? register.size() : vectorIndexSize;
+        addressSize = vector ? addressSize : register.size();
+        if (star >= 0 || vector || base != Insn.NO_REGISTER) {
           if (index != Insn.NO_REGISTER) {
             throw new IllegalArgumentException("too many registers: " + inside);
           }
@@ -218,7 +223,7 @@ record Statement(
       minus = i < text.length() && text.charAt(i) == '-';
       start = i + 1;
     }
-    boolean swap = addressSize > 2 && index == 4 && !scaled;
+    boolean swap = addressSize > 2 && vectorIndexSize == 0 && index == 4 && !scaled;
     boolean swap16 = addressSize == 2 && (base == 6 || base == 7) && index != Insn.NO_REGISTER;
     if (swap || swap16) {
       int other = base;
@@ -233,6 +238,7 @@ record Statement(
         base,
         index,
         scale,
+        vectorIndexSize,
         number ? Expression.parse(numbers.toString()) : Expression.of(0));
   }
 
@@ -251,6 +257,9 @@ record Statement(
       return new Operand(Operand.Kind.GPR, Insn.RIP, text.startsWith("e") ? 4 : 8, 0);
     }
     Operand register = RegisterNames.parse(text);
-    return register != null && register.kind() == Operand.Kind.GPR ? register : null;
+    boolean index =
+        register != null
+            && (register.kind() == Operand.Kind.GPR || register.kind() == Operand.Kind.VECTOR);
+    return index ? register : null;
   }
 }

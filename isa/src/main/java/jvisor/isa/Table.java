@@ -11,7 +11,7 @@ public final class Table {
   private Table() {}
 
   private static List<Row> parse() {
-    List<Row> rows = new ArrayList<>(1200);
+    List<Row> rows = new ArrayList<>(2000);
     rows.add(Row.INVALID);
     RowParser parser = new RowParser(rows);
     parser.parse(GeneralRows.MOVES);
@@ -34,6 +34,14 @@ public final class Table {
     parser.parse(LaterSimdRows.SSE3);
     parser.parse(LaterSimdRows.SSE4);
     parser.parse(LaterSimdRows.CRYPTOGRAPHY);
+    parser.parse(GeneralRows.BIT_MANIPULATION);
+    parser.parse(AvxRows.MOVES);
+    parser.parse(AvxRows.ARITHMETIC);
+    parser.parse(AvxRows.CONVERSIONS);
+    parser.parse(IntegerAvxRows.INTEGER);
+    parser.parse(IntegerAvxRows.AVX2);
+    parser.parse(IntegerAvxRows.CRYPTOGRAPHY);
+    parser.parse(FmaRows.FMA);
     return List.copyOf(rows);
   }
 }

@@ -13,8 +13,9 @@
  * debuggers; {@link jvisor.isa.Encoder} is for test generators.
  *
  * <p>The table holds the general-purpose, system, x87, MMX and SSE to SSE4.2 instructions, AES-NI,
- * PCLMULQDQ and SHA. Not in it: anything with VEX or EVEX (AVX, BMI1, BMI2), 3DNow!, SSE4a, VMX and
- * SVM but for VMCALL and VMMCALL, CET, MPX (its hints are NOPs), SGX, TSX, GFNI.
+ * PCLMULQDQ, SHA, and of those encoded with VEX (SDM vol. 2, 2.3) AVX, AVX2, FMA, F16C, BMI1, BMI2,
+ * VAES and VPCLMULQDQ. Not in it: anything with EVEX or XOP, 3DNow!, SSE4a, VMX and SVM but for
+ * VMCALL and VMMCALL, CET, MPX (its hints are NOPs), SGX, TSX, GFNI.
  */
 @NullMarked
 package jvisor.isa;

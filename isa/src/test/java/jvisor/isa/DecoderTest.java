@@ -93,10 +93,44 @@ class DecoderTest {
           BITS64 | 0f0d38             | nop byte ptr [rax], edi              | reserved prefetch
           BITS64 | 8f00               | pop qword ptr [rax]                  |
           BITS64 | 8f08               | (bad)                                |
-          BITS64 | c5f877             | (bad)                                | VEX
-          BITS64 | c500               | (bad)                                | VEX
+          BITS64 | c5f877             | vzeroupper                           | VEX of two bytes
+          BITS64 | c5fc77             | vzeroall                             | VEX.L
+          BITS64 | c5f077             | (bad)                                | unused VEX.vvvv
+          BITS64 | c500               | (truncated)                          | VEX
+          BITS64 | c5f858c1           | vaddps xmm0, xmm0, xmm1              |
+          BITS64 | c51458c1           | vaddps ymm8, ymm13, ymm1             | R, vvvv and L are inverted
+          BITS64 | c40144584c8501     | vaddps ymm9, ymm7, ymmword ptr [r13+r8*4+0x1] |
+          BITS64 | c4e17858c1         | vaddps xmm0, xmm0, xmm1              | VEX of three bytes
+          BITS64 | c5fe58c1           | vaddss xmm0, xmm0, xmm1              | VEX.L is ignored
+          BITS64 | 66c5f858c1         | (bad)                                | 66 before VEX
+          BITS64 | f3c5f858c1         | (bad)                                | F3 before VEX
+          BITS64 | f0c5f85800         | (bad)                                | LOCK before VEX
+          BITS64 | 40c5f858c1         | (bad)                                | REX before VEX
+          BITS64 | 6467c5f85800       | vaddps xmm0, xmm0, xmmword ptr fs:[eax] |
+          BITS64 | c4e07858c1         | (bad)                                | no such map
+          BITS64 | c4e47858c1         | (bad)                                | no such map
+          BITS64 | c4e2f8f2c1         | andn rax, rax, rcx                   | VEX.W
+          BITS32 | c4e2f8f2c1         | andn eax, eax, ecx                   | VEX.W is ignored
+          BITS16 | c4e278f2c1         | andn eax, eax, ecx                   | no 16-bit operands
+          BITS64 | c4e27cf2c1         | (bad)                                | VEX.LZ
+          BITS64 | c4e1f96ec0         | vmovq xmm0, rax                      |
+          BITS32 | c4e1f96ec0         | vmovd xmm0, eax                      | VEX.W is ignored
+          BITS32 | c4e2f198c2         | vfmadd132pd xmm0, xmm1, xmm2         | VEX.W selects in any mode
+          BITS32 | c4c17058c1         | vaddps xmm0, xmm1, xmm1              | VEX.B is ignored
+          BITS32 | c4e13058c1         | vaddps xmm0, xmm1, xmm1              | VEX.vvvv has three bits
+          BITS32 | c4e3714ac2b0       | vblendvps xmm0, xmm1, xmm2, xmm3     | so has /is4
+          BITS64 | c4e3714ac2bf       | vblendvps xmm0, xmm1, xmm2, xmm11    |
+          BITS64 | c4e2e192440804     | vgatherdpd xmm0, qword ptr [rax+xmm1*1+0x4], xmm3 |
+          BITS64 | c4e26593448904     | vgatherqps xmm0, dword ptr [rcx+ymm1*4+0x4], xmm3 |
+          BITS64 | c4e2e1924420 04    | vgatherdpd xmm0, qword ptr [rax+xmm4*1+0x4], xmm3 | any index
+          BITS64 | c4e2e19200         | (bad)                                | VSIB needs SIB
+          BITS64 | c4e2e1920418       | (bad)                                | index is mask
+          BITS64 | c4e2e1920400       | (bad)                                | index is destination
+          BITS64 | c4e2f9920408       | (bad)                                | mask is destination
+          BITS64 | 62f17c4858c1       | (bad)                                | EVEX
+          BITS64 | c57811c0           | vmovups xmm0, xmm8                   |
           BITS32 | c500               | lds eax, fword ptr [eax]             |
-          BITS32 | c5f8               | (bad)                                | VEX
+          BITS32 | c5f8               | (truncated)                          | VEX
           BITS32 | 6200               | bound eax, qword ptr [eax]           |
           BITS16 | c407               | les ax, dword ptr [bx]               |
           BITS64 | dbe5               | (bad)                                | FRSTPM

@@ -19,12 +19,11 @@ final class ObjdumpComparison {
   /** Extensions that objdump knows and no row has, by the beginning of their names. */
   private static final Pattern UNKNOWN_EXTENSIONS =
       Pattern.compile(
-          // AVX, FMA, XOP, AVX-512, AMX, VMX and SVM all begin with v, k or t.
+          // XOP, AVX-512, AMX, VMX and SVM all begin with v, k or t.
           "v[a-z].*|k(add|and|mov|not|or|shift|test|unpck|xnor|xor).*|tile.*|tdp.*|[ls]dtilecfg"
               + "|sttilecfg|tdcall|sea(mcall|mops|mret)|tdp.*"
-              // BMI1, BMI2, TBM.
-              + "|andn|bextr|bls.*|bzhi|mulx|pdep|pext|rorx|sarx|shlx|shrx|blc.*|t1mskc|tzmsk"
-              + "|lwpins|lwpval|llwpcb|slwpcb"
+              // TBM.
+              + "|bls(fill|ic)|blc.*|t1mskc|tzmsk|lwpins|lwpval|llwpcb|slwpcb"
               // 3DNow!, SSE4a.
               + "|femms|pf[a-z].*|pi2f[dw]|pmulhrw|pswapd|pavgusb|extrq|insertq|movnts[sd]"
               // MPX, CET, SGX, SMX, RTM, key locker, GFNI.
@@ -50,13 +49,18 @@ final class ObjdumpComparison {
           Map.entry("pclmulhqlqdq", "pclmulqdq"),
           Map.entry("pclmullqhqdq", "pclmulqdq"),
           Map.entry("pclmulhqhqdq", "pclmulqdq"),
+          Map.entry("vpclmullqlqdq", "vpclmulqdq"),
+          Map.entry("vpclmulhqlqdq", "vpclmulqdq"),
+          Map.entry("vpclmullqhqdq", "vpclmulqdq"),
+          Map.entry("vpclmulhqhqdq", "vpclmulqdq"),
           Map.entry("fneni(8087", "fneni"),
           Map.entry("fndisi(8087", "fndisi"),
           Map.entry("fnsetpm(287", "fnsetpm"),
           Map.entry("fstpnce", "fstp"));
 
   private static final Pattern SSE_COMPARE =
-      Pattern.compile("cmp(eq|lt|le|unord|neq|nlt|nle|ord)([ps][sd])");
+      Pattern.compile(
+          "(v?cmp)(?:(?:eq|n?lt|n?le|n?g[et]|unord|neq|ord|false|true)(?:_?(?:[ou][qs]|[sq]))?)([ps][sd])");
   private static final Pattern NEGATIVE_RIP =
       Pattern.compile("([re]ip)\\+0xffffffff([89a-f][0-9a-f]{7})");
 
@@ -88,7 +92,8 @@ final class ObjdumpComparison {
       }
       count++;
       Insn insn = decoder.decode(code, line.offset(), code.length, mode);
-      String difference = difference(insn, line, mode);
+      boolean evex = isEvex(code, line, mode);
+      String difference = difference(insn, line, mode, evex);
       if (!difference.isEmpty()) {
         String bytes = HexFormat.of().formatHex(code, line.offset(), line.offset() + line.length());
         differences.putIfAbsent(
@@ -107,10 +112,15 @@ final class ObjdumpComparison {
     }
   }
 
-  private static String difference(Insn insn, Objdump.Line line, CodeMode mode) {
+  private static boolean isEvex(byte[] code, Objdump.Line line, CodeMode mode) {
+    int at = line.offset() + line.prefixes().size();
+    return code[at] == 0x62 && (mode == CodeMode.BITS64 || (code[at + 1] & 0xC0) == 0xC0);
+  }
+
+  private static String difference(Insn insn, Objdump.Line line, CodeMode mode, boolean evex) {
     boolean bad = line.name().equals("(bad)") || line.operands().contains("(bad)");
     if (insn.row == Row.INVALID) {
-      return bad || explainedInvalid(line, mode) ? "" : "invalid here / " + line.name();
+      return bad || evex || explainedInvalid(line, mode) ? "" : "invalid here / " + line.name();
     }
     if (insn.mnemonic() == Mnemonic.WAIT) {
       // objdump takes WAIT and the x87 instruction behind it for one.
@@ -134,10 +144,13 @@ final class ObjdumpComparison {
     return sameOperands(insn, line, mode) ? "" : "operands of " + insn.row;
   }
 
-  /** What processors execute though objdump does not know: fences with any rm, F2 before WBINVD. */
+  /**
+   * What processors execute though objdump does not know: fences with any rm, F2 before WBINVD, BSF
+   * and BSR.
+   */
   private static boolean rejectedByObjdump(Insn insn) {
     return switch (insn.mnemonic()) {
-      case LFENCE, MFENCE, SFENCE, WBINVD -> true;
+      case LFENCE, MFENCE, SFENCE, WBINVD, BSF, BSR -> true;
       default -> false;
     };
   }
@@ -147,6 +160,9 @@ final class ObjdumpComparison {
     boolean lock = line.prefixes().contains("lock");
     // F2 and F3 go before 66 in choosing an opcode, and are not ignored where none has them.
     boolean repeat = line.prefixes().contains("repz") || line.prefixes().contains("repnz");
+    // No prefix that selects or sizes may stand before VEX.
+    boolean beforeVex =
+        line.name().startsWith("v") && line.prefixes().toString().matches(".*(data|rex).*");
     boolean only64 = mode != CodeMode.BITS64 && line.name().matches("(rd|wr)[fg]sbase|swapgs");
     boolean register =
         line.name().equals("mov")
@@ -156,6 +172,7 @@ final class ObjdumpComparison {
                 || operands.matches(".*(cr(1|5|6|7|9|1[0-5])|db?r?(8|9|1[0-5]))(,.*|$)"));
     return lock
         || repeat
+        || beforeVex
         || only64
         || register
         || !TABLE_NAMES.contains(line.name()) && UNKNOWN_EXTENSIONS.matcher(line.name()).matches();
@@ -165,7 +182,7 @@ final class ObjdumpComparison {
     String other = NAMES.getOrDefault(line.name(), line.name());
     Matcher compare = SSE_COMPARE.matcher(other);
     if (compare.matches()) {
-      other = "cmp" + compare.group(2);
+      other = compare.group(1) + compare.group(2);
     }
     if (name.equals(other)) {
       return true;
@@ -197,7 +214,8 @@ final class ObjdumpComparison {
           LGDT,
           LIDT ->
           stem(name).equals(stem(other));
-      case FNSAVE, FNSTENV, FRSTOR, FLDENV, PCMPESTRI, PCMPESTRM -> stem(name).equals(stem(other));
+      case FNSAVE, FNSTENV, FRSTOR, FLDENV, PCMPESTRI, PCMPESTRM, VPCMPESTRI, VPCMPESTRM ->
+          stem(name).equals(stem(other));
       case SHL -> other.equals("shl");
       case NOP -> other.startsWith("prefetch") || other.equals("xchg");
       // F3 41 90 exchanges, as processors show.
@@ -228,7 +246,12 @@ final class ObjdumpComparison {
           CMPPD,
           CMPSS,
           CMPSD_XMM,
-          PCLMULQDQ -> {
+          PCLMULQDQ,
+          VCMPPS,
+          VCMPPD,
+          VCMPSS,
+          VCMPSD,
+          VPCLMULQDQ -> {
         return true;
       }
       default -> {}
@@ -252,6 +275,10 @@ final class ObjdumpComparison {
       // objdump shows REX.W where it has no effect.
       case MOVMSKPS, MOVMSKPD, PMOVMSKB, PEXTRW, EXTRACTPS, PEXTRB, PINSRW, PINSRB ->
           line.prefixes().isEmpty();
+      // objdump shows the bits of VEX that have no effect here.
+      case VMOVMSKPS, VMOVMSKPD, VPMOVMSKB, VMOVSS, VMOVSD -> true;
+      // 66 is idle where F2 or F3 selects.
+      case MOVDQ2Q, MOVQ2DQ -> true;
       // 16-bit targets below the start of the file wrap around.
       case JMP, JCC, CALL, LOOP, LOOPE, LOOPNE, JCXZ -> mode != CodeMode.BITS64;
       // objdump has a remark in place of operands.
@@ -273,6 +300,7 @@ final class ObjdumpComparison {
             .replace(" ", "")
             .replace("ptr", "")
             .replace("xmmword", "")
+            .replace("ymmword", "")
             .replace("oword", "")
             .replace("far", "")
             .replaceAll("ds:(0x[0-9a-f]+)", "[$1]")

@@ -84,7 +84,7 @@ class RoundTripTest {
       }
     }
     assertThat(different).isEmpty();
-    assertThat(rows).hasSizeGreaterThan(800);
+    assertThat(rows).hasSizeGreaterThan(1200);
   }
 
   /** Whether nothing is meant that only a prefix or the choice of the opcode tells. */

@@ -1,5 +1,6 @@
 package jvisor.isa;
 
+import java.util.List;
 import java.util.Random;
 
 /** Random bytes that are an instruction of a given row more often than not. */
@@ -16,6 +17,11 @@ final class Samples {
     random.nextBytes(code);
     Encoding encoding = row.encoding();
     int p = 0;
+    if (encoding.isVex()) {
+      p = vex(row, mode, code, random);
+      rest(encoding, code, p, random);
+      return code;
+    }
     while (random.nextInt(3) == 0 && p < 3) {
       int prefix = IDLE_PREFIXES[random.nextInt(IDLE_PREFIXES.length)];
       boolean selects = prefix == 0x66 || prefix == 0xF2 || prefix == 0xF3;
@@ -44,6 +50,38 @@ final class Samples {
     if (encoding.map() > 1) {
       code[p++] = (byte) (encoding.map() == 2 ? 0x38 : 0x3A);
     }
+    rest(encoding, code, p, random);
+    return code;
+  }
+
+  /** A VEX prefix with random bits where the row does not ask for any; answers its length. */
+  private static int vex(Row row, CodeMode mode, byte[] code, Random random) {
+    boolean is64 = mode == CodeMode.BITS64;
+    Encoding encoding = row.encoding();
+    int p = 0;
+    if (random.nextInt(3) == 0) {
+      code[p++] = (byte) (random.nextBoolean() ? 0x67 : 0x64);
+    }
+    boolean vvvv = row.operands().stream().anyMatch(f -> f.field() == OperandForm.Field.VVVV);
+    int last = vvvv ? random.nextInt(16) << 3 | (is64 ? 0 : 0x40) : 0x78;
+    last |= (encoding.vexL() < 0 ? random.nextInt(2) : encoding.vexL()) << 2;
+    last |= List.of(0, 0x66, 0xF3, 0xF2).indexOf(encoding.prefix());
+    int map = encoding.map() - Encoding.VEX;
+    boolean extended = !is64 || random.nextBoolean();
+    if (map == 1 && encoding.vexW() != 1 && random.nextBoolean()) {
+      code[p++] = (byte) 0xC5;
+      code[p++] = (byte) ((extended ? 0x80 : 0) | last);
+    } else {
+      code[p++] = (byte) 0xC4;
+      code[p++] = (byte) ((is64 ? random.nextInt(8) << 5 : 0xE0) | map);
+      int w = encoding.vexW() < 0 ? random.nextInt(2) : encoding.vexW();
+      code[p++] = (byte) (w << 7 | last);
+    }
+    return p;
+  }
+
+  private static void rest(Encoding encoding, byte[] code, int start, Random random) {
+    int p = start;
     code[p++] = (byte) (encoding.opcode() + random.nextInt(encoding.count()));
     if (encoding.modRm()) {
       int modRm = code[p] & 0xFF;
@@ -60,6 +98,5 @@ final class Samples {
       }
       code[p] = (byte) modRm;
     }
-    return code;
   }
 }

@@ -57,6 +57,12 @@ public record CpuModel(
         rows.add(row);
       }
     }
+    if (has(CpuFeature.AVX) && has(CpuFeature.AES)) {
+      rows.add(Feature.AES_AVX);
+    }
+    if (has(CpuFeature.AVX) && has(CpuFeature.PCLMULQDQ)) {
+      rows.add(Feature.PCLMULQDQ_AVX);
+    }
     return rows;
   }
 
