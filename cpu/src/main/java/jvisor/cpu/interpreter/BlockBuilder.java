@@ -2,7 +2,9 @@ package jvisor.cpu.interpreter;
 
 import java.util.Arrays;
 import jvisor.cpu.mmu.Mmu;
+import jvisor.cpu.vcpu.Observer;
 import jvisor.cpu.vcpu.SemanticTable;
+import jvisor.cpu.vcpu.Step;
 import jvisor.cpu.vcpu.Vcpu;
 import jvisor.host.HostMemory;
 import jvisor.isa.CodeMode;
@@ -56,7 +58,8 @@ final class BlockBuilder {
       if (flow == Flow.SYSTEM && count > 0) {
         break;
       }
-      ops[count++] = op(at, insn, mode);
+      ops[count] = op(at, count, insn, mode);
+      count++;
       at += insn.length;
       if (flow != Flow.NEXT) {
         branches = true;
@@ -84,10 +87,20 @@ final class BlockBuilder {
     if (insn == Decoder.TRUNCATED || insn == Decoder.TOO_LONG) {
       throw c.gp(0);
     }
-    Op[] one = {op(0, insn, mode)};
+    Op[] one = {op(0, 0, insn, mode)};
     Flow flow = insn.row.flow();
     return new Block(
         one, gpa, insn.length, mode, flow != Flow.NEXT, flow == Flow.SYSTEM, secondGpa);
+  }
+
+  private Op op(int offset, int ordinal, Insn insn, CodeMode mode) {
+    Op op = op(offset, insn, mode);
+    Observer observer = c.observer();
+    if (observer == null || !observer.wants(insn)) {
+      return op;
+    }
+    byte[] own = Arrays.copyOfRange(bytes, offset, offset + insn.length);
+    return new ObservedOp(op, observer, new Step(insn, own, mode, offset, ordinal));
   }
 
   private Op op(int offset, Insn insn, CodeMode mode) {

@@ -21,6 +21,10 @@
  *
  * <p><b>Precision.</b> Faults are thrown; the loop knows which op ran, so RIP, the retired count
  * and partial blocks are exact without any bookkeeping per instruction.
+ *
+ * <p><b>Observers.</b> If somebody looks on ({@link jvisor.cpu.vcpu.Observer}), ops are wrapped
+ * when they are decoded; the loop is the same, so that blocks, budgets and the points at which
+ * events arrive are too. Without one nothing is wrapped.
  */
 @NullMarked
 package jvisor.cpu.interpreter;

@@ -39,6 +39,9 @@ public final class Mmu implements AutoCloseable, GuestMemory.Watcher {
   private boolean systemAccess;
   private long localPage = NO_LOCAL_PAGE;
   private @Nullable MmioDevice local;
+  private @Nullable AccessWatcher deviceWatcher;
+  private @Nullable AccessWatcher accessWatcher;
+  private boolean veiled;
 
   /** Creates the unit of the processor with this state; {@code physicalBits} is MAXPHYADDR. */
   public Mmu(
@@ -86,10 +89,35 @@ public final class Mmu implements AutoCloseable, GuestMemory.Watcher {
     flushAll();
   }
 
+  /** Has {@code watcher} told of every access to devices' registers. */
+  public void watchDevices(AccessWatcher watcher) {
+    deviceWatcher = watcher;
+  }
+
+  /**
+   * Has {@code watcher} told of every load and store from now on, or nobody. All of them are slow
+   * meanwhile, but translations are cached and forgotten as ever, so that the guest sees no
+   * difference.
+   */
+  public void watchAccesses(@Nullable AccessWatcher watcher) {
+    accessWatcher = watcher;
+    veil(watcher != null);
+  }
+
+  /** Hides the TLB from the fast paths, or shows it. */
+  private void veil(boolean on) {
+    veiled = on;
+    table = tableOfMode();
+  }
+
+  private long tableOfMode() {
+    return veiled ? tlb.emptyTable() : tlb.table(mode);
+  }
+
   /** Sets with whose rights the following accesses happen ({@link AccessMode}). */
   public void setMode(int accessMode) {
     mode = accessMode;
-    table = tlb.table(accessMode);
+    table = tableOfMode();
   }
 
   /** With whose rights accesses happen ({@link AccessMode}). */
@@ -152,7 +180,7 @@ public final class Mmu implements AutoCloseable, GuestMemory.Watcher {
 
   private void refresh() {
     generation = tlb.generation();
-    table = tlb.table(mode);
+    table = tableOfMode();
   }
 
   /** Loads one byte at {@code la}. */
@@ -271,6 +299,15 @@ public final class Mmu implements AutoCloseable, GuestMemory.Watcher {
     if (tag == ((la + length - 1 & PAGE_MASK) | generation)) {
       return;
     }
+    if (veiled) {
+      veil(false);
+      try {
+        probeWrite(la, length);
+      } finally {
+        veil(true);
+      }
+      return;
+    }
     probe(la, length, PageWalker.WRITE);
   }
 
@@ -320,6 +357,9 @@ public final class Mmu implements AutoCloseable, GuestMemory.Watcher {
   }
 
   private long directSlow(long la, boolean write) {
+    if (veiled) {
+      return 0;
+    }
     long gpa = translate(la, write ? PageWalker.WRITE : 0);
     long readFrame = memory.readableFrame(gpa);
     long writeFrame = memory.writableFrame(gpa);
@@ -413,7 +453,34 @@ public final class Mmu implements AutoCloseable, GuestMemory.Watcher {
     }
   }
 
+  private long loadWatched(AccessWatcher watcher, long la, int size) {
+    boolean system = systemAccess;
+    long value;
+    veil(false);
+    try {
+      value = load(la, size);
+    } finally {
+      veil(true);
+    }
+    watcher.memory(la, size, false, value, system);
+    return value;
+  }
+
+  private void storeWatched(AccessWatcher watcher, long la, int size, long value) {
+    boolean system = systemAccess;
+    veil(false);
+    try {
+      store(la, size, value);
+    } finally {
+      veil(true);
+    }
+    watcher.memory(la, size, true, value & mask(size), system);
+  }
+
   private long loadSlow(long la, int size) {
+    if (veiled && accessWatcher != null) {
+      return loadWatched(accessWatcher, la, size);
+    }
     checkAlignment(la, size);
     if ((la & 0xfff) + size > 4096) {
       translate(la, 0);
@@ -427,11 +494,11 @@ public final class Mmu implements AutoCloseable, GuestMemory.Watcher {
     long gpa = translate(la, 0);
     report(la, size, false);
     if ((gpa & PAGE_MASK) == localPage && local != null) {
-      return local.read(gpa & 0xfff, size);
+      return told(gpa, size, local.read(gpa & 0xfff, size));
     }
     long frame = memory.readableFrame(gpa);
     if (frame == 0) {
-      return readBus(gpa, size);
+      return told(gpa, size, readBus(gpa, size));
     }
     long writeFrame = memory.writableFrame(gpa);
     boolean write = walker.writable() && writeFrame == frame && !code.holdsCode(gpa);
@@ -446,6 +513,10 @@ public final class Mmu implements AutoCloseable, GuestMemory.Watcher {
   }
 
   private void storeSlow(long la, int size, long value) {
+    if (veiled && accessWatcher != null) {
+      storeWatched(accessWatcher, la, size, value);
+      return;
+    }
     checkAlignment(la, size);
     if ((la & 0xfff) + size > 4096) {
       translate(la, PageWalker.WRITE);
@@ -459,11 +530,13 @@ public final class Mmu implements AutoCloseable, GuestMemory.Watcher {
     report(la, size, true);
     if ((gpa & PAGE_MASK) == localPage && local != null) {
       local.write(gpa & 0xfff, size, value & mask(size));
+      tell(gpa, size, value & mask(size));
       return;
     }
     long frame = memory.writableFrame(gpa);
     if (frame == 0) {
       writeBus(gpa, size, value & mask(size));
+      tell(gpa, size, value & mask(size));
       return;
     }
     if (code.holdsCode(gpa)) {
@@ -477,6 +550,20 @@ public final class Mmu implements AutoCloseable, GuestMemory.Watcher {
       case 2 -> HostMemory.putShort(hva, (int) value);
       case 4 -> HostMemory.putInt(hva, (int) value);
       default -> HostMemory.putLong(hva, value);
+    }
+  }
+
+  /** A device has answered a read with {@code value}. */
+  private long told(long gpa, int size, long value) {
+    if (deviceWatcher != null) {
+      deviceWatcher.device(gpa, size, false, value);
+    }
+    return value;
+  }
+
+  private void tell(long gpa, int size, long value) {
+    if (deviceWatcher != null) {
+      deviceWatcher.device(gpa, size, true, value);
     }
   }
 

@@ -3,6 +3,7 @@ package jvisor.cpu.mmu;
 import java.util.Arrays;
 import jvisor.host.HostMapping;
 import jvisor.host.HostMemory;
+import org.jspecify.annotations.Nullable;
 
 /**
  * The software TLB: for each {@link AccessMode} a direct-mapped table of 4,096 entries of 32 bytes,
@@ -32,6 +33,7 @@ final class Tlb implements AutoCloseable {
   private static final long NEVER = -1;
   private static final int GENERATIONS = 4095;
 
+  private @Nullable HostMapping empty;
   private final HostMapping mapping = HostMapping.reserve(TABLE_SIZE * AccessMode.COUNT);
   private final short[] generationOfPcid = new short[4096];
   private final long[] largeRegions = new long[64];
@@ -48,6 +50,17 @@ final class Tlb implements AutoCloseable {
   /** The hva of the table for an {@link AccessMode}. */
   long table(int mode) {
     return mapping.hva() + mode * TABLE_SIZE;
+  }
+
+  /** The hva of a table in which nothing is ever found. */
+  long emptyTable() {
+    HostMapping table = empty;
+    if (table == null) {
+      table = HostMapping.reserve(TABLE_SIZE);
+      HostMemory.fill(table.hva(), table.size(), 0xff);
+      empty = table;
+    }
+    return table.hva();
   }
 
   /** The running address space's generation, 1–4,094. */
@@ -161,5 +174,8 @@ final class Tlb implements AutoCloseable {
   @Override
   public void close() {
     mapping.close();
+    if (empty != null) {
+      empty.close();
+    }
   }
 }

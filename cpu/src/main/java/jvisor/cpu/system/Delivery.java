@@ -3,10 +3,13 @@ package jvisor.cpu.system;
 import jvisor.cpu.state.GuestFault;
 import jvisor.cpu.state.Rflags;
 import jvisor.cpu.state.Vector;
+import jvisor.cpu.vcpu.Observer;
+import jvisor.cpu.vcpu.Observer.Event;
 import jvisor.cpu.vcpu.SemanticTable;
 import jvisor.cpu.vcpu.Vcpu;
 import jvisor.isa.Insn;
 import jvisor.isa.Mnemonic;
+import org.jspecify.annotations.Nullable;
 
 /**
  * Delivery of exceptions and interrupts (SDM vol. 3 ch. 6). The methods for engines never throw:
@@ -33,39 +36,47 @@ public final class Delivery {
     if (vector == Vector.PF) {
       c.state.setCr(2, f.address());
     }
-    deliver(c, vector, f.errorCode(), true, c.rflags() | Rflags.RF);
+    deliver(c, Event.EXCEPTION, vector, f.errorCode(), c.rflags() | Rflags.RF);
   }
 
   /** An external interrupt; RIP is where execution goes on afterwards. */
   public static void interrupt(Vcpu c, int vector) {
-    deliver(c, vector, GuestFault.NO_ERROR_CODE, false, c.rflags());
+    deliver(c, Event.INTERRUPT, vector, GuestFault.NO_ERROR_CODE, c.rflags());
   }
 
   /** A non-maskable interrupt; blocks others until IRET. */
   public static void nmi(Vcpu c) {
     c.setNmiBlocked(true);
-    deliver(c, Vector.NMI, GuestFault.NO_ERROR_CODE, false, c.rflags());
+    deliver(c, Event.NMI, Vector.NMI, GuestFault.NO_ERROR_CODE, c.rflags());
   }
 
   /** An exception without error code that is reported after its instruction: #DB. */
   public static void trap(Vcpu c, int vector) {
-    deliver(c, vector, GuestFault.NO_ERROR_CODE, true, c.rflags());
+    deliver(c, Event.EXCEPTION, vector, GuestFault.NO_ERROR_CODE, c.rflags());
   }
 
   private static void deliver(
-      Vcpu c, int firstVector, int firstCode, boolean isException, long firstImage) {
+      Vcpu c, Event firstEvent, int firstVector, int firstCode, long firstImage) {
+    Event event = firstEvent;
     int vector = firstVector;
     int code = firstCode;
     long image = firstImage;
-    boolean exception = isException;
+    @Nullable Observer observer = c.observer();
     c.setInterruptShadow(false);
     c.setHalted(false);
     while (true) {
+      if (observer != null) {
+        observer.delivering(c, event, vector, code);
+      }
+      boolean exception = event == Event.EXCEPTION;
       if (vector == Vector.DB && exception) {
         c.state.setDr(7, c.state.dr(7) & ~Debug.DR7_GD);
       }
       try {
         InterruptEntry.enter(c, vector, code, false, image);
+        if (observer != null) {
+          observer.delivered(c);
+        }
         return;
       } catch (GuestFault nested) {
         int next = nested.vector();
@@ -75,6 +86,9 @@ public final class Delivery {
         if (exception && vector == Vector.DF) {
           c.setShutdown(true);
           c.attention.raise();
+          if (observer != null) {
+            observer.shutDown(c);
+          }
           return;
         }
         if (exception && makesDouble(vector, next)) {
@@ -84,7 +98,7 @@ public final class Delivery {
           vector = next;
           code = withExternal(next, nested.errorCode());
         }
-        exception = true;
+        event = Event.EXCEPTION;
         image = c.rflags() | Rflags.RF;
       }
     }

@@ -2,6 +2,7 @@ package jvisor.cpu.system;
 
 import jvisor.cpu.state.Rflags;
 import jvisor.cpu.state.Segment;
+import jvisor.cpu.vcpu.Observer;
 import jvisor.cpu.vcpu.SemanticTable;
 import jvisor.cpu.vcpu.Vcpu;
 import jvisor.isa.Insn;
@@ -55,16 +56,18 @@ public final class Ports {
     int size = i.a.size();
     int port = port(c, i, i.b);
     check(c, port, size);
-    c.state.setReg(0, size, c.ports.read(port, size) & 0xffff_ffffL);
-    Debug.port(c, port, size);
+    int value = c.ports.read(port, size);
+    c.state.setReg(0, size, value & 0xffff_ffffL);
+    reached(c, port, size, false, value);
   }
 
   private static void out(Vcpu c, Insn i) {
     int size = i.b.size();
     int port = port(c, i, i.a);
     check(c, port, size);
-    c.ports.write(port, size, (int) c.state.reg(0, size));
-    Debug.port(c, port, size);
+    int value = (int) c.state.reg(0, size);
+    c.ports.write(port, size, value);
+    reached(c, port, size, true, value);
   }
 
   private static void repeat(Vcpu c, Insn i, boolean input) {
@@ -95,15 +98,26 @@ public final class Ports {
     int segment = input ? Segment.ES : i.segment;
     long offset = c.state.reg(pointer, i.addressSize);
     long la = c.linear(segment, offset, size, input);
+    int value;
     if (input) {
       c.checkAlignment(la, size);
       c.mmu.probeWrite(la, size);
-      c.mmu.store(la, size, c.ports.read(port, size) & 0xffff_ffffL);
+      value = c.ports.read(port, size);
+      c.mmu.store(la, size, value & 0xffff_ffffL);
     } else {
-      c.ports.write(port, size, (int) c.load(la, size));
+      value = (int) c.load(la, size);
+      c.ports.write(port, size, value);
     }
     long next = (c.state.systemFlags() & Rflags.DF) != 0 ? offset - size : offset + size;
     c.state.setReg(pointer, i.addressSize, next);
+    reached(c, port, size, !input, value);
+  }
+
+  private static void reached(Vcpu c, int port, int size, boolean write, int value) {
     Debug.port(c, port, size);
+    Observer observer = c.observer();
+    if (observer != null) {
+      observer.port(c, port, size, write, value);
+    }
   }
 }

@@ -57,6 +57,7 @@ public final class Vcpu implements AutoCloseable {
   public final int number;
 
   private @Nullable LongSupplier random;
+  private @Nullable Observer observer;
 
   private ApicPort apic = ApicPort.ABSENT;
   private ParavirtPort paravirt = ParavirtPort.ABSENT;
@@ -281,6 +282,17 @@ public final class Vcpu implements AutoCloseable {
   /** Sets where RDRAND and RDSEED get their numbers; without it they report that none is ready. */
   public void setRandom(LongSupplier source) {
     random = source;
+  }
+
+  /** Who looks on, or null. */
+  public @Nullable Observer observer() {
+    return observer;
+  }
+
+  /** Has {@code onlooker} look on; before the processor has decoded anything. */
+  public void observe(Observer onlooker) {
+    observer = onlooker;
+    mmu.watchDevices(onlooker);
   }
 
   // ---------------------------------------------------------------- faults: throw what these
