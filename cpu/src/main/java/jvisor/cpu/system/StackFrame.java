@@ -41,7 +41,7 @@ final class StackFrame {
       if (!inside(attributes, limit, start, bytes)) {
         throw c.ss(code);
       }
-      probe(c, base + start & 0xffff_ffffL, (int) bytes);
+      probe(c, base + start & 0xffff_ffffL, (int) bytes, size);
       return;
     }
     for (int n = 1; n <= count; n++) {
@@ -59,14 +59,17 @@ final class StackFrame {
     if (start << 16 >> 16 != start || sp - 1 << 16 >> 16 != sp - 1) {
       throw c.ss(code);
     }
-    probe(c, start, bytes);
+    probe(c, start, bytes, 8);
   }
 
-  private static void probe(Vcpu c, long la, int bytes) {
+  /** In the order of the pushes, downwards, so that the first that fails is the one reported. */
+  private static void probe(Vcpu c, long la, int bytes, int size) {
+    long first = la + bytes - size;
+    c.mmu.probeWrite(first, size);
     if ((la & PAGE - 1) + bytes > PAGE) {
-      c.mmu.probeWrite(la, bytes);
-    } else {
-      c.mmu.probeWrite(la, 1);
+      for (long at = first - size; at >= la; at -= size) {
+        c.mmu.probeWrite(at, size);
+      }
     }
   }
 

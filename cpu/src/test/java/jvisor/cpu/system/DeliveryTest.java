@@ -188,7 +188,7 @@ class DeliveryTest {
       rig.s.setReg(Rig.RBX, 0x4000_0018);
       rig.run("8903");
       assertThat(rig.s.rip()).isEqualTo(0x22222);
-      assertThat(rig.s.cr(2)).isEqualTo(0x5000_0000L - 48);
+      assertThat(rig.s.cr(2)).isEqualTo(0x5000_0000L - 8);
       assertThat(rig.reg(Rig.RSP)).isEqualTo(Rig.IST1 - 48);
     }
   }
