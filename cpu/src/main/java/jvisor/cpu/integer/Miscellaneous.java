@@ -24,7 +24,7 @@ public final class Miscellaneous {
   /** Binds this chapter. */
   public static void bind(SemanticTable t) {
     t.bind(Mnemonic.NOP, Miscellaneous::nop)
-        .bind(Mnemonic.PAUSE, Miscellaneous::nop)
+        .bind(Mnemonic.PAUSE, (c, i) -> c.relax())
         .bind(Mnemonic.LFENCE, Miscellaneous::nop)
         .bind(Mnemonic.MFENCE, Miscellaneous::nop)
         .bind(Mnemonic.SFENCE, Miscellaneous::nop)

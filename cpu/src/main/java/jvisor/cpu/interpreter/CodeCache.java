@@ -1,30 +1,41 @@
 package jvisor.cpu.interpreter;
 
+import java.util.ArrayList;
 import java.util.Arrays;
+import java.util.List;
 import jvisor.cpu.mmu.CodeWatcher;
 import jvisor.cpu.mmu.Mmu;
 import jvisor.isa.CodeMode;
+import jvisor.platform.GuestMemory;
 import org.jspecify.annotations.Nullable;
 
 /**
- * All decoded blocks of one processor, by physical page. Bounded: past {@link #MAX_BLOCKS} it is
- * emptied and fills again with what still runs. Code that is not in memory (fetched from the bus)
- * is not kept.
+ * All decoded blocks of the processors that run by turns on one thread, by physical page. Bounded:
+ * past {@link #MAX_BLOCKS} it is emptied and fills again with what still runs. Code that is not in
+ * memory (fetched from the bus) is not kept.
  */
-final class CodeCache implements CodeWatcher {
+public final class CodeCache implements CodeWatcher {
   /** Bound on blocks kept, which bounds the Java heap a guest can claim by touring its code. */
   static final int MAX_BLOCKS = 1 << 18;
 
   private static final int GROUP_SHIFT = 10;
   private static final int GROUP = 1 << GROUP_SHIFT;
 
-  private final Mmu mmu;
+  private final GuestMemory memory;
+  private final List<Mmu> mmus = new ArrayList<>();
   private final @Nullable CodePage[] @Nullable [] groups;
   private int blocks;
 
-  CodeCache(Mmu mmu) {
-    this.mmu = mmu;
-    groups = new CodePage[(int) (mmu.memory().limit() >>> 12 + GROUP_SHIFT) + 1][];
+  /** An empty cache of code in {@code memory}. */
+  public CodeCache(GuestMemory memory) {
+    this.memory = memory;
+    groups = new CodePage[(int) (memory.limit() >>> 12 + GROUP_SHIFT) + 1][];
+  }
+
+  /** Watches the stores of one more processor. */
+  void serve(Mmu mmu) {
+    mmus.add(mmu);
+    mmu.watchCode(this);
   }
 
   /** The block at {@code gpa} decoded for {@code mode}, if there is one. */
@@ -35,14 +46,14 @@ final class CodeCache implements CodeWatcher {
 
   /** Keeps a block; stores to its bytes are watched from here on. */
   void add(Block block) {
-    if (mmu.memory().readableFrame(block.gpa) == 0) {
+    if (memory.readableFrame(block.gpa) == 0) {
       return;
     }
     if (++blocks > MAX_BLOCKS) {
       clear();
     }
     pageFor(block.gpa).add(block);
-    if (block.secondGpa != Block.ONE_PAGE && mmu.memory().readableFrame(block.secondGpa) != 0) {
+    if (block.secondGpa != Block.ONE_PAGE && memory.readableFrame(block.secondGpa) != 0) {
       pageFor(block.secondGpa).addStraddler(block);
     }
   }
@@ -80,7 +91,9 @@ final class CodeCache implements CodeWatcher {
     if (page == null) {
       page = new CodePage();
       pages[index] = page;
-      mmu.protectCode(gpa & -4096L);
+      for (Mmu mmu : mmus) {
+        mmu.protectCode(gpa & -4096L);
+      }
     }
     return page;
   }

@@ -6,6 +6,8 @@ public enum Exit {
   BUDGET,
   /** Someone other than an interrupt source raised the processor's attention. */
   ATTENTION,
+  /** The guest waits for another processor (PAUSE), or its handlers do nothing but fault. */
+  GAVE_WAY,
   /** The processor waits in HLT and nothing deliverable is pending. */
   HALTED,
   /** A fault while delivering a double fault: shutdown (SDM vol. 3, 6.15, vector 8). */

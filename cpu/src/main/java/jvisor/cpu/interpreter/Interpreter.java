@@ -22,6 +22,11 @@ public final class Interpreter implements AutoCloseable {
    */
   private static final int MAX_FAULTS = 1000;
 
+  /**
+   * Where the processor's number lies in a context: blocks are shared, what they lead to is not.
+   */
+  private static final int NUMBER_SHIFT = 58;
+
   private final Vcpu c;
   private final InterruptUnit interrupts;
   private final JumpCache jumps = new JumpCache();
@@ -49,11 +54,26 @@ public final class Interpreter implements AutoCloseable {
       InterruptUnit interrupts,
       UnknownCode unknownCode,
       boolean fastForms) {
+    this(c, semantics, interrupts, unknownCode, fastForms, new CodeCache(c.mmu.memory()));
+  }
+
+  /**
+   * Creates the engine of {@code c}, one of several that run by turns on one thread.
+   *
+   * @param code the blocks of all of them, whose processors have one model and one memory
+   */
+  public Interpreter(
+      Vcpu c,
+      SemanticTable semantics,
+      InterruptUnit interrupts,
+      UnknownCode unknownCode,
+      boolean fastForms,
+      CodeCache code) {
     this.c = c;
     this.interrupts = interrupts;
-    this.cache = new CodeCache(c.mmu);
+    this.cache = code;
     this.builder = new BlockBuilder(c, semantics, new FastForms(fastForms), unknownCode);
-    c.mmu.watchCode(cache);
+    code.serve(c.mmu);
   }
 
   /** Runs at most {@code budget} instructions, and exactly as many if nothing else ends the run. */
@@ -63,10 +83,17 @@ public final class Interpreter implements AutoCloseable {
     faultsLeft = MAX_FAULTS;
     while (true) {
       if (faultsLeft < 0) {
-        return Exit.ATTENTION;
+        return Exit.GAVE_WAY;
       }
-      if (c.attention.raised() && !attend()) {
-        return Exit.ATTENTION;
+      if (c.attention.raised()) {
+        c.attention.clear();
+        if (c.takeRequest()) {
+          return Exit.ATTENTION;
+        }
+        if (c.takeRelax()) {
+          return Exit.GAVE_WAY;
+        }
+        attend();
       }
       if (c.isHalted()) {
         return Exit.HALTED;
@@ -86,16 +113,10 @@ public final class Interpreter implements AutoCloseable {
     }
   }
 
-  /**
-   * Clears the word, then looks at every source; answers false if the machine is to look as well.
-   */
-  private boolean attend() {
-    c.attention.clear();
-    if (c.takeRequest()) {
-      return false;
-    }
+  /** Looks at every source of interrupts; the word has been cleared. */
+  private void attend() {
     if (c.hasInterruptShadow()) {
-      return true;
+      return;
     }
     if (interrupts.hasNmi() && !c.isNmiBlocked()) {
       interrupts.takeNmi();
@@ -109,7 +130,6 @@ public final class Interpreter implements AutoCloseable {
       }
     }
     contextChanged();
-    return true;
   }
 
   /**
@@ -271,7 +291,8 @@ public final class Interpreter implements AutoCloseable {
   private void contextChanged() {
     mode = c.codeMode();
     codeBase = mode == CodeMode.BITS64 ? 0 : c.state.segmentBase(Segment.CS);
-    context = c.mmu.fetchContext() << 2 | mode.ordinal();
+    long own = c.mmu.fetchContext() << 2 | mode.ordinal();
+    context = (long) c.number << NUMBER_SHIFT | own & (1L << NUMBER_SHIFT) - 1;
     careful = Debug.careful(c);
   }
 

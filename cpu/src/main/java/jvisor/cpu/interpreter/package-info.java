@@ -14,6 +14,10 @@
  * jvisor.cpu.interpreter.JumpCache} remembers which block a linear address meant in the current
  * context. Blocks never leave a page, but for a single instruction that straddles two.
  *
+ * <p><b>Several processors</b> that run by turns on one thread share one code cache: blocks name no
+ * processor. A turn ends between two instructions, so that no block runs while another processor
+ * stores to its bytes. PAUSE ends a turn if another processor could use it.
+ *
  * <p><b>Self-modifying code.</b> A page with blocks has no write entry in any TLB, so each store to
  * it reaches {@link jvisor.cpu.interpreter.CodeCache#codeWritten}, which drops the blocks that
  * overlap the bytes. If one of these is running, the rest of its ops is replaced by an op that

@@ -1,5 +1,6 @@
 package jvisor.cpu.vcpu;
 
+import java.util.function.BooleanSupplier;
 import java.util.function.LongSupplier;
 import jvisor.cpu.mmu.AccessMode;
 import jvisor.cpu.mmu.Mmu;
@@ -58,6 +59,7 @@ public final class Vcpu implements AutoCloseable {
 
   private @Nullable LongSupplier random;
   private @Nullable Observer observer;
+  private BooleanSupplier company = () -> false;
 
   private ApicPort apic = ApicPort.ABSENT;
   private ParavirtPort paravirt = ParavirtPort.ABSENT;
@@ -71,6 +73,7 @@ public final class Vcpu implements AutoCloseable {
   private boolean shutdown;
   private boolean nmiBlocked;
   private volatile boolean requested;
+  private boolean relaxed;
   private boolean interruptShadow;
   private long pendingDebug;
   private long writeBackAddress;
@@ -213,6 +216,26 @@ public final class Vcpu implements AutoCloseable {
   public boolean takeRequest() {
     boolean taken = requested;
     requested = false;
+    return taken;
+  }
+
+  /** Sets who knows whether another processor waits for the thread that runs this one. */
+  public void setCompany(BooleanSupplier othersWait) {
+    company = othersWait;
+  }
+
+  /** PAUSE: software waits for somebody. If another processor could run, the engine comes back. */
+  public void relax() {
+    if (company.getAsBoolean()) {
+      relaxed = true;
+      attention.raise();
+    }
+  }
+
+  /** Takes a pending {@link #relax}; answers whether there was one. */
+  public boolean takeRelax() {
+    boolean taken = relaxed;
+    relaxed = false;
     return taken;
   }
 

@@ -109,7 +109,7 @@ class InterpreterTest {
       rig.c.state.set(jvisor.cpu.state.VcpuState.GDTR_BASE, 0x7000);
       rig.c.state.set(jvisor.cpu.state.VcpuState.GDTR_LIMIT, 0xff);
       rig.code(Rig.CODE, "0f0b");
-      assertThat(rig.engine.run(100)).isEqualTo(Exit.ATTENTION);
+      assertThat(rig.engine.run(100)).isEqualTo(Exit.GAVE_WAY);
       assertThat(rig.c.retired()).isZero();
       assertThat(rig.c.isShutdown()).isFalse();
     }
