@@ -3,7 +3,6 @@ package jvisor.machine.vm;
 import jvisor.cpu.state.Control;
 import jvisor.cpu.state.Segment;
 import jvisor.cpu.state.VcpuState;
-import jvisor.cpu.system.Reset;
 import jvisor.cpu.vcpu.Vcpu;
 import jvisor.machine.boot.EntryState;
 
@@ -34,9 +33,8 @@ final class EntryRegisters {
 
   private EntryRegisters() {}
 
-  /** Resets {@code c} and applies {@code entry}. */
+  /** Applies {@code entry} to {@code c}, which has just been reset. */
   static void apply(Vcpu c, EntryState entry) {
-    Reset.powerOn(c);
     switch (entry.mode()) {
       case RESET -> {
         return;

@@ -12,6 +12,7 @@ import jvisor.machine.boot.BootImage;
 public final class Machines {
   private static final String INTERPRETER = "interpreter";
   private static final long MOST_MEMORY = 1L << 38;
+  private static final int MOST_CPUS = 32;
 
   private Machines() {}
 
@@ -22,8 +23,8 @@ public final class Machines {
    * @throws BootException if the kernel, initial file system or firmware will not do
    */
   public static VirtualMachine create(MachineConfig config) throws BootException, ConfigException {
-    if (config.cpus() != 1) {
-      throw new ConfigException("--cpus " + config.cpus() + ": only one processor works yet");
+    if (config.cpus() > MOST_CPUS) {
+      throw new ConfigException("--cpus " + config.cpus() + ": at most " + MOST_CPUS);
     }
     if (!config.engine().equals(MachineConfig.AUTO) && !config.engine().equals(INTERPRETER)) {
       throw new ConfigException(unavailable(config.engine()));

@@ -1,18 +1,21 @@
 package jvisor.machine.vm;
 
 import java.security.SecureRandom;
+import java.util.ArrayList;
+import java.util.List;
 import java.util.Random;
 import java.util.function.LongSupplier;
 import java.util.random.RandomGenerator;
 import jvisor.cpu.apic.ApicBus;
 import jvisor.cpu.apic.LocalApic;
+import jvisor.cpu.interpreter.CodeCache;
 import jvisor.cpu.interpreter.InstructionSet;
 import jvisor.cpu.interpreter.Interpreter;
 import jvisor.cpu.model.CpuModel;
 import jvisor.cpu.model.CpuModels;
 import jvisor.cpu.paravirt.KvmClock;
-import jvisor.cpu.state.Rflags;
 import jvisor.cpu.state.VcpuState;
+import jvisor.cpu.vcpu.SemanticTable;
 import jvisor.cpu.vcpu.Vcpu;
 import jvisor.machine.BootException;
 import jvisor.machine.ClockSource;
@@ -33,9 +36,8 @@ import jvisor.machine.clock.MachineClock;
 import jvisor.machine.clock.Wakeup;
 import jvisor.platform.Inbox;
 import jvisor.platform.InterruptLine;
-import org.jspecify.annotations.Nullable;
 
-/** A board with its processor and engine: everything that a machine is made of, wired. */
+/** A board with its processors: everything that a machine is made of, wired. */
 final class Pc implements AutoCloseable {
   /** The wall clock at the start of machines whose time is counted in instructions: 2026-01-01. */
   private static final long FIXED_EPOCH = 1_767_225_600L;
@@ -47,10 +49,8 @@ final class Pc implements AutoCloseable {
   private final Inbox inbox = new Inbox();
   private final Wakeup wakeup = new Wakeup();
   private final Q35Board board;
-  private final Vcpu vcpu;
-  private final LocalApic apic;
-  private final KvmClock kvmClock;
-  private final Interpreter engine;
+  private final List<Processor> processors;
+  private final Turns turns;
 
   private Pc(MachineConfig config, BootImage image, CpuModel model) {
     this.image = image;
@@ -61,7 +61,11 @@ final class Pc implements AutoCloseable {
     board =
         new Q35Board(
             new BoardConfig(
-                config.memoryBytes(), 1, config.serial(), config.debugcon(), config.debugExit()),
+                config.memoryBytes(),
+                config.cpus(),
+                config.serial(),
+                config.debugcon(),
+                config.debugExit()),
             clock,
             control,
             apics,
@@ -70,28 +74,45 @@ final class Pc implements AutoCloseable {
     if (image instanceof FirmwareImage firmware) {
       board.installFirmware(firmware.content());
     }
-    vcpu = new Vcpu(0, model, board.memory(), board.ports(), clock);
-    retired.vcpu = vcpu;
-    apic =
-        new LocalApic(
-            0, model, clock, vcpu.attention, board.externalInterrupts(), board.ioApic()::eoi);
-    apics.add(apic);
-    intr.line = apic::lint0;
-    apic.onModeChange(() -> vcpu.mmu.setLocalPage(apic.page(), apic.mmio()));
-    vcpu.setApic(apic);
-    kvmClock = new KvmClock(board.memory(), clock, () -> vcpu.state.get(VcpuState.TSC_OFFSET));
-    if (config.hypervisor() == Hypervisor.KVM) {
-      vcpu.setParavirt(kvmClock);
-    }
-    RandomGenerator random = random(config);
-    vcpu.setRandom(random::nextLong);
-    engine =
-        new Interpreter(
-            vcpu, InstructionSet.semantics(), apic, new UnknownCodeLog(config.notices()), true);
-    clock.onEarlier(vcpu::request);
+    processors = processors(config, model, apics);
+    intr.line = processors.getFirst().apic()::lint0;
+    turns = new Turns(processors);
+    clock.onEarlier(turns::interrupt);
     inbox.onPost(this::callBack);
     SerialFeed.connect(board.com1(), config.serial(), inbox);
     clock.pause();
+  }
+
+  private List<Processor> processors(MachineConfig config, CpuModel model, ApicBus apics) {
+    SemanticTable semantics = InstructionSet.semantics();
+    UnknownCodeLog unknown = new UnknownCodeLog(config.notices());
+    CodeCache code = new CodeCache(board.memory());
+    RandomGenerator random = random(config);
+    List<Processor> made = new ArrayList<>();
+    for (int number = 0; number < config.cpus(); number++) {
+      Vcpu vcpu = new Vcpu(number, model, board.memory(), board.ports(), clock);
+      retired.vcpus.add(vcpu);
+      LocalApic apic =
+          new LocalApic(
+              number,
+              model,
+              clock,
+              vcpu.attention,
+              board.externalInterrupts(),
+              board.ioApic()::eoi);
+      apics.add(apic);
+      apic.onModeChange(() -> vcpu.mmu.setLocalPage(apic.page(), apic.mmio()));
+      vcpu.setApic(apic);
+      KvmClock kvmClock =
+          new KvmClock(board.memory(), clock, () -> vcpu.state.get(VcpuState.TSC_OFFSET));
+      if (config.hypervisor() == Hypervisor.KVM) {
+        vcpu.setParavirt(kvmClock);
+      }
+      vcpu.setRandom(random::nextLong);
+      Interpreter engine = new Interpreter(vcpu, semantics, apic, unknown, true, code);
+      made.add(new Processor(vcpu, apic, kvmClock, engine));
+    }
+    return List.copyOf(made);
   }
 
   /** Builds the machine, switched off. */
@@ -126,30 +147,24 @@ final class Pc implements AutoCloseable {
             yield kernel.load(new BootTarget(board.memory(), board.memoryMap(), rsdp));
           }
         };
-    EntryRegisters.apply(vcpu, entry);
-    apic.reset();
-    kvmClock.reset();
+    for (Processor processor : processors) {
+      processor.reset();
+    }
+    turns.reset();
+    Processor first = processors.getFirst();
+    first.enter(entry);
     if (image instanceof KernelImage) {
-      apic.virtualWire();
+      first.apic().virtualWire();
     }
   }
 
-  /** Resets board and processor and switches on again; a kernel placed by us is placed anew. */
+  /** Resets board and processors and switches on again; a kernel placed by us is placed anew. */
   void reset() throws BootException {
     board.reset();
     if (image instanceof KernelImage) {
       board.memory().clear();
     }
-    vcpu.setHalted(false);
-    vcpu.setShutdown(false);
-    vcpu.setNmiBlocked(false);
-    vcpu.setInterruptShadow(false);
     start();
-  }
-
-  /** Whether something waits that can take the processor out of HLT. */
-  boolean interruptible() {
-    return apic.hasNmi() || apic.hasInterrupt() && (vcpu.state.systemFlags() & Rflags.IF) != 0;
   }
 
   ControlPanel control() {
@@ -168,12 +183,17 @@ final class Pc implements AutoCloseable {
     return wakeup;
   }
 
-  Vcpu vcpu() {
-    return vcpu;
+  List<Processor> processors() {
+    return processors;
   }
 
-  Interpreter engine() {
-    return engine;
+  Turns turns() {
+    return turns;
+  }
+
+  /** Instructions that all processors have retired. */
+  long retired() {
+    return retired.getAsLong();
   }
 
   /** The board, for tests that look behind the guest's back. */
@@ -183,9 +203,9 @@ final class Pc implements AutoCloseable {
 
   /** Makes the loop look at its inbox and its control panel; any thread. */
   private void callBack() {
-    Vcpu processor = vcpu;
-    if (processor != null) {
-      processor.request();
+    Turns active = turns;
+    if (active != null) {
+      active.interrupt();
     }
     wakeup.raise();
   }
@@ -209,18 +229,23 @@ final class Pc implements AutoCloseable {
 
   @Override
   public void close() {
-    engine.close();
-    vcpu.close();
+    for (Processor processor : processors) {
+      processor.close();
+    }
     board.close();
   }
 
-  /** The count of retired instructions: 0 until the processor is there. */
+  /** The count of instructions that all processors have retired. */
   private static final class RetiredCount implements LongSupplier {
-    private @Nullable Vcpu vcpu;
+    private final List<Vcpu> vcpus = new ArrayList<>();
 
     @Override
     public long getAsLong() {
-      return vcpu == null ? 0 : vcpu.retired();
+      long sum = 0;
+      for (int n = 0; n < vcpus.size(); n++) {
+        sum += vcpus.get(n).retired();
+      }
+      return sum;
     }
   }
 

@@ -1,5 +1,7 @@
 package jvisor.machine.vm;
 
+import java.util.List;
+import java.util.stream.Collectors;
 import jvisor.cpu.state.VcpuState;
 import jvisor.cpu.vcpu.Vcpu;
 
@@ -13,8 +15,23 @@ final class RegisterDump {
 
   private RegisterDump() {}
 
-  /** Several lines, no line end at the end. */
-  static String of(Vcpu c) {
+  /**
+   * Several lines for each processor, under headings if there are several; no line end at the end.
+   */
+  static String of(List<Processor> processors) {
+    if (processors.size() == 1) {
+      return of(processors.getFirst().vcpu());
+    }
+    return processors.stream()
+        .map(p -> heading(p) + "\n" + of(p.vcpu()))
+        .collect(Collectors.joining("\n"));
+  }
+
+  private static String heading(Processor p) {
+    return "cpu %d%s".formatted(p.vcpu().number, p.waitsForStartup() ? " waits for SIPI" : "");
+  }
+
+  private static String of(Vcpu c) {
     VcpuState s = c.state;
     StringBuilder out = new StringBuilder();
     for (int i = 0; i < GPR.length; i++) {

@@ -1,8 +1,5 @@
 package jvisor.machine.vm;
 
-import jvisor.cpu.interpreter.Exit;
-import jvisor.cpu.interpreter.Interpreter;
-import jvisor.cpu.state.Rflags;
 import jvisor.machine.BootException;
 import jvisor.machine.ExitReason;
 import jvisor.machine.MachineConfig;
@@ -12,13 +9,14 @@ import jvisor.machine.clock.MachineClock;
 import jvisor.machine.clock.Wakeup;
 import jvisor.platform.Inbox;
 
-/** The loop of a machine with one processor. */
+/** The loop of a machine. */
 final class Vm implements VirtualMachine {
   private final MachineConfig config;
   private final Pc pc;
   private final ControlPanel control;
   private final MachineClock clock;
   private final Inbox inbox;
+  private final Turns turns;
   private final Wakeup wakeup;
 
   Vm(MachineConfig config, Pc pc) {
@@ -27,6 +25,7 @@ final class Vm implements VirtualMachine {
     control = pc.control();
     clock = pc.clock();
     inbox = pc.inbox();
+    turns = pc.turns();
     wakeup = pc.wakeup();
   }
 
@@ -42,10 +41,10 @@ final class Vm implements VirtualMachine {
       }
       if (control.takeReset() != null) {
         restart();
-      } else if (pc.vcpu().isHalted() && !pc.interruptible()) {
-        rest();
-      } else {
+      } else if (turns.someoneIsReady()) {
         runSlice();
+      } else {
+        rest();
       }
     }
   }
@@ -55,20 +54,19 @@ final class Vm implements VirtualMachine {
     try {
       pc.reset();
     } catch (BootException e) {
-      control.die("cannot start again: " + e.getMessage(), RegisterDump.of(pc.vcpu()));
+      control.die("cannot start again: " + e.getMessage(), RegisterDump.of(pc.processors()));
     }
     clock.resume();
   }
 
   private void runSlice() {
-    Interpreter engine = pc.engine();
-    long before = pc.vcpu().retired();
-    pc.vcpu().attention.raise();
-    Exit exit = engine.run(clock.budget());
-    clock.ran(pc.vcpu().retired() - before);
-    if (exit == Exit.SHUTDOWN) {
-      control.tripleFault(config.onTripleFault(), RegisterDump.of(pc.vcpu()));
-      pc.vcpu().setShutdown(false);
+    long budget = clock.budget();
+    long before = pc.retired();
+    Processor died = turns.run(budget);
+    clock.ran(pc.retired() - before);
+    if (died != null) {
+      control.tripleFault(config.onTripleFault(), RegisterDump.of(pc.processors()));
+      died.vcpu().setShutdown(false);
     }
   }
 
@@ -77,8 +75,8 @@ final class Vm implements VirtualMachine {
    * guest.
    */
   private void rest() {
-    if ((pc.vcpu().state.systemFlags() & Rflags.IF) == 0) {
-      control.die("halted with interrupts off", RegisterDump.of(pc.vcpu()));
+    if (pc.processors().stream().allMatch(Processor::isDead)) {
+      control.die("halted with interrupts off", RegisterDump.of(pc.processors()));
     } else {
       clock.idle(wakeup);
     }
@@ -91,7 +89,7 @@ final class Vm implements VirtualMachine {
 
   @Override
   public String dumpState() {
-    return RegisterDump.of(pc.vcpu());
+    return RegisterDump.of(pc.processors());
   }
 
   @Override

@@ -1,0 +1,125 @@
+package jvisor.machine.vm;
+
+import jvisor.cpu.apic.LocalApic;
+import jvisor.cpu.apic.StartupEvents;
+import jvisor.cpu.interpreter.Exit;
+import jvisor.cpu.interpreter.Interpreter;
+import jvisor.cpu.paravirt.KvmClock;
+import jvisor.cpu.state.Rflags;
+import jvisor.cpu.system.Reset;
+import jvisor.cpu.vcpu.Vcpu;
+import jvisor.machine.boot.EntryState;
+
+/**
+ * One processor of a machine – registers, local APIC, engine – and what it does besides executing
+ * instructions: it is reset, waits in HLT or for a start-up message, and starts (SDM vol. 3,
+ * "Multiple-Processor (MP) Initialization"). The one with number 0 is the bootstrap processor.
+ */
+final class Processor implements StartupEvents, AutoCloseable {
+  private final Vcpu vcpu;
+  private final LocalApic apic;
+  private final KvmClock kvmClock;
+  private final Interpreter engine;
+  private boolean running;
+  private boolean waitsForStartup;
+  private boolean initPending;
+
+  /** Puts together what has been wired; the processor still has to be {@link #reset}. */
+  Processor(Vcpu vcpu, LocalApic apic, KvmClock kvmClock, Interpreter engine) {
+    this.vcpu = vcpu;
+    this.apic = apic;
+    this.kvmClock = kvmClock;
+    this.engine = engine;
+    apic.onStartup(this);
+  }
+
+  /** Registers and what instructions reach. */
+  Vcpu vcpu() {
+    return vcpu;
+  }
+
+  /** The local APIC. */
+  LocalApic apic() {
+    return apic;
+  }
+
+  /** Power-on and RESET#: the bootstrap processor is at the reset vector, others wait. */
+  void reset() {
+    Reset.powerOn(vcpu);
+    apic.reset();
+    kvmClock.reset();
+    waitsForStartup = vcpu.number != 0;
+    initPending = false;
+  }
+
+  /** Enters as a boot protocol has it; after {@link #reset}. */
+  void enter(EntryState entry) {
+    EntryRegisters.apply(vcpu, entry);
+  }
+
+  /** Runs at most {@code budget} instructions; the processor {@link #isReady}. */
+  Exit run(long budget) {
+    running = true;
+    vcpu.attention.raise();
+    Exit exit = engine.run(budget);
+    running = false;
+    if (initPending) {
+      becomeInit();
+    }
+    return exit;
+  }
+
+  /** Whether it would execute instructions if it ran now. */
+  boolean isReady() {
+    return !waitsForStartup && (!vcpu.isHalted() || interruptible());
+  }
+
+  /** Whether nothing but another processor, or a reset, can make it go on. */
+  boolean isDead() {
+    return waitsForStartup
+        || vcpu.isHalted() && (vcpu.state.systemFlags() & Rflags.IF) == 0 && !interruptible();
+  }
+
+  /** Whether it waits for a start-up message. */
+  boolean waitsForStartup() {
+    return waitsForStartup;
+  }
+
+  /** Whether something waits that can take it out of HLT. */
+  private boolean interruptible() {
+    return apic.hasNmi() && !vcpu.isNmiBlocked()
+        || apic.hasInterrupt() && (vcpu.state.systemFlags() & Rflags.IF) != 0;
+  }
+
+  @Override
+  public void init() {
+    if (running) {
+      initPending = true;
+      vcpu.request();
+    } else {
+      becomeInit();
+    }
+  }
+
+  private void becomeInit() {
+    initPending = false;
+    Reset.init(vcpu);
+    apic.init();
+    kvmClock.reset();
+    waitsForStartup = vcpu.number != 0;
+  }
+
+  @Override
+  public void startUp(int vector) {
+    if (waitsForStartup) {
+      waitsForStartup = false;
+      Reset.startup(vcpu, vector);
+    }
+  }
+
+  @Override
+  public void close() {
+    engine.close();
+    vcpu.close();
+  }
+}

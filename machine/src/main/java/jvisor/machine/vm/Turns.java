@@ -1,0 +1,142 @@
+package jvisor.machine.vm;
+
+import java.util.List;
+import jvisor.cpu.interpreter.Exit;
+import jvisor.cpu.vcpu.Vcpu;
+import org.jspecify.annotations.Nullable;
+
+/**
+ * The processors of a machine taking turns on its thread. A turn is a number of instructions, so
+ * that who runs when depends on the guest alone. It ends early when the processor halts or says by
+ * PAUSE that it waits while another one could run; as long as somebody waits like that, the turns
+ * of the others are short. Nobody else is ever in the middle of an instruction, so every
+ * instruction is atomic.
+ */
+final class Turns {
+  /** The instructions of a turn: enough that caches pay. */
+  private static final long TURN = 20_000;
+
+  /** The instructions of a turn for which somebody waits. */
+  private static final long SHORT_TURN = 2_000;
+
+  private final Processor[] processors;
+
+  /** Bit n: processor n has ended its last turn waiting for another one. */
+  private long waiting;
+
+  private int at;
+  private long left;
+  private volatile Vcpu running;
+
+  /** At most 64 processors, of which the first begins. */
+  Turns(List<Processor> processors) {
+    this.processors = processors.toArray(new Processor[0]);
+    running = this.processors[0].vcpu();
+    for (Processor processor : processors) {
+      processor.vcpu().setCompany(() -> othersAreReady(processor));
+    }
+  }
+
+  /** Begins anew with the first processor. */
+  void reset() {
+    at = 0;
+    left = 0;
+    waiting = 0;
+  }
+
+  /** Makes {@link #run} return soon; any thread. */
+  void interrupt() {
+    running.request();
+  }
+
+  /** Whether a processor could execute an instruction. */
+  boolean someoneIsReady() {
+    for (Processor processor : processors) {
+      if (processor.isReady()) {
+        return true;
+      }
+    }
+    return false;
+  }
+
+  /**
+   * Runs the processors that are ready for {@code budget} instructions in all: less if none is
+   * ready any more, somebody {@link #interrupt}s, or a processor shuts down, which is answered.
+   */
+  @Nullable Processor run(long budget) {
+    long rest = budget;
+    while (rest > 0) {
+      if (!choose()) {
+        return null;
+      }
+      Processor processor = processors[at];
+      Vcpu vcpu = processor.vcpu();
+      running = vcpu;
+      long before = vcpu.retired();
+      Exit exit = processor.run(Math.min(rest, left));
+      long ran = vcpu.retired() - before;
+      rest -= ran;
+      left -= ran;
+      switch (exit) {
+        case BUDGET -> {
+          if (left <= 0) {
+            waiting &= ~(1L << at);
+          }
+        }
+        case ATTENTION -> {
+          return null;
+        }
+        case GAVE_WAY -> {
+          left = 0;
+          waiting |= 1L << at;
+          if (ran == 0) {
+            return null;
+          }
+        }
+        case HALTED -> {
+          left = 0;
+          waiting &= ~(1L << at);
+          if (ran == 0) {
+            return null;
+          }
+        }
+        case SHUTDOWN -> {
+          return processor;
+        }
+      }
+    }
+    return null;
+  }
+
+  /** Decides who runs now; false if nobody can. */
+  private boolean choose() {
+    if (left > 0 && processors[at].isReady()) {
+      return true;
+    }
+    for (int step = 1; step <= processors.length; step++) {
+      int next = (at + step) % processors.length;
+      if (processors[next].isReady()) {
+        at = next;
+        left = length();
+        return true;
+      }
+    }
+    return false;
+  }
+
+  private long length() {
+    if (processors.length == 1) {
+      return Long.MAX_VALUE;
+    }
+    return (waiting & ~(1L << at)) == 0 ? TURN : SHORT_TURN;
+  }
+
+  private boolean othersAreReady(Processor one) {
+    for (Processor processor : processors) {
+      if (processor != one && processor.isReady()) {
+        return true;
+      }
+    }
+    return false;
+  }
+}
