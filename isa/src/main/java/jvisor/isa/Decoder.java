@@ -11,8 +11,9 @@ import org.jspecify.annotations.Nullable;
  *
  * <p>Where Intel and AMD differ, this decodes as Intel does: 66 does not shorten near branches in
  * 64-bit mode, REX.W widens the far pointers of LFS, LGS, LSS and of far CALL and JMP to 16:64,
- * LOCK MOV CR0 is no CR8, SYSENTER and SYSCALL are left to the semantics in every mode. So is the
- * #UD that every instruction with VEX raises in real-address and virtual-8086 mode.
+ * LOCK MOV CR0 is no CR8, VPERMQ and VPERMPD need VEX.W, SYSENTER and SYSCALL are left to the
+ * semantics in every mode. So is the #UD that every instruction with VEX raises in real-address and
+ * virtual-8086 mode.
  */
 public final class Decoder {
   /** Answer of {@link #decode} when the instruction goes on past the bytes given. */

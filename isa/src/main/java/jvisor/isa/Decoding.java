@@ -169,7 +169,7 @@ final class Decoding {
       rex = ~first >> 5 & (opcode == 0xC4 ? 7 : 4);
     }
     rex |= opcode == 0xC4 ? last >> 4 & 8 : 0;
-    vvvv = ~last >> 3 & (is64 ? 15 : 7);
+    vvvv = ~last >> 3 & 15;
     vexL = last >> 2 & 1;
     vexPrefix = last & 3;
     vex = true;
@@ -324,7 +324,7 @@ final class Decoding {
           memory
               ? Operands.memory(width(form.memorySize()))
               : register(form, modRm & 7, (rex & 1) << 3);
-      case VVVV -> register(form, vvvv, 0);
+      case VVVV -> register(form, is64 ? vvvv : vvvv & 7, 0);
       case IS4 -> register(form, u8() >> 4 & (is64 ? 15 : 7), 0);
       case OPCODE -> register(form, opcode & 7, (rex & 1) << 3);
       case FIXED ->

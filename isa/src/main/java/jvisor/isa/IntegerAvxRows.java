@@ -130,10 +130,10 @@ final class IntegerAvxRows {
       VEX.128.66.0F.WIG C5 /r ib   | VPEXTRW r32, xmm2, uimm8
       VEX.128.66.0F3A.WIG 14 /r ib | VPEXTRB r32/m8, xmm1, uimm8
       VEX.128.66.0F3A.WIG 15 /r ib | VPEXTRW r32/m16, xmm1, uimm8
-      VEX.128.66.0F3A.WIG 16 /r ib | VPEXTRD r/m32, xmm1, uimm8
+      VEX.128.66.0F3A.W0 16 /r ib  | VPEXTRD r/m32, xmm1, uimm8
       VEX.128.66.0F3A.W1 16 /r ib  | VPEXTRQ r/m64, xmm1, uimm8                      | o64
       VEX.128.66.0F3A.WIG 20 /r ib | VPINSRB xmm1, xmmV, r32/m8, uimm8
-      VEX.128.66.0F3A.WIG 22 /r ib | VPINSRD xmm1, xmmV, r/m32, uimm8
+      VEX.128.66.0F3A.W0 22 /r ib  | VPINSRD xmm1, xmmV, r/m32, uimm8
       VEX.128.66.0F3A.W1 22 /r ib  | VPINSRQ xmm1, xmmV, r/m64, uimm8                | o64
       VEX.128.66.0F3A 60 /r ib     | VPCMPESTRM xmm1, xmm2/m128, uimm8               | w=oszapc
       VEX.128.66.0F3A 61 /r ib     | VPCMPESTRI xmm1, xmm2/m128, uimm8               | w=oszapc

@@ -118,6 +118,10 @@ class DecoderTest {
           BITS32 | c4e2f198c2         | vfmadd132pd xmm0, xmm1, xmm2         | VEX.W selects in any mode
           BITS32 | c4c17058c1         | vaddps xmm0, xmm1, xmm1              | VEX.B is ignored
           BITS32 | c4e13058c1         | vaddps xmm0, xmm1, xmm1              | VEX.vvvv has three bits
+          BITS32 | c4e13828c1         | (bad)                                | but four if unused
+          BITS32 | c4e3f916c000       | (bad)                                | VPEXTRQ, as on AMD
+          BITS64 | c4e37d00c100       | (bad)                                | VPERMQ without VEX.W
+          BITS64 | 4026c5f877         | vzeroupper                           | REX not just before VEX
           BITS32 | c4e3714ac2b0       | vblendvps xmm0, xmm1, xmm2, xmm3     | so has /is4
           BITS64 | c4e3714ac2bf       | vblendvps xmm0, xmm1, xmm2, xmm11    |
           BITS64 | c4e2e192440804     | vgatherdpd xmm0, qword ptr [rax+xmm1*1+0x4], xmm3 |

@@ -163,7 +163,8 @@ final class ObjdumpComparison {
     // No prefix that selects or sizes may stand before VEX.
     boolean beforeVex =
         line.name().startsWith("v") && line.prefixes().toString().matches(".*(data|rex).*");
-    boolean only64 = mode != CodeMode.BITS64 && line.name().matches("(rd|wr)[fg]sbase|swapgs");
+    boolean only64 =
+        mode != CodeMode.BITS64 && line.name().matches("(rd|wr)[fg]sbase|swapgs|vpextrd|vpinsrd");
     boolean register =
         line.name().equals("mov")
             && (operands.startsWith("cs,")

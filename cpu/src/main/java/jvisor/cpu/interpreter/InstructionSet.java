@@ -2,6 +2,7 @@ package jvisor.cpu.interpreter;
 
 import jvisor.cpu.integer.BinaryArithmetic;
 import jvisor.cpu.integer.BitByte;
+import jvisor.cpu.integer.BitManipulation;
 import jvisor.cpu.integer.ControlTransfer;
 import jvisor.cpu.integer.DataTransfer;
 import jvisor.cpu.integer.DecimalArithmetic;
@@ -25,6 +26,7 @@ public final class InstructionSet {
     SemanticTable table = new SemanticTable();
     BinaryArithmetic.bind(table);
     BitByte.bind(table);
+    BitManipulation.bind(table);
     ControlTransfer.bind(table);
     DataTransfer.bind(table);
     DecimalArithmetic.bind(table);

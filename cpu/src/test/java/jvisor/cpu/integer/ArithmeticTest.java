@@ -50,6 +50,22 @@ class ArithmeticTest {
   }
 
   @Test
+  void bitManipulationWithVexIsUndefinedInRealMode() {
+    try (Guest g = Guest.real()) {
+      g.cleanFault("c4e278f2c1", Vector.UD);
+      g.cleanFault("c4e27bf6c1", Vector.UD);
+    }
+  }
+
+  @Test
+  void mulxWithOneDestinationLeavesTheHighHalf() {
+    try (Guest g = Guest.longMode()) {
+      g.set(RDX, -1L).set(RCX, 5).run("c4e2fbf6c1");
+      assertThat(g.reg(RAX)).isEqualTo(4);
+    }
+  }
+
+  @Test
   void signed128By64DivisionIsExactOrOverflows() {
     Random random = new Random(2);
     int overflows = 0;

@@ -56,6 +56,7 @@ final class Guest implements AutoCloseable {
     DecimalArithmetic.bind(table);
     ShiftRotate.bind(table);
     BitByte.bind(table);
+    BitManipulation.bind(table);
     ControlTransfer.bind(table);
     Strings.bind(table);
     FlagControl.bind(table);

@@ -3,6 +3,7 @@ package jvisor.cpu.oracle;
 import java.io.ByteArrayOutputStream;
 import java.util.Arrays;
 import java.util.EnumSet;
+import java.util.List;
 import java.util.Random;
 import jvisor.isa.CodeMode;
 import jvisor.isa.Decoder;
@@ -47,17 +48,19 @@ final class CaseGenerator {
     boolean is64 = mode == CodeMode.BITS64;
     ByteArrayOutputStream code = new ByteArrayOutputStream();
     prefixes(row, is64, code);
-    if (is64) {
+    if (e.isVex()) {
+      vex(e, is64, code);
+    } else if (is64) {
       int rex = chance(2) ? 0x40 | random.nextInt(16) : 0;
       rex |= e.requiresW() ? 0x48 : 0;
       if (rex != 0) {
         code.write(rex);
       }
     }
-    if (e.map() > 0) {
+    if (e.map() > 0 && !e.isVex()) {
       code.write(0x0f);
     }
-    if (e.map() > 1) {
+    if (e.map() > 1 && !e.isVex()) {
       code.write(e.map() == 2 ? 0x38 : 0x3a);
     }
     code.write(e.opcode() + random.nextInt(e.count()));
@@ -93,6 +96,9 @@ final class CaseGenerator {
       code.write(0x67);
     }
     // Near branches of 16 bits leave the code, and processors disagree about them in 64-bit mode.
+    if (e.isVex()) {
+      return;
+    }
     boolean branch = row.flow() == Flow.BRANCH;
     if (e.fixedOperandSize() == 2
         || (!branch && e.fixedOperandSize() == 0 && e.prefix() != 0x66 && chance(4))) {
@@ -104,6 +110,15 @@ final class CaseGenerator {
     if (e.prefix() != 0) {
       code.write(e.prefix());
     }
+  }
+
+  private void vex(Encoding e, boolean is64, ByteArrayOutputStream code) {
+    int prefix = List.of(0, 0x66, 0xf3, 0xf2).indexOf(e.prefix());
+    code.write(0xc4);
+    code.write((is64 ? random.nextInt(8) << 5 : 0xe0) | e.map() - Encoding.VEX);
+    int w = e.vexW() < 0 ? random.nextInt(2) : e.vexW();
+    int l = e.vexL() < 0 ? random.nextInt(2) : e.vexL();
+    code.write(w << 7 | (chance(4) ? 15 : random.nextInt(16)) << 3 | l << 2 | prefix);
   }
 
   private void modRm(Encoding e, ByteArrayOutputStream code) {

@@ -2,6 +2,7 @@ package jvisor.cpu.oracle;
 
 import jvisor.cpu.integer.BinaryArithmetic;
 import jvisor.cpu.integer.BitByte;
+import jvisor.cpu.integer.BitManipulation;
 import jvisor.cpu.integer.ControlTransfer;
 import jvisor.cpu.integer.DataTransfer;
 import jvisor.cpu.integer.DecimalArithmetic;
@@ -25,6 +26,7 @@ final class IntegerChapters {
     DecimalArithmetic.bind(t);
     ShiftRotate.bind(t);
     BitByte.bind(t);
+    BitManipulation.bind(t);
     ControlTransfer.bind(t);
     Strings.bind(t);
     FlagControl.bind(t);

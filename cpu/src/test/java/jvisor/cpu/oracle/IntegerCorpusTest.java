@@ -56,9 +56,13 @@ class IntegerCorpusTest {
   }
 
   private static List<Corpus.Entry> corpus() throws IOException {
-    try (InputStream file =
-        Objects.requireNonNull(IntegerCorpusTest.class.getResourceAsStream("integer.corpus"))) {
-      return Corpus.read(file);
+    List<Corpus.Entry> entries = new ArrayList<>();
+    for (String name : List.of("integer.corpus", "bits.corpus")) {
+      try (InputStream file =
+          Objects.requireNonNull(IntegerCorpusTest.class.getResourceAsStream(name))) {
+        entries.addAll(Corpus.read(file));
+      }
     }
+    return entries;
   }
 }
