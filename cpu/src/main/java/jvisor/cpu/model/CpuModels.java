@@ -96,6 +96,7 @@ public final class CpuModels {
 
   private static final Set<CpuFeature> AMD_ONLY =
       EnumSet.of(
+          CpuFeature.TOPOEXT,
           CpuFeature.MMXEXT,
           CpuFeature.XSAVEERPTR,
           CpuFeature.SSB_NO,

@@ -32,6 +32,9 @@ public record Cpuid(int eax, int ebx, int ecx, int edx) {
     /** The x2APIC id. */
     int apicId();
 
+    /** Processors of the machine, 1–255. */
+    int processors();
+
     /** CR4. */
     long cr4();
 
@@ -49,7 +52,7 @@ public record Cpuid(int eax, int ebx, int ecx, int edx) {
   public static Cpuid of(CpuModel model, int leaf, int subleaf, Processor p) {
     if (Integer.compareUnsigned(leaf, EXTENDED) >= 0) {
       return Integer.compareUnsigned(leaf, MAX_EXTENDED) <= 0
-          ? extended(model, leaf, p)
+          ? extended(model, leaf, subleaf, p)
           : beyond(model, subleaf, p);
     }
     if (leaf >= HYPERVISOR && leaf <= HYPERVISOR + 0xff && model.hypervisorKvm()) {
@@ -70,10 +73,10 @@ public record Cpuid(int eax, int ebx, int ecx, int edx) {
       case 0 -> vendor(model, MAX_BASIC);
       case 1 -> versionAndFeatures(model, p);
       case 2 -> model.isAmd() ? NOTHING : new Cpuid(0x00ff_ff01, 0, 0, 0);
-      case 4 -> model.isAmd() ? NOTHING : cache(subleaf);
+      case 4 -> model.isAmd() ? NOTHING : topology(p).cacheOfCores(subleaf);
       case 5, 6 -> announced(model, leaf, 0);
       case 7 -> subleaf == 0 ? announced(model, 7, 0) : NOTHING;
-      case 0xb, 0x1f -> topology(subleaf, p);
+      case 0xb, 0x1f -> topology(p).levels(subleaf, p.apicId());
       case 0xd -> xsave(model, subleaf, p);
       case 0x15 -> new Cpuid(1, 1, CpuModel.TSC_HZ, 0);
       case 0x16 -> new Cpuid(CpuModel.TSC_HZ / 1_000_000, CpuModel.TSC_HZ / 1_000_000, 100, 0);
@@ -89,14 +92,14 @@ public record Cpuid(int eax, int ebx, int ecx, int edx) {
   private static Cpuid versionAndFeatures(CpuModel model, Processor p) {
     Cpuid bits = announced(model, 1, 0);
     int ecx = bits.ecx;
-    int edx = bits.edx;
+    int edx = bits.edx | topology(p).multiThreading();
     if (model.has(CpuFeature.XSAVE) && (p.cr4() & CR4_OSXSAVE) != 0) {
       ecx |= 1 << 27;
     }
     if ((p.apicBase() & APIC_ENABLE) == 0) {
       edx &= ~(1 << 9);
     }
-    int ebx = (p.apicId() & 0xff) << 24 | 1 << 16 | CLFLUSH_LINE;
+    int ebx = (p.apicId() & 0xff) << 24 | topology(p).addressable() << 16 | CLFLUSH_LINE;
     return new Cpuid(model.signature(), ebx, ecx, edx);
   }
 
@@ -115,28 +118,8 @@ public record Cpuid(int eax, int ebx, int ecx, int edx) {
     return new Cpuid(eax, ebx, ecx, edx);
   }
 
-  /** Deterministic cache parameters: 32 KiB data, 32 KiB code, 1 MiB, 16 MiB, lines of 64 bytes. */
-  private static Cpuid cache(int index) {
-    return switch (index) {
-      case 0 -> cache(1, 1, 8, 64);
-      case 1 -> cache(2, 1, 8, 64);
-      case 2 -> cache(3, 2, 8, 2048);
-      case 3 -> cache(3, 3, 16, 16384);
-      default -> NOTHING;
-    };
-  }
-
-  private static Cpuid cache(int type, int level, int ways, int sets) {
-    return new Cpuid(type | level << 5 | 1 << 8, ways - 1 << 22 | 63, sets - 1, 0);
-  }
-
-  /** One thread in one core (SDM vol. 2, leaf 0BH). */
-  private static Cpuid topology(int level, Processor p) {
-    return switch (level) {
-      case 0 -> new Cpuid(0, 1, 1 << 8, p.apicId());
-      case 1 -> new Cpuid(0, 1, 1 | 2 << 8, p.apicId());
-      default -> new Cpuid(0, 0, level & 0xff, p.apicId());
-    };
+  private static Topology topology(Processor p) {
+    return new Topology(p.processors());
   }
 
   private static Cpuid xsave(CpuModel model, int subleaf, Processor p) {
@@ -174,11 +157,11 @@ public record Cpuid(int eax, int ebx, int ecx, int edx) {
     };
   }
 
-  private static Cpuid extended(CpuModel model, int leaf, Processor p) {
+  private static Cpuid extended(CpuModel model, int leaf, int subleaf, Processor p) {
     return switch (leaf) {
       case EXTENDED ->
           model.isAmd() ? vendor(model, MAX_EXTENDED) : new Cpuid(MAX_EXTENDED, 0, 0, 0);
-      case EXTENDED + 1 -> extendedFeatures(model);
+      case EXTENDED + 1 -> extendedFeatures(model, p);
       case EXTENDED + 2, EXTENDED + 3, EXTENDED + 4 -> brand(model, leaf - EXTENDED - 2);
       case EXTENDED + 5 ->
           model.isAmd() ? new Cpuid(0xff40_ff40, 0xff40_ff40, 0x2008_0140, 0x2008_0140) : NOTHING;
@@ -188,21 +171,25 @@ public record Cpuid(int eax, int ebx, int ecx, int edx) {
               : new Cpuid(0, 0, 0x0400_6040, 0);
       case EXTENDED + 8 -> {
         Cpuid bits = announced(model, leaf, 0);
-        yield new Cpuid(model.physicalBits() | 48 << 8, bits.ebx, 0, 0);
+        int cores = model.isAmd() ? topology(p).coreCount() : 0;
+        yield new Cpuid(model.physicalBits() | 48 << 8, bits.ebx, cores, 0);
       }
-      case EXTENDED + 0x1e -> model.isAmd() ? new Cpuid(p.apicId(), 0, 0, 0) : NOTHING;
+      case EXTENDED + 0x1d -> model.has(CpuFeature.TOPOEXT) ? topology(p).cache(subleaf) : NOTHING;
+      case EXTENDED + 0x1e ->
+          model.has(CpuFeature.TOPOEXT) ? topology(p).place(p.apicId()) : NOTHING;
       default -> announced(model, leaf, 0);
     };
   }
 
   /** AMD repeats leaf 1's EDX where both vendors have the bit. */
-  private static Cpuid extendedFeatures(CpuModel model) {
+  private static Cpuid extendedFeatures(CpuModel model, Processor p) {
     Cpuid bits = announced(model, EXTENDED + 1, 0);
     if (!model.isAmd()) {
       return new Cpuid(0, 0, bits.ecx, bits.edx);
     }
     int shared = announced(model, 1, 0).edx & 0x0183_f3ff;
-    return new Cpuid(model.signature(), 0, bits.ecx, bits.edx | shared);
+    int ecx = bits.ecx | topology(p).legacyCores();
+    return new Cpuid(model.signature(), 0, ecx, bits.edx | shared);
   }
 
   private static Cpuid brand(CpuModel model, int part) {

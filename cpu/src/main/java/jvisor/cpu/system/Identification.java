@@ -32,6 +32,11 @@ public final class Identification {
     }
 
     @Override
+    public int processors() {
+      return c.processors();
+    }
+
+    @Override
     public long cr4() {
       return c.state.cr(4);
     }

@@ -74,6 +74,7 @@ public final class Vcpu implements AutoCloseable {
   private boolean nmiBlocked;
   private volatile boolean requested;
   private boolean relaxed;
+  private int processors = 1;
   private boolean interruptShadow;
   private long pendingDebug;
   private long writeBackAddress;
@@ -89,6 +90,16 @@ public final class Vcpu implements AutoCloseable {
   }
 
   // ---------------------------------------------------------------- mode
+
+  /** Processors of the machine, this one among them. */
+  public int processors() {
+    return processors;
+  }
+
+  /** Sets of how many processors, 1–255, this is one; of itself only if that is never called. */
+  public void setProcessors(int count) {
+    processors = count;
+  }
 
   /** Current privilege level, 0–3. */
   public int cpl() {

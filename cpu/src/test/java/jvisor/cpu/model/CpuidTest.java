@@ -20,6 +20,11 @@ class CpuidTest {
     }
 
     @Override
+    public int processors() {
+      return 1;
+    }
+
+    @Override
     public long xss() {
       return 0;
     }
@@ -98,6 +103,77 @@ class CpuidTest {
     assertThat(leaf(0xb, 0)).isEqualTo(new Cpuid(0, 1, 0x100, 5));
     assertThat(leaf(0xb, 1)).isEqualTo(new Cpuid(0, 1, 0x201, 5));
     assertThat(leaf(0xb, 2)).isEqualTo(new Cpuid(0, 0, 2, 5));
+  }
+
+  @Test
+  void severalProcessorsAreCoresOfOnePackage() {
+    Cpuid one = sixCores(model, 1, 0);
+    assertThat(one.edx() >> 28 & 1).as("HTT").isEqualTo(1);
+    assertThat(one.ebx() >>> 16 & 0xff).isEqualTo(8);
+    assertThat(one.ebx() >>> 24).isEqualTo(5);
+    assertThat(sixCores(model, 0xb, 0)).isEqualTo(new Cpuid(0, 1, 0x100, 5));
+    assertThat(sixCores(model, 0xb, 1)).isEqualTo(new Cpuid(3, 6, 0x201, 5));
+    assertThat(sixCores(model, 0x1f, 1)).isEqualTo(new Cpuid(3, 6, 0x201, 5));
+    assertThat(sixCores(model, 0x8000_0001, 0).ecx() >> 1 & 1).as("CmpLegacy").isEqualTo(1);
+    assertThat(sixCores(model, 0x8000_0008, 0).ecx()).isEqualTo(0x3005);
+    assertThat(sixCores(model, 0x8000_001e, 0)).isEqualTo(new Cpuid(5, 5, 0, 0));
+  }
+
+  @Test
+  void oneProcessorIsNoneOfSeveral() {
+    assertThat(leaf(1, 0).edx() >> 28 & 1).isZero();
+    assertThat(leaf(1, 0).ebx() >>> 16 & 0xff).isEqualTo(1);
+    assertThat(leaf(0x8000_0001, 0).ecx() >> 1 & 1).isZero();
+    assertThat(leaf(0x8000_0008, 0).ecx()).isZero();
+  }
+
+  @Test
+  void theCoresShareTheLastCacheOnly() {
+    CpuModel intel = CpuModels.of("intel", List.of(), List.of(), false);
+    for (int index = 0; index < 4; index++) {
+      int sharing = index == 3 ? 7 : 0;
+      assertThat(sixCores(model, 0x8000_001d, index).eax() >>> 14).isEqualTo(sharing);
+      assertThat(sixCores(intel, 4, index).eax() >>> 14).isEqualTo(7 << 12 | sharing);
+    }
+    assertThat(sixCores(intel, 4, 4)).isEqualTo(new Cpuid(0, 0, 0, 0));
+    assertThat(sixCores(model, 0x8000_001d, 4)).isEqualTo(new Cpuid(0, 0, 0, 0));
+  }
+
+  private static Cpuid sixCores(CpuModel model, int leaf, int subleaf) {
+    return Cpuid.of(model, leaf, subleaf, new SixCores());
+  }
+
+  /** The last of six processors. */
+  private record SixCores() implements Cpuid.Processor {
+    @Override
+    public int apicId() {
+      return 5;
+    }
+
+    @Override
+    public int processors() {
+      return 6;
+    }
+
+    @Override
+    public long cr4() {
+      return 0;
+    }
+
+    @Override
+    public long xcr0() {
+      return 1;
+    }
+
+    @Override
+    public long xss() {
+      return 0;
+    }
+
+    @Override
+    public long apicBase() {
+      return 0xfee0_0800L;
+    }
   }
 
   @Test

@@ -156,6 +156,11 @@ class KvmClockTest {
         }
 
         @Override
+        public int processors() {
+          return 1;
+        }
+
+        @Override
         public long cr4() {
           return 0;
         }

@@ -54,6 +54,7 @@ final class Dsdt {
         method("\\_PIC", 1, false, store(Aml.ARG0, name("PICF"))),
         scope(
             "\\_SB",
+            processors(config.cpus()),
             device(
                 "PCI0",
                 define("_HID", eisaId("PNP0A08")),
@@ -67,6 +68,19 @@ final class Dsdt {
             links(),
             boardResources(config),
             firmwareConfig()));
+  }
+
+  /** A device for each processor; its _UID is the MADT's processor UID. */
+  private static byte[] processors(int count) {
+    byte[][] processors = new byte[count][];
+    for (int uid = 0; uid < count; uid++) {
+      processors[uid] =
+          device(
+              "C%03X".formatted(uid),
+              define("_HID", string("ACPI0007")),
+              define("_UID", integer(uid)));
+    }
+    return terms(processors);
   }
 
   private static byte[] rootWindows(AcpiConfig config) {

@@ -14,8 +14,8 @@
  * jvisor.devices.chipset.Q35Chipset#presetForDirectBoot} presets: PM block at 0x600, RCBA at
  * 0xFED1C000, ECAM where the configuration says.
  *
- * <p><b>Missing:</b> HPET, SRAT and other tables for several nodes, processor objects, sleep states
- * but S5, hot plug, x2APIC ids above 254.
+ * <p><b>Missing:</b> HPET, SRAT and other tables for several nodes, sleep states but S5, processor
+ * states, hot plug, x2APIC ids above 254.
  */
 @NullMarked
 package jvisor.devices.acpi;

@@ -1,5 +1,6 @@
 package jvisor.devices.acpi;
 
+import static java.nio.charset.StandardCharsets.ISO_8859_1;
 import static java.nio.charset.StandardCharsets.US_ASCII;
 import static org.assertj.core.api.Assertions.assertThat;
 import static org.junit.jupiter.api.Assumptions.assumeTrue;
@@ -125,6 +126,16 @@ class AcpiTablesTest {
     assertThat(seen).containsOnlyKeys("cpu0", "cpu1", "ioapic fec00000", "0->2", "9->9", "nmi1");
     assertThat(seen.get("0->2")).isZero();
     assertThat(seen.get("9->9")).as("level, active high").isEqualTo(0xd);
+  }
+
+  @Test
+  void theDsdtHasADeviceForEachProcessor() {
+    ByteBuffer dsdt = find(placed()).get("DSDT");
+    byte[] bytes = new byte[dsdt.limit()];
+    dsdt.get(0, bytes);
+    String text = new String(bytes, ISO_8859_1);
+    assertThat(text.split("ACPI0007", -1)).hasSize(1 + 2);
+    assertThat(text).contains("C000").contains("C001").doesNotContain("C002");
   }
 
   @Test

@@ -91,6 +91,7 @@ final class Pc implements AutoCloseable {
     List<Processor> made = new ArrayList<>();
     for (int number = 0; number < config.cpus(); number++) {
       Vcpu vcpu = new Vcpu(number, model, board.memory(), board.ports(), clock);
+      vcpu.setProcessors(config.cpus());
       retired.vcpus.add(vcpu);
       LocalApic apic =
           new LocalApic(
