@@ -7,48 +7,86 @@ import jvisor.host.HostMemory;
 import jvisor.isa.Insn;
 
 /**
- * An op with a memory operand in 64-bit code: {@code segment base + base + index·2^scale +
+ * An op with a memory operand in flat code: {@code segment base + base + index·2^scale +
  * displacement}, where absent parts read the struct's zero slot and RIP-relative ones the block's
- * base, so that forming an address has no branches.
+ * base, so that forming an address has no branches. What is left to check is one question about
+ * most 64-bit operands: none.
  */
 abstract class Address extends Op {
+  /** 64-bit, not on the stack: the memory unit finds what is not canonical. */
+  private static final int UNCHECKED = 0;
+
+  /** 64-bit and on the stack: not canonical is #SS. */
+  private static final int STACK = 1;
+
+  /** 32-bit and flat: must not reach past 4 GiB. */
+  private static final int FLAT = 2;
+
+  /** 32-bit with FS or GS, whose base, limit and type are looked at. */
+  private static final int SEGMENTED = 3;
+
+  private static final long LAST = 0xffff_ffffL;
+
   private final int base;
   private final int index;
-  private final int segment;
+  private final int segmentBase;
   private final int scale;
   private final long displacement;
-  private final boolean stack;
+  private final long mask;
+  private final int check;
+  private final int segment;
   private final int last;
+  private final boolean writes;
 
-  Address(int offset, Insn insn) {
+  /** {@code writes} is whether the operand is written. */
+  Address(int offset, Insn insn, Ground ground, boolean writes) {
     super(offset, offset + insn.length);
     boolean ripRelative = insn.base == Insn.RIP;
+    boolean wide = ground == Ground.FLAT_64;
+    boolean based = insn.segment >= Segment.FS;
     base = ripRelative ? VcpuState.BLOCK_BASE : slot(insn.base);
     index = slot(insn.index);
     scale = insn.scale;
     displacement = ripRelative ? insn.displacement + next : insn.displacement;
-    segment =
-        insn.segment >= Segment.FS
+    mask = insn.addressSize == 8 ? -1L : LAST;
+    segment = insn.segment;
+    segmentBase =
+        based && wide
             ? VcpuState.SEGMENTS + insn.segment * VcpuState.SEGMENT_STRIDE
             : VcpuState.ZERO;
-    stack = insn.segment == Segment.SS;
+    check = wide ? insn.segment == Segment.SS ? STACK : UNCHECKED : based ? SEGMENTED : FLAT;
     last = (insn.a.isMemory() ? insn.a : insn.b).size() - 1;
+    this.writes = writes;
   }
 
   /** Whether {@code insn}'s memory operand can be addressed this way. */
-  static boolean suits(Insn insn) {
-    return insn.addressSize == 8;
+  static boolean suits(Insn insn, Ground ground) {
+    return ground == Ground.FLAT_64
+        ? insn.addressSize >= 4
+        : insn.addressSize == 4 && insn.segment != Segment.CS;
   }
 
   private static int slot(int register) {
     return register < 0 ? VcpuState.ZERO : VcpuState.gpr(register);
   }
 
-  /** The linear address; #SS(0) if the operand is on the stack and not canonical. */
+  /** The linear address; #SS(0) or #GP(0) if the operand lies outside its segment. */
   final long address(Vcpu c) {
-    long la = offset(c.state.base) + HostMemory.getLong(c.state.base + segment);
-    if (stack) {
-      checkStack(c, la, last);
+    long la = offset(c.state.base) + HostMemory.getLong(c.state.base + segmentBase);
+    return check == UNCHECKED ? la : checked(c, la);
+  }
+
+  private long checked(Vcpu c, long la) {
+    switch (check) {
+      case STACK -> checkStack(c, la, last);
+      case FLAT -> {
+        if (la + last > LAST) {
+          throw segment == Segment.SS ? c.ss(0) : c.gp(0);
+        }
+      }
+      default -> {
+        return c.linear(segment, la, last + 1, writes);
+      }
     }
     return la;
   }
@@ -64,7 +102,8 @@ abstract class Address extends Op {
   /** The offset alone, as LEA wants it; {@code state} is the struct's hva. */
   final long offset(long state) {
     return HostMemory.getLong(state + base)
-        + (HostMemory.getLong(state + index) << scale)
-        + displacement;
+            + (HostMemory.getLong(state + index) << scale)
+            + displacement
+        & mask;
   }
 }

@@ -13,23 +13,23 @@ import org.jspecify.annotations.Nullable;
 final class AluOps {
   private AluOps() {}
 
-  static @Nullable Op of(int offset, Insn i) {
+  static @Nullable Op of(int offset, Insn i, Ground g) {
     int operation = Alu.of(i.mnemonic());
     if (operation == Alu.NONE || i.lock) {
       return i.mnemonic() == Mnemonic.INC || i.mnemonic() == Mnemonic.DEC ? step(offset, i) : null;
     }
     boolean immediate = i.b.kind() == Operand.Kind.IMMEDIATE;
     if (i.a.isMemory()) {
-      if (!Address.suits(i)) {
+      if (!Address.suits(i, g)) {
         return null;
       }
       if (Alu.writes(operation)) {
-        return new ToMemory(offset, i, operation, immediate);
+        return new ToMemory(offset, i, g, operation, immediate);
       }
-      return new CompareMemory(offset, i, operation, immediate);
+      return new CompareMemory(offset, i, g, operation, immediate);
     }
     if (i.b.isMemory()) {
-      return Address.suits(i) ? new FromMemory(offset, i, operation) : null;
+      return Address.suits(i, g) ? new FromMemory(offset, i, g, operation) : null;
     }
     return operation == Alu.XOR && i.a.equals(i.b) && i.a.size() >= 4
         ? new Zero(offset, i)
@@ -224,8 +224,8 @@ final class AluOps {
     private final long cut;
     private final int to;
 
-    FromMemory(int offset, Insn i, int operation) {
-      super(offset, i);
+    FromMemory(int offset, Insn i, Ground g, int operation) {
+      super(offset, i, g, false);
       this.operation = operation;
       size = i.a.size();
       keep = Place.kept(size);
@@ -250,8 +250,8 @@ final class AluOps {
     private final int from;
     private final long immediate;
 
-    CompareMemory(int offset, Insn i, int operation, boolean immediate) {
-      super(offset, i);
+    CompareMemory(int offset, Insn i, Ground g, int operation, boolean immediate) {
+      super(offset, i, g, false);
       this.operation = operation;
       size = i.a.size();
       from = immediate ? VcpuState.ZERO : Place.of(i.b);
@@ -272,8 +272,8 @@ final class AluOps {
     private final int from;
     private final long immediate;
 
-    ToMemory(int offset, Insn i, int operation, boolean immediate) {
-      super(offset, i);
+    ToMemory(int offset, Insn i, Ground g, int operation, boolean immediate) {
+      super(offset, i, g, true);
       this.operation = operation;
       size = i.a.size();
       from = immediate ? VcpuState.ZERO : Place.of(i.b);

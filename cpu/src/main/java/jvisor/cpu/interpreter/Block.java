@@ -1,6 +1,5 @@
 package jvisor.cpu.interpreter;
 
-import jvisor.isa.CodeMode;
 import org.jspecify.annotations.Nullable;
 
 /** A straight run of decoded instructions of one page. */
@@ -17,8 +16,8 @@ final class Block {
   /** Bytes. */
   final int length;
 
-  /** The width it was decoded for. */
-  final CodeMode mode;
+  /** What its ops take for granted. */
+  final Ground ground;
 
   /** Whether the last op writes RIP; else execution goes on behind the block. */
   final boolean branches;
@@ -49,14 +48,14 @@ final class Block {
       Op[] ops,
       long gpa,
       int length,
-      CodeMode mode,
+      Ground ground,
       boolean branches,
       boolean system,
       long secondGpa) {
     this.ops = ops;
     this.gpa = gpa;
     this.length = length;
-    this.mode = mode;
+    this.ground = ground;
     this.branches = branches;
     this.system = system;
     this.secondGpa = secondGpa;

@@ -7,7 +7,6 @@ import jvisor.cpu.vcpu.SemanticTable;
 import jvisor.cpu.vcpu.Step;
 import jvisor.cpu.vcpu.Vcpu;
 import jvisor.host.HostMemory;
-import jvisor.isa.CodeMode;
 import jvisor.isa.Decoder;
 import jvisor.isa.Flow;
 import jvisor.isa.Insn;
@@ -42,7 +41,7 @@ final class BlockBuilder {
    * @param reach bytes that the code segment's limit leaves from there, at least 1
    * @throws jvisor.cpu.state.GuestFault if the first instruction cannot be fetched, or is too long
    */
-  Block build(long la, long gpa, long reach, CodeMode mode) {
+  Block build(long la, long gpa, long reach, Ground ground) {
     int inPage = fetch(gpa, 0, MAX_FETCH);
     int available = (int) Math.min(inPage, reach);
     int count = 0;
@@ -50,7 +49,7 @@ final class BlockBuilder {
     boolean branches = false;
     boolean system = false;
     while (count < MAX_OPS && at < available) {
-      Insn insn = decoder.decode(bytes, at, available, mode);
+      Insn insn = decoder.decode(bytes, at, available, ground.mode);
       if (insn == Decoder.TRUNCATED || insn == Decoder.TOO_LONG) {
         break;
       }
@@ -58,7 +57,7 @@ final class BlockBuilder {
       if (flow == Flow.SYSTEM && count > 0) {
         break;
       }
-      ops[count] = op(at, count, insn, mode);
+      ops[count] = op(at, count, insn, ground);
       count++;
       at += insn.length;
       if (flow != Flow.NEXT) {
@@ -68,51 +67,50 @@ final class BlockBuilder {
       }
     }
     if (count > 0) {
-      return new Block(Arrays.copyOf(ops, count), gpa, at, mode, branches, system, Block.ONE_PAGE);
+      return new Block(Arrays.copyOf(ops, count), gpa, at, ground, branches, system, Block.ONE_PAGE);
     }
-    return single(la, gpa, inPage, reach, mode);
+    return single(la, gpa, inPage, reach, ground);
   }
 
   /** The block of one instruction that ends in the next page, or none that can be fetched. */
-  private Block single(long la, long gpa, int inPage, long reach, CodeMode mode) {
+  private Block single(long la, long gpa, int inPage, long reach, Ground ground) {
     int available = inPage;
     long secondGpa = Block.ONE_PAGE;
     if (inPage < MAX_BYTES
         && inPage < reach
-        && decoder.decode(bytes, 0, inPage, mode) == Decoder.TRUNCATED) {
-      secondGpa = c.mmu.fetchAddress(la + inPage & (mode == CodeMode.BITS64 ? -1L : 0xffff_ffffL));
+        && decoder.decode(bytes, 0, inPage, ground.mode) == Decoder.TRUNCATED) {
+      secondGpa = c.mmu.fetchAddress(la + inPage & ground.ripMask);
       available += fetch(secondGpa, inPage, MAX_BYTES);
     }
-    Insn insn = decoder.decode(bytes, 0, (int) Math.min(available, reach), mode);
+    Insn insn = decoder.decode(bytes, 0, (int) Math.min(available, reach), ground.mode);
     if (insn == Decoder.TRUNCATED || insn == Decoder.TOO_LONG) {
       throw c.gp(0);
     }
-    Op[] one = {op(0, 0, insn, mode)};
+    Op[] one = {op(0, 0, insn, ground)};
     Flow flow = insn.row.flow();
     return new Block(
-        one, gpa, insn.length, mode, flow != Flow.NEXT, flow == Flow.SYSTEM, secondGpa);
+        one, gpa, insn.length, ground, flow != Flow.NEXT, flow == Flow.SYSTEM, secondGpa);
   }
 
-  private Op op(int offset, int ordinal, Insn insn, CodeMode mode) {
-    Op op = op(offset, insn, mode);
+  private Op op(int offset, int ordinal, Insn insn, Ground ground) {
+    Op op = op(offset, insn, ground);
     Observer observer = c.observer();
     if (observer == null || !observer.wants(insn)) {
       return op;
     }
     byte[] own = Arrays.copyOfRange(bytes, offset, offset + insn.length);
-    return new ObservedOp(op, observer, new Step(insn, own, mode, offset, ordinal));
+    return new ObservedOp(op, observer, new Step(insn, own, ground.mode, offset, ordinal));
   }
 
-  private Op op(int offset, Insn insn, CodeMode mode) {
-    long ripMask = mode == CodeMode.BITS64 ? -1L : 0xffff_ffffL;
+  private Op op(int offset, Insn insn, Ground ground) {
     if (insn.row == Row.INVALID || !semantics.isBound(insn.mnemonic())) {
       return new UndefinedOp(
           offset, insn, Arrays.copyOfRange(bytes, offset, offset + 15), unknownCode);
     }
-    Op fast = fastForms.of(offset, insn, mode);
+    Op fast = fastForms.of(offset, insn, ground);
     return fast != null
         ? fast
-        : new SemanticOp(offset, insn, semantics.of(insn.mnemonic()), ripMask);
+        : new SemanticOp(offset, insn, semantics.of(insn.mnemonic()), ground.ripMask);
   }
 
   /** Copies up to {@code length} code bytes of one page to {@code bytes[to…]}; answers how many. */

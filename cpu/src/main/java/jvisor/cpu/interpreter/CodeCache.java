@@ -5,7 +5,6 @@ import java.util.Arrays;
 import java.util.List;
 import jvisor.cpu.mmu.CodeWatcher;
 import jvisor.cpu.mmu.Mmu;
-import jvisor.isa.CodeMode;
 import jvisor.platform.GuestMemory;
 import org.jspecify.annotations.Nullable;
 
@@ -38,10 +37,10 @@ public final class CodeCache implements CodeWatcher {
     mmu.watchCode(this);
   }
 
-  /** The block at {@code gpa} decoded for {@code mode}, if there is one. */
-  @Nullable Block find(long gpa, CodeMode mode) {
+  /** The block at {@code gpa} decoded on {@code ground}, if there is one. */
+  @Nullable Block find(long gpa, Ground ground) {
     CodePage page = page(gpa);
-    return page == null ? null : page.find((int) (gpa & 0xfff), mode);
+    return page == null ? null : page.find((int) (gpa & 0xfff), ground);
   }
 
   /** Keeps a block; stores to its bytes are watched from here on. */

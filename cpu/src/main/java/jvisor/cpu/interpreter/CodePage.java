@@ -2,7 +2,6 @@ package jvisor.cpu.interpreter;
 
 import java.util.ArrayList;
 import java.util.List;
-import jvisor.isa.CodeMode;
 import org.jspecify.annotations.Nullable;
 
 /** The blocks of one physical page, in buckets by the 64-byte line in which they start. */
@@ -27,10 +26,10 @@ final class CodePage {
     decodedLines |= lineMask(0, block.straddled());
   }
 
-  /** The valid block that starts at {@code offset} and was decoded for {@code mode}. */
-  @Nullable Block find(int offset, CodeMode mode) {
+  /** The valid block that starts at {@code offset} and was decoded on {@code ground}. */
+  @Nullable Block find(int offset, Ground ground) {
     for (Block b = lines[offset >> 6]; b != null; b = b.sibling) {
-      if (b.pageOffset() == offset && b.mode == mode && b.isValid()) {
+      if (b.pageOffset() == offset && b.ground == ground && b.isValid()) {
         return b;
       }
     }

@@ -1,6 +1,5 @@
 package jvisor.cpu.interpreter;
 
-import jvisor.isa.CodeMode;
 import jvisor.isa.Insn;
 import org.jspecify.annotations.Nullable;
 
@@ -13,17 +12,18 @@ final class FastForms {
   }
 
   /** The fast op for {@code insn}, or null if its semantic is to run. */
-  @Nullable Op of(int offset, Insn insn, CodeMode mode) {
-    if (!enabled || mode != CodeMode.BITS64) {
+  @Nullable Op of(int offset, Insn insn, Ground ground) {
+    if (!enabled || !ground.isFlat()) {
       return null;
     }
     return switch (insn.mnemonic()) {
-      case MOV, MOVZX, MOVSX, MOVSXD, LEA, CMOVCC, SETCC, NOP -> MoveOps.of(offset, insn);
-      case ADD, OR, ADC, SBB, AND, SUB, XOR, CMP, TEST -> AluOps.of(offset, insn);
-      case INC, DEC -> insn.a.isMemory() ? UnaryOps.of(offset, insn) : AluOps.of(offset, insn);
-      case NEG, NOT, IMUL -> UnaryOps.of(offset, insn);
+      case MOV, MOVZX, MOVSX, MOVSXD, LEA, CMOVCC, SETCC, NOP -> MoveOps.of(offset, insn, ground);
+      case ADD, OR, ADC, SBB, AND, SUB, XOR, CMP, TEST -> AluOps.of(offset, insn, ground);
+      case INC, DEC -> insn.a.isMemory() ? UnaryOps.of(offset, insn, ground) : AluOps.of(offset, insn, ground);
+      case NEG, NOT, IMUL -> UnaryOps.of(offset, insn, ground);
       case SHL, SHR, SAR, ROL, ROR -> ShiftOps.of(offset, insn);
-      case JCC, JMP, CALL, RET, PUSH, POP -> FlowOps.of(offset, insn);
+      case JCC, JMP, CALL, RET -> FlowOps.of(offset, insn, ground);
+      case PUSH, POP, LEAVE -> StackOps.of(offset, insn, ground);
       default -> null;
     };
   }

@@ -5,65 +5,82 @@ import jvisor.cpu.state.VcpuState;
 import jvisor.cpu.vcpu.Vcpu;
 import jvisor.host.HostMemory;
 import jvisor.isa.Insn;
+import jvisor.isa.Mnemonic;
 import jvisor.isa.Operand;
 import org.jspecify.annotations.Nullable;
 
-/** Fast forms of near JMP, Jcc, CALL, RET, and of PUSH and POP, in 64-bit code. */
+/** Fast forms of near JMP, Jcc, CALL and RET in flat code. */
 final class FlowOps {
-  private static final int RSP = VcpuState.gpr(4);
-
   /** The conditions Z and NZ, without the bit that inverts. */
   private static final int ZERO = 2;
 
   private FlowOps() {}
 
-  static @Nullable Op of(int offset, Insn i) {
-    if (i.operandSize != 8 && i.a.size() != 8 && i.a.kind() != Operand.Kind.RELATIVE) {
-      return null;
-    }
+  static @Nullable Op of(int offset, Insn i, Ground g) {
     boolean relative = i.a.kind() == Operand.Kind.RELATIVE && i.operandSize != 2;
+    int width = StackOps.width(g);
     return switch (i.mnemonic()) {
-      case JCC -> relative ? conditional(offset, i) : null;
-      case JMP ->
-          relative
-              ? new Jump(offset, i)
-              : i.a.kind() == Operand.Kind.GPR ? new IndirectJump(offset, i) : null;
-      case CALL ->
-          relative
-              ? new Call(offset, i)
-              : i.a.kind() == Operand.Kind.GPR ? new IndirectCall(offset, i) : null;
-      case RET -> i.operandSize == 8 && i.a.kind() == Operand.Kind.NONE ? new Ret(offset, i) : null;
-      case PUSH ->
-          i.operandSize == 8 && i.a.kind() == Operand.Kind.GPR ? new Push(offset, i) : null;
-      case POP -> i.operandSize == 8 && i.a.kind() == Operand.Kind.GPR ? new Pop(offset, i) : null;
+      case JCC -> relative ? conditional(offset, i, g) : null;
+      case JMP, CALL -> {
+        if (relative) {
+          yield i.mnemonic() == Mnemonic.JMP ? new Jump(offset, i, g) : new Call(offset, i, g);
+        }
+        yield i.a.size() == width ? indirect(offset, i, g) : null;
+      }
+      case RET -> i.operandSize == width ? new Ret(offset, i, g) : null;
       default -> null;
     };
   }
 
-  private static void jump(Vcpu c, long rip) {
+  private static @Nullable Op indirect(int offset, Insn i, Ground g) {
+    boolean call = i.mnemonic() == Mnemonic.CALL;
+    if (i.a.kind() == Operand.Kind.GPR) {
+      return call ? new IndirectCall(offset, i, g) : new IndirectJump(offset, i, g);
+    }
+    return i.a.isMemory() && Address.suits(i, g) ? new ThroughMemory(offset, i, g, call) : null;
+  }
+
+  private static Op conditional(int offset, Insn i, Ground g) {
+    return i.condition() >> 1 == ZERO ? new IfZero(offset, i, g) : new Conditional(offset, i, g);
+  }
+
+  /** An op that writes RIP. */
+  private abstract static class Branch extends Op {
+    final long mask;
+
+    Branch(int offset, Insn i, Ground g) {
+      super(offset, offset + i.length);
+      mask = g.ripMask;
+    }
+
+    /** Goes {@code distance} bytes from the block's start; #GP(0) if that is not canonical. */
+    final void jump(Vcpu c, long distance) {
+      c.state.setRip(target(c, distance));
+    }
+
+    final long target(Vcpu c, long distance) {
+      return checked(c, here(c) + distance & mask);
+    }
+  }
+
+  private static long here(Vcpu c) {
+    return HostMemory.getLong(c.state.base + VcpuState.BLOCK_BASE);
+  }
+
+  private static long checked(Vcpu c, long rip) {
     if (rip << 16 >> 16 != rip) {
       throw c.gp(0);
     }
-    c.state.setRip(rip);
-  }
-
-  /** A stack address of eight bytes, checked. */
-  private static long stack(Vcpu c, long rsp) {
-    Address.checkStack(c, rsp, 7);
-    return rsp;
-  }
-
-  private static Op conditional(int offset, Insn i) {
-    return i.condition() >> 1 == ZERO ? new IfZero(offset, i) : new Conditional(offset, i);
+    return rip;
   }
 
   /** JZ and JNZ, half of all conditional jumps. */
-  private static final class IfZero extends Op {
+  private static final class IfZero extends Branch {
     private final int ifZero;
     private final int otherwise;
 
-    IfZero(int offset, Insn i) {
-      super(offset, offset + i.length);
+    IfZero(int offset, Insn i, Ground g) {
+      super(offset, i, g);
       int target = next + (int) i.a.value();
       boolean zero = (i.condition() & 1) == 0;
       ifZero = zero ? target : next;
@@ -72,147 +89,127 @@ final class FlowOps {
 
     @Override
     void execute(Vcpu c) {
-      long base = HostMemory.getLong(c.state.base + VcpuState.BLOCK_BASE);
-      jump(c, base + (Flags.zero(c.state) ? ifZero : otherwise));
+      jump(c, Flags.zero(c.state) ? ifZero : otherwise);
     }
   }
 
-  private static final class Conditional extends Op {
+  private static final class Conditional extends Branch {
     private final int condition;
     private final int target;
 
-    Conditional(int offset, Insn i) {
-      super(offset, offset + i.length);
+    Conditional(int offset, Insn i, Ground g) {
+      super(offset, i, g);
       condition = i.condition();
       target = next + (int) i.a.value();
     }
 
     @Override
     void execute(Vcpu c) {
-      long base = HostMemory.getLong(c.state.base + VcpuState.BLOCK_BASE);
-      jump(c, base + (Flags.condition(c.state, condition) ? target : next));
+      jump(c, Flags.condition(c.state, condition) ? target : next);
     }
   }
 
-  private static final class Jump extends Op {
+  private static final class Jump extends Branch {
     private final long target;
 
-    Jump(int offset, Insn i) {
-      super(offset, offset + i.length);
+    Jump(int offset, Insn i, Ground g) {
+      super(offset, i, g);
       target = next + i.a.value();
     }
 
     @Override
     void execute(Vcpu c) {
-      jump(c, HostMemory.getLong(c.state.base + VcpuState.BLOCK_BASE) + target);
+      jump(c, target);
     }
   }
 
-  private static final class Call extends Op {
+  private static final class Call extends Branch {
     private final long target;
+    private final boolean wide;
 
-    Call(int offset, Insn i) {
-      super(offset, offset + i.length);
+    Call(int offset, Insn i, Ground g) {
+      super(offset, i, g);
       target = next + i.a.value();
+      wide = g == Ground.FLAT_64;
     }
 
     @Override
     void execute(Vcpu c) {
-      long state = c.state.base;
-      long base = HostMemory.getLong(state + VcpuState.BLOCK_BASE);
-      long rip = base + target;
-      if (rip << 16 >> 16 != rip) {
-        throw c.gp(0);
-      }
-      long rsp = HostMemory.getLong(state + RSP) - 8;
-      c.mmu.store64(stack(c, rsp), base + next);
-      HostMemory.putLong(state + RSP, rsp);
+      long rip = target(c, target);
+      StackOps.push(c, wide, here(c) + next);
       c.state.setRip(rip);
     }
   }
 
-  private static final class IndirectJump extends Op {
+  private static final class IndirectJump extends Branch {
     private final int from;
 
-    IndirectJump(int offset, Insn i) {
-      super(offset, offset + i.length);
+    IndirectJump(int offset, Insn i, Ground g) {
+      super(offset, i, g);
       from = Place.of(i.a);
     }
 
     @Override
     void execute(Vcpu c) {
-      jump(c, HostMemory.getLong(c.state.base + from));
+      c.state.setRip(checked(c, HostMemory.getLong(c.state.base + from) & mask));
     }
   }
 
-  private static final class IndirectCall extends Op {
+  private static final class IndirectCall extends Branch {
     private final int from;
+    private final boolean wide;
 
-    IndirectCall(int offset, Insn i) {
-      super(offset, offset + i.length);
+    IndirectCall(int offset, Insn i, Ground g) {
+      super(offset, i, g);
       from = Place.of(i.a);
+      wide = g == Ground.FLAT_64;
     }
 
     @Override
     void execute(Vcpu c) {
-      long state = c.state.base;
-      long rip = HostMemory.getLong(state + from);
-      if (rip << 16 >> 16 != rip) {
-        throw c.gp(0);
-      }
-      long rsp = HostMemory.getLong(state + RSP) - 8;
-      c.mmu.store64(stack(c, rsp), HostMemory.getLong(state + VcpuState.BLOCK_BASE) + next);
-      HostMemory.putLong(state + RSP, rsp);
+      long rip = checked(c, HostMemory.getLong(c.state.base + from) & mask);
+      StackOps.push(c, wide, here(c) + next);
       c.state.setRip(rip);
     }
   }
 
-  private static final class Ret extends Op {
-    Ret(int offset, Insn i) {
-      super(offset, offset + i.length);
+  /** JMP and CALL to an address in memory. */
+  private static final class ThroughMemory extends Address {
+    private final boolean wide;
+    private final boolean call;
+
+    ThroughMemory(int offset, Insn i, Ground g, boolean call) {
+      super(offset, i, g, false);
+      wide = g == Ground.FLAT_64;
+      this.call = call;
     }
 
     @Override
     void execute(Vcpu c) {
-      long state = c.state.base;
-      long rsp = HostMemory.getLong(state + RSP);
-      jump(c, c.mmu.load64(stack(c, rsp)));
-      HostMemory.putLong(state + RSP, rsp + 8);
+      long la = address(c);
+      long rip = checked(c, wide ? c.mmu.load64(la) : c.mmu.load32(la) & 0xffff_ffffL);
+      if (call) {
+        StackOps.push(c, wide, here(c) + next);
+      }
+      c.state.setRip(rip);
     }
   }
 
-  private static final class Push extends Op {
-    private final int from;
+  private static final class Ret extends Branch {
+    private final boolean wide;
+    private final long release;
 
-    Push(int offset, Insn i) {
-      super(offset, offset + i.length);
-      from = Place.of(i.a);
+    Ret(int offset, Insn i, Ground g) {
+      super(offset, i, g);
+      wide = g == Ground.FLAT_64;
+      release = StackOps.width(g) + (i.a.value() & 0xffff);
     }
 
     @Override
     void execute(Vcpu c) {
-      long state = c.state.base;
-      long rsp = HostMemory.getLong(state + RSP) - 8;
-      c.mmu.store64(stack(c, rsp), HostMemory.getLong(state + from));
-      HostMemory.putLong(state + RSP, rsp);
-    }
-  }
-
-  private static final class Pop extends Op {
-    private final int to;
-
-    Pop(int offset, Insn i) {
-      super(offset, offset + i.length);
-      to = Place.of(i.a);
-    }
-
-    @Override
-    void execute(Vcpu c) {
-      long state = c.state.base;
-      long rsp = HostMemory.getLong(state + RSP);
-      long value = c.mmu.load64(stack(c, rsp));
-      HostMemory.putLong(state + RSP, rsp + 8);
-      HostMemory.putLong(state + to, value);
+      long rsp = StackOps.pointer(c);
+      c.state.setRip(checked(c, StackOps.load(c, wide, rsp)));
+      StackOps.setPointer(c, wide, rsp + release);
     }
   }
 }

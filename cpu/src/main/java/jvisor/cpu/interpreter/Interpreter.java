@@ -9,7 +9,6 @@ import jvisor.cpu.system.Delivery;
 import jvisor.cpu.vcpu.InterruptUnit;
 import jvisor.cpu.vcpu.SemanticTable;
 import jvisor.cpu.vcpu.Vcpu;
-import jvisor.isa.CodeMode;
 import org.jspecify.annotations.Nullable;
 
 /**
@@ -37,7 +36,7 @@ public final class Interpreter implements AutoCloseable {
   /** The context of {@link JumpCache} answers; see {@link #contextChanged}. */
   private long context;
 
-  private CodeMode mode = CodeMode.BITS16;
+  private Ground ground = Ground.SEGMENTED_16;
   private long codeBase;
   private boolean careful;
   private int faultsLeft;
@@ -148,7 +147,7 @@ public final class Interpreter implements AutoCloseable {
         if (block == null) {
           return;
         }
-        if (last != null && mode == CodeMode.BITS64) {
+        if (last != null && ground.isFlat()) {
           last.follow(la, context, block);
         }
       }
@@ -167,7 +166,7 @@ public final class Interpreter implements AutoCloseable {
         }
       } catch (GuestFault fault) {
         c.retire(at);
-        s.setRip(rip + ops[at].offset & ripMask());
+        s.setRip(rip + ops[at].offset & ground.ripMask);
         fault();
         return;
       } catch (BlockLeft left) {
@@ -177,9 +176,9 @@ public final class Interpreter implements AutoCloseable {
       c.retire(count);
       retired += count;
       if (!whole) {
-        s.setRip(rip + (count < ops.length ? ops[count].offset : block.length) & ripMask());
+        s.setRip(rip + (count < ops.length ? ops[count].offset : block.length) & ground.ripMask);
       } else if (!block.branches) {
-        s.setRip(rip + block.length & ripMask());
+        s.setRip(rip + block.length & ground.ripMask);
       } else if (block.system) {
         contextChanged();
         return;
@@ -211,7 +210,7 @@ public final class Interpreter implements AutoCloseable {
     try {
       op.execute(c);
     } catch (GuestFault fault) {
-      s.setRip(rip & ripMask());
+      s.setRip(rip & ground.ripMask);
       fault();
       return;
     } catch (BlockLeft left) {
@@ -219,7 +218,7 @@ public final class Interpreter implements AutoCloseable {
     }
     c.retire(1);
     if (!block.branches || block.ops.length > 1) {
-      s.setRip(rip + op.next & ripMask());
+      s.setRip(rip + op.next & ground.ripMask);
     }
     if (shadow && c.hasInterruptShadow()) {
       c.setInterruptShadow(false);
@@ -245,7 +244,7 @@ public final class Interpreter implements AutoCloseable {
   private @Nullable Block find(long rip, long la) {
     try {
       long reach = Long.MAX_VALUE;
-      if (mode != CodeMode.BITS64) {
+      if (ground != Ground.FLAT_64) {
         la &= 0xffff_ffffL;
         reach = c.state.segmentLimit(Segment.CS) - rip + 1;
         if (reach <= 0) {
@@ -255,14 +254,14 @@ public final class Interpreter implements AutoCloseable {
       Block block = jumps.find(la, context);
       if (block == null) {
         long gpa = fetchAddress(la);
-        block = cache.find(gpa, mode);
+        block = cache.find(gpa, ground);
         if (block == null || !sameSecondPage(block, la)) {
-          block = builder.build(la, gpa, reach, mode);
+          block = builder.build(la, gpa, reach, ground);
           cache.add(block);
         }
         jumps.put(la, context, block);
       }
-      return block.length <= reach ? block : builder.build(la, c.mmu.fetchAddress(la), reach, mode);
+      return block.length <= reach ? block : builder.build(la, c.mmu.fetchAddress(la), reach, ground);
     } catch (GuestFault fault) {
       fault();
       return null;
@@ -283,15 +282,11 @@ public final class Interpreter implements AutoCloseable {
         || c.mmu.fetchAddress((la & -4096L) + 4096) == block.secondGpa;
   }
 
-  private long ripMask() {
-    return mode == CodeMode.BITS64 ? -1L : 0xffff_ffffL;
-  }
-
   /** Reads again what blocks take for granted. */
   private void contextChanged() {
-    mode = c.codeMode();
-    codeBase = mode == CodeMode.BITS64 ? 0 : c.state.segmentBase(Segment.CS);
-    long own = c.mmu.fetchContext() << 2 | mode.ordinal();
+    ground = Ground.of(c);
+    codeBase = ground.isFlat() ? 0 : c.state.segmentBase(Segment.CS);
+    long own = c.mmu.fetchContext() << 2 | ground.ordinal();
     context = (long) c.number << NUMBER_SHIFT | own & (1L << NUMBER_SHIFT) - 1;
     careful = Debug.careful(c);
   }

@@ -11,32 +11,33 @@ import org.jspecify.annotations.Nullable;
 final class MoveOps {
   private MoveOps() {}
 
-  static @Nullable Op of(int offset, Insn i) {
-    if (i.hasMemory() && !Address.suits(i)) {
+  static @Nullable Op of(int offset, Insn i, Ground g) {
+    if (i.hasMemory() && !Address.suits(i, g)) {
       return null;
     }
     return switch (i.mnemonic()) {
-      case MOV -> move(offset, i);
-      case MOVZX -> i.b.isMemory() ? new Load(offset, i, 0) : new Copy(offset, i, 0);
+      case MOV -> move(offset, i, g);
+      case MOVZX -> i.b.isMemory() ? new Load(offset, i, g, 0) : new Copy(offset, i, 0);
       case MOVSX, MOVSXD -> {
         int shift = 64 - 8 * i.b.size();
-        yield i.b.isMemory() ? new Load(offset, i, shift) : new Copy(offset, i, shift);
+        yield i.b.isMemory() ? new Load(offset, i, g, shift) : new Copy(offset, i, shift);
       }
-      case LEA -> new Lea(offset, i);
-      case CMOVCC -> i.b.isMemory() ? null : new ConditionalMove(offset, i);
-      case SETCC -> i.a.isMemory() ? null : new SetByte(offset, i);
+      case LEA -> new Lea(offset, i, g);
+      case CMOVCC ->
+          i.b.isMemory() ? new ConditionalLoad(offset, i, g) : new ConditionalMove(offset, i);
+      case SETCC -> i.a.isMemory() ? new StoreByte(offset, i, g) : new SetByte(offset, i);
       case NOP -> new Nothing(offset, i);
       default -> null;
     };
   }
 
-  private static @Nullable Op move(int offset, Insn i) {
+  private static @Nullable Op move(int offset, Insn i, Ground g) {
     boolean immediate = i.b.kind() == Operand.Kind.IMMEDIATE;
     if (i.a.isMemory()) {
-      return immediate ? new StoreImmediate(offset, i) : new Store(offset, i);
+      return immediate ? new StoreImmediate(offset, i, g) : new Store(offset, i, g);
     }
     if (i.b.isMemory()) {
-      return new Load(offset, i, 0);
+      return new Load(offset, i, g, 0);
     }
     return immediate ? new Constant(offset, i) : new Copy(offset, i, 0);
   }
@@ -104,8 +105,8 @@ final class MoveOps {
     private final int width;
     private final int shift;
 
-    Load(int offset, Insn i, int shift) {
-      super(offset, i);
+    Load(int offset, Insn i, Ground g, int shift) {
+      super(offset, i, g, false);
       keep = Place.kept(i.a.size());
       cut = Vcpu.mask(i.a.size());
       to = Place.of(i.a);
@@ -124,8 +125,8 @@ final class MoveOps {
     private final int size;
     private final int from;
 
-    Store(int offset, Insn i) {
-      super(offset, i);
+    Store(int offset, Insn i, Ground g) {
+      super(offset, i, g, true);
       size = i.a.size();
       from = Place.of(i.b);
     }
@@ -140,8 +141,8 @@ final class MoveOps {
     private final int size;
     private final long value;
 
-    StoreImmediate(int offset, Insn i) {
-      super(offset, i);
+    StoreImmediate(int offset, Insn i, Ground g) {
+      super(offset, i, g, true);
       size = i.a.size();
       value = i.b.value();
     }
@@ -157,8 +158,8 @@ final class MoveOps {
     private final long cut;
     private final int to;
 
-    Lea(int offset, Insn i) {
-      super(offset, i);
+    Lea(int offset, Insn i, Ground g) {
+      super(offset, i, g, false);
       keep = Place.kept(i.a.size());
       cut = Vcpu.mask(i.a.size());
       to = Place.of(i.a);
@@ -191,6 +192,48 @@ final class MoveOps {
       long base = c.state.base;
       int source = Flags.condition(c.state, condition) ? from : to;
       Place.write(base + to, keep, cut, HostMemory.getLong(base + source));
+    }
+  }
+
+  private static final class ConditionalLoad extends Address {
+    private final int size;
+    private final long keep;
+    private final long cut;
+    private final int to;
+    private final int condition;
+
+    ConditionalLoad(int offset, Insn i, Ground g) {
+      super(offset, i, g, false);
+      size = i.a.size();
+      keep = Place.kept(size);
+      cut = Vcpu.mask(size);
+      to = Place.of(i.a);
+      condition = i.condition();
+    }
+
+    @Override
+    void execute(Vcpu c) {
+      long value = c.mmu.load(address(c), size);
+      long at = c.state.base + to;
+      Place.write(
+          at,
+          keep,
+          cut,
+          Flags.condition(c.state, condition) ? value : HostMemory.getLong(at));
+    }
+  }
+
+  private static final class StoreByte extends Address {
+    private final int condition;
+
+    StoreByte(int offset, Insn i, Ground g) {
+      super(offset, i, g, true);
+      condition = i.condition();
+    }
+
+    @Override
+    void execute(Vcpu c) {
+      c.mmu.store8(address(c), Flags.condition(c.state, condition) ? 1 : 0);
     }
   }
 

@@ -15,11 +15,11 @@ import org.jspecify.annotations.Nullable;
 final class UnaryOps {
   private UnaryOps() {}
 
-  static @Nullable Op of(int offset, Insn i) {
+  static @Nullable Op of(int offset, Insn i, Ground g) {
     return switch (i.mnemonic()) {
       case NEG, NOT -> Place.isRegister(i.a) ? new Inversion(offset, i) : null;
       case INC, DEC ->
-          i.a.isMemory() && !i.lock && Address.suits(i) ? new StepMemory(offset, i) : null;
+          i.a.isMemory() && !i.lock && Address.suits(i, g) ? new StepMemory(offset, i, g) : null;
       case IMUL -> multiply(offset, i);
       default -> null;
     };
@@ -63,8 +63,8 @@ final class UnaryOps {
     private final int size;
     private final boolean up;
 
-    StepMemory(int offset, Insn i) {
-      super(offset, i);
+    StepMemory(int offset, Insn i, Ground g) {
+      super(offset, i, g, true);
       size = i.a.size();
       up = i.mnemonic() == Mnemonic.INC;
     }

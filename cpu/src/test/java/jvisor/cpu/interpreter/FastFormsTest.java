@@ -11,7 +11,6 @@ import java.util.Random;
 import java.util.Set;
 import java.util.TreeSet;
 import jvisor.cpu.state.Rflags;
-import jvisor.isa.CodeMode;
 import jvisor.isa.Decoder;
 import jvisor.isa.Encoding;
 import jvisor.isa.Feature;
@@ -20,7 +19,8 @@ import jvisor.isa.Insn;
 import jvisor.isa.Mnemonic;
 import jvisor.isa.Row;
 import jvisor.isa.Table;
-import org.junit.jupiter.api.Test;
+import org.junit.jupiter.params.ParameterizedTest;
+import org.junit.jupiter.params.provider.EnumSource;
 
 /**
  * Every fast form against the semantic of its instruction: two processors run the same random
@@ -40,22 +40,26 @@ class FastFormsTest {
     Twin.LOW_END + 0x1000,
     Twin.HIGH_START,
     Twin.TOP,
+    Twin.FLAT_TOP,
     0
   };
 
+  private Ground ground = Ground.FLAT_64;
   private final Decoder decoder = new Decoder(EnumSet.allOf(Feature.class));
   private final Random random = new Random(25);
 
-  @Test
-  void everyFastFormDoesWhatItsSemanticDoes() {
+  @ParameterizedTest
+  @EnumSource(names = {"FLAT_64", "FLAT_32"})
+  void everyFastFormDoesWhatItsSemanticDoes(Ground on) {
+    ground = on;
     List<Row> rows = rows();
     byte[] data = new byte[0xa000];
     byte[] fastMemory = Twin.image();
     byte[] slowMemory = Twin.image();
     Set<String> wrong = new TreeSet<>();
     int faults = 0;
-    try (Twin fast = new Twin(true);
-        Twin slow = new Twin(false)) {
+    try (Twin fast = new Twin(true, ground);
+        Twin slow = new Twin(false, ground)) {
       fast.remember();
       slow.remember();
       for (int n = 0; n < CASES; n++) {
@@ -71,6 +75,7 @@ class FastFormsTest {
         boolean user = random.nextBoolean();
         fast.load(code, data, registers, fs, gs, rflags, user);
         slow.load(code, data, registers, fs, gs, rflags, user);
+        assertThat(Ground.of(fast.c)).isEqualTo(ground);
         long fastStart = fast.c.retired();
         long slowStart = slow.c.retired();
         Exit fastExit = run(fast, count);
@@ -129,17 +134,17 @@ class FastFormsTest {
     return text.toString();
   }
 
-  /** The rows of which some form in 64-bit code has a fast op. */
+  /** The rows of which some form in flat code has a fast op. */
   private List<Row> rows() {
     FastForms forms = new FastForms(true);
     List<Row> rows = new ArrayList<>();
     for (Row row : Table.ROWS) {
-      if (row.flow() == Flow.SYSTEM || !row.encoding().validIn(CodeMode.BITS64)) {
+      if (row.flow() == Flow.SYSTEM || !row.encoding().validIn(ground.mode)) {
         continue;
       }
       for (int n = 0; n < SAMPLES; n++) {
         Insn insn = decode(encode(row), 0);
-        if (insn.row == row && forms.of(0, insn, CodeMode.BITS64) != null) {
+        if (insn.row == row && forms.of(0, insn, ground) != null) {
           rows.add(row);
           break;
         }
@@ -154,7 +159,7 @@ class FastFormsTest {
   }
 
   private Insn decode(byte[] code, int at) {
-    return decoder.decode(code, at, code.length, CodeMode.BITS64);
+    return decoder.decode(code, at, code.length, ground.mode);
   }
 
   /** Up to three instructions, the last of {@code row}, and noise behind them. */
@@ -206,7 +211,7 @@ class FastFormsTest {
       code[at++] = (byte) e.prefix();
     }
     int rex = random.nextInt(3);
-    if (e.requiresW() || rex > 0) {
+    if (ground == Ground.FLAT_64 && (e.requiresW() || rex > 0)) {
       int bits = random.nextInt(16) & (random.nextBoolean() ? 8 : 15);
       code[at++] = (byte) (0x40 | bits | (e.requiresW() ? 8 : 0));
     }
@@ -244,7 +249,8 @@ class FastFormsTest {
       at++;
     }
     if (mod == 2 || mod == 0 && base == 5) {
-      long displacement = rm == 5 && mod == 0 ? place() - Twin.CODE : random.nextInt(200) - 100;
+      long displacement = rm == 5 && mod == 0
+              ? place() - (ground == Ground.FLAT_64 ? Twin.CODE : 0) : random.nextInt(200) - 100;
       for (int i = 0; i < 4; i++) {
         code[at++] = (byte) (displacement >> 8 * i);
       }

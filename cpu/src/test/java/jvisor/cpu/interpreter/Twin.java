@@ -8,7 +8,7 @@ import jvisor.cpu.state.VcpuState;
 import jvisor.cpu.vcpu.Vcpu;
 
 /**
- * A processor in paged 64-bit code whose exceptions arrive in handlers of NOPs, on a stack of their
+ * A processor in paged 64-bit code, or flat 32-bit code of long mode, whose exceptions arrive in handlers of NOPs, on a stack of their
  * own, so that memory shows vector, error code and frame.
  */
 final class Twin implements AutoCloseable {
@@ -22,6 +22,7 @@ final class Twin implements AutoCloseable {
   static final long LOW_END = 0x0000_7fff_ffff_f000L;
   static final long HIGH_START = 0xffff_8000_0000_0000L;
   static final long TOP = -4096L;
+  static final long FLAT_TOP = 0xffff_f000L;
 
   private static final long GDT = 0x1000;
   private static final long TSS = 0x1800;
@@ -30,14 +31,18 @@ final class Twin implements AutoCloseable {
   private static final int PAGES = 0x10;
   private static final int SNAPSHOT = 0x20000;
   private static final int USER_CODE = 0x1b;
+  private static final int USER_FLAT_CODE = 0x2b;
+  private static final int FLAT_CODE = 0x30;
 
   private final Rig rig;
+  private final Ground ground;
   private final byte[] before = new byte[SNAPSHOT];
   private long nextTable = TABLES + 4096;
 
   final Vcpu c;
 
-  Twin(boolean fastForms) {
+  Twin(boolean fastForms, Ground ground) {
+    this.ground = ground;
     rig = new Rig(fastForms);
     c = rig.c;
     for (long page = 0; page < PAGES; page++) {
@@ -49,6 +54,7 @@ final class Twin implements AutoCloseable {
     map(LOW_END, 0xa000, 7);
     map(HIGH_START, 0xb000, 7);
     map(TOP, 0xc000, 7);
+    map(FLAT_TOP, 0xe000, 7);
     map(0, 0xd000, 7);
     for (int vector = 0; vector < 32; vector++) {
       long handler = HANDLERS + vector * 32L;
@@ -60,6 +66,8 @@ final class Twin implements AutoCloseable {
     rig.memory.write(GDT + 8, 8, 0x00af_9b00_0000_ffffL);
     rig.memory.write(GDT + 16, 8, 0x00cf_9300_0000_ffffL);
     rig.memory.write(GDT + 24, 8, 0x00af_fb00_0000_ffffL);
+    rig.memory.write(GDT + 0x28, 8, 0x00cf_fb00_0000_ffffL);
+    rig.memory.write(GDT + 0x30, 8, 0x00cf_9b00_0000_ffffL);
     rig.memory.write(TSS + 0x24, 8, INTERRUPT_STACK);
     VcpuState s = c.state;
     s.setCr(3, TABLES);
@@ -72,6 +80,10 @@ final class Twin implements AutoCloseable {
     s.set(VcpuState.IDTR_LIMIT, 0x1ff);
     s.setSegment(Segment.TR, 0x20, TSS, 0x67, 0x8b00);
     s.setSegment(Segment.SS, 0, 0, 0xffff_ffffL, 0x9300 | Segment.BIG);
+    s.setSegment(Segment.DS, 0x10, 0, 0xffff_ffffL, 0x9300 | Segment.BIG);
+    s.setSegment(Segment.ES, 0x10, 0, 0xffff_ffffL, 0x9300 | Segment.BIG);
+    s.setSegment(Segment.FS, 0x10, 0, 0xffff_ffffL, 0x9300 | Segment.BIG);
+    s.setSegment(Segment.GS, 0x10, 0, 0x0fff_ffffL, 0x9100 | Segment.BIG);
     c.mmu.flushAll();
   }
 
@@ -105,8 +117,14 @@ final class Twin implements AutoCloseable {
       s.setReg(i, registers[i]);
     }
     int level = user ? 3 : 0;
-    int attributes = Segment.LONG | 0x9b00 | level << Segment.DPL_SHIFT;
-    s.setSegment(Segment.CS, user ? USER_CODE : 8, 0, 0xffff_ffffL, attributes);
+    boolean wide = ground == Ground.FLAT_64;
+    int selector = wide ? user ? USER_CODE : 8 : user ? USER_FLAT_CODE : FLAT_CODE;
+    int attributes =
+        (wide ? Segment.LONG : Segment.BIG) | 0x9b00 | level << Segment.DPL_SHIFT;
+    s.setSegment(Segment.CS, selector, 0, 0xffff_ffffL, attributes);
+    if (!wide) {
+      s.setSegment(Segment.SS, 0x10 | level, 0, 0xffff_ffffL, 0x9300 | Segment.BIG);
+    }
     s.setSegmentBase(Segment.FS, fs);
     s.setSegmentBase(Segment.GS, gs);
     Flags.setArithmetic(s, rflags);

@@ -50,8 +50,8 @@ class WarmLoopTest {
             "FlowOps$IfZero::execute",
             "FlowOps$Call::execute",
             "FlowOps$Ret::execute",
-            "FlowOps$Push::execute",
-            "FlowOps$Pop::execute",
+            "StackOps$Push::execute",
+            "StackOps$Pop::execute",
             "ShiftOps$ByConstant::execute",
             "UnaryOps$Multiply::execute")) {
       String name = "jvisor.cpu.interpreter." + hot;
