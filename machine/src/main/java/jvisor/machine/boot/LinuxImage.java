@@ -56,9 +56,19 @@ public final class LinuxImage implements KernelImage {
     }
   }
 
-  /** Whether the kernel is unpacked here and entered in 64-bit mode. */
-  boolean entersLongMode() {
-    return header.has64BitEntry() && payloadFormat() != Format.UNKNOWN;
+  /**
+   * Whether the kernel is unpacked here: if it is packed in a known way and, being a 32-bit one that
+   * could move itself elsewhere, has room where it is linked.
+   */
+  private boolean isUnpackedHere(BootMemory memory) {
+    return payloadFormat() != Format.UNKNOWN
+        && (header.has64BitEntry() || hasPreferredPlace(memory));
+  }
+
+  private boolean hasPreferredPlace(BootMemory memory) {
+    long preferred = header.preferredAddress();
+    long size = Math.max(content.length - header.codeOffset(), header.initSize());
+    return preferred > 0 && preferred + size <= memory.target().memory().lowSize();
   }
 
   private Format payloadFormat() {
@@ -73,10 +83,11 @@ public final class LinuxImage implements KernelImage {
   @Override
   public EntryState load(BootTarget target) throws BootException {
     BootMemory memory = new BootMemory(target);
-    long entry = entersLongMode() ? loadUnpacked(memory) : loadPacked(memory);
+    boolean unpacked = isUnpackedHere(memory);
+    long entry = unpacked ? loadUnpacked(memory) : loadPacked(memory);
     writeZeroPage(memory, entry);
     memory.writeText(BootArea.COMMAND_LINE, commandLine);
-    return entersLongMode()
+    return unpacked && header.has64BitEntry()
         ? BootArea.longEntry(memory, entry, BootArea.INFORMATION)
         : BootArea.protectedEntry(memory, entry, BootArea.INFORMATION, 0, 0);
   }
@@ -89,8 +100,11 @@ public final class LinuxImage implements KernelImage {
       throw file.error("a damaged Linux kernel: " + e.getMessage() + "; get the file again");
     }
     Optional<ElfFile> elf = ElfFile.parse(file, kernel);
-    if (elf.isEmpty() || elf.get().machine() != ElfFile.X86_64) {
-      throw file.error("a Linux kernel whose payload is not an ELF file for x86-64");
+    boolean wide = header.has64BitEntry();
+    if (elf.isEmpty() || elf.get().machine() != (wide ? ElfFile.X86_64 : ElfFile.X86)) {
+      throw file.error(
+          "a Linux kernel whose payload is not an ELF file for "
+              + (wide ? "x86-64" : "32-bit x86"));
     }
     long start = elf.get().lowest();
     memory.take(file, new Range(start, Math.max(elf.get().highest(), start + header.initSize())));
@@ -105,9 +119,10 @@ public final class LinuxImage implements KernelImage {
     long size = Math.max(length, header.initSize());
     long base = header.code32Start();
     if (header.relocatable()) {
-      long preferred = header.preferredAddress();
-      boolean fits = preferred > 0 && preferred + size <= memory.target().memory().lowSize();
-      base = fits ? preferred : MIB + header.alignment() - 1 & -header.alignment();
+      base =
+          hasPreferredPlace(memory)
+              ? header.preferredAddress()
+              : MIB + header.alignment() - 1 & -header.alignment();
     }
     memory.take(file, new Range(base, base + size));
     memory.write(base, content, offset, length);

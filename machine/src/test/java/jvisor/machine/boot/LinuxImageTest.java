@@ -61,6 +61,35 @@ class LinuxImageTest extends BootTest {
     }
   }
 
+  private BzImage small(int payloadMachine) throws IOException {
+    byte[] kernel =
+        new Elf(false, payloadMachine, 0x100_0000)
+            .load(0xc100_0000L, 0x100_0000, text, text.length)
+            .build();
+    BzImage image = BzImage.of(Format.XZ, kernel);
+    image.xloadflags = 0;
+    return image;
+  }
+
+  @Test
+  void a32BitKernelIsUnpackedAndEnteredInProtectedMode() throws Exception {
+    BootTarget target = target(64);
+    EntryState state = open(file("vmlinuz", small(3).build()), null, null).load(target);
+    assertThat(state.mode()).isEqualTo(Mode.PROTECTED);
+    assertThat(state.rip()).isEqualTo(0x100_0000);
+    assertThat(state.rsi()).isEqualTo(ZERO_PAGE);
+    assertThat(bytes(target, 0x100_0000, text.length)).isEqualTo(text);
+  }
+
+  @Test
+  void a32BitKernelWithoutRoomWhereItIsLinkedUnpacksItself() throws Exception {
+    BootTarget target = target(12);
+    BzImage image = small(3);
+    EntryState state = open(file("vmlinuz", image.build()), null, null).load(target);
+    byte[] code = image.code();
+    assertThat(bytes(target, state.rip(), code.length)).isEqualTo(code);
+  }
+
   @Test
   void whatTheFileLacksOfASegmentIsCleared() throws Exception {
     BootTarget target = target(64);
