@@ -123,7 +123,7 @@ class ObserverTest {
 
   @Test
   void aFaultIsToldWithWhatItsDeliveryTouches() {
-    try (Twin twin = new Twin(true)) {
+    try (Twin twin = new Twin(true, Ground.FLAT_64)) {
       Diary diary = diary(twin.c);
       twin.remember();
       byte[] code = HexFormat.of().parseHex("90488b042500700000");
@@ -145,8 +145,8 @@ class ObserverTest {
   void aGuestThatIsWatchedRunsAsOneThatIsNot() {
     Random random = new Random(20);
     int faults = 0;
-    try (Twin free = new Twin(true);
-        Twin watched = new Twin(true)) {
+    try (Twin free = new Twin(true, Ground.FLAT_64);
+        Twin watched = new Twin(true, Ground.FLAT_64)) {
       Diary diary = diary(watched.c);
       diary.quiet = true;
       free.remember();
