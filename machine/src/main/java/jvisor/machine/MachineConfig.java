@@ -1,5 +1,6 @@
 package jvisor.machine;
 
+import java.util.Optional;
 import java.util.OptionalLong;
 import java.util.function.Consumer;
 
@@ -23,6 +24,7 @@ import java.util.function.Consumer;
  * @param onTripleFault what a triple fault does
  * @param notices takes lines for people, without line ends, such as the first use of an unknown
  *     instruction; called by the machine's thread, never throws
+ * @param trace the trace to be written, if any
  */
 public record MachineConfig(
     Boot boot,
@@ -38,7 +40,8 @@ public record MachineConfig(
     boolean debugExit,
     boolean noReboot,
     TripleFault onTripleFault,
-    Consumer<String> notices) {
+    Consumer<String> notices,
+    Optional<TraceSpec> trace) {
 
   /** The name of the engine choice that takes the fastest one offered. */
   public static final String AUTO = "auto";
@@ -64,6 +67,7 @@ public record MachineConfig(
     private boolean noReboot;
     private TripleFault onTripleFault = TripleFault.EXIT;
     private Consumer<String> notices = line -> {};
+    private Optional<TraceSpec> trace = Optional.empty();
 
     private Builder(Boot boot) {
       this.boot = boot;
@@ -147,6 +151,12 @@ public record MachineConfig(
       return this;
     }
 
+    /** Has a trace written. */
+    public Builder trace(TraceSpec wanted) {
+      trace = Optional.of(wanted);
+      return this;
+    }
+
     /** The configuration. */
     public MachineConfig build() {
       return new MachineConfig(
@@ -163,7 +173,8 @@ public record MachineConfig(
           debugExit,
           noReboot,
           onTripleFault,
-          notices);
+          notices,
+          trace);
     }
   }
 }

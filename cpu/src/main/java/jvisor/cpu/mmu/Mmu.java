@@ -104,6 +104,11 @@ public final class Mmu implements AutoCloseable, GuestMemory.Watcher {
     veil(watcher != null);
   }
 
+  /** Whether {@link #watchAccesses} has named somebody. */
+  public boolean watchesAccesses() {
+    return accessWatcher != null;
+  }
+
   /** Hides the TLB from the fast paths, or shows it. */
   private void veil(boolean on) {
     veiled = on;

@@ -49,6 +49,7 @@ final class Pc implements AutoCloseable {
   private final Inbox inbox = new Inbox();
   private final Wakeup wakeup = new Wakeup();
   private final Q35Board board;
+  private final Onlookers onlookers;
   private final List<Processor> processors;
   private final Turns turns;
 
@@ -74,6 +75,7 @@ final class Pc implements AutoCloseable {
     if (image instanceof FirmwareImage firmware) {
       board.installFirmware(firmware.content());
     }
+    onlookers = new Onlookers(config, model);
     processors = processors(config, model, apics);
     intr.line = processors.getFirst().apic()::lint0;
     turns = new Turns(processors);
@@ -110,6 +112,7 @@ final class Pc implements AutoCloseable {
         vcpu.setParavirt(kvmClock);
       }
       vcpu.setRandom(random::nextLong);
+      onlookers.watch(vcpu);
       Interpreter engine = new Interpreter(vcpu, semantics, apic, unknown, true, code);
       made.add(new Processor(vcpu, apic, kvmClock, engine));
     }
@@ -228,8 +231,14 @@ final class Pc implements AutoCloseable {
     };
   }
 
+  /** The machine has run for the last time. */
+  void ended() {
+    onlookers.close();
+  }
+
   @Override
   public void close() {
+    ended();
     for (Processor processor : processors) {
       processor.close();
     }

@@ -37,6 +37,7 @@ final class Vm implements VirtualMachine {
       clock.fireDue();
       ExitReason end = control.ended();
       if (end != null) {
+        pc.ended();
         return end;
       }
       if (control.takeReset() != null) {
