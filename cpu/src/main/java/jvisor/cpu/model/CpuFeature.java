@@ -160,6 +160,11 @@ public enum CpuFeature {
     return rows;
   }
 
+  /** The leaf that announces it. */
+  int leaf() {
+    return leaf;
+  }
+
   /** Its bit if it is announced in this register of this leaf, else 0. */
   int bitIn(int inLeaf, int inSubleaf, CpuidRegister in) {
     return leaf == inLeaf && subleaf == inSubleaf && register == in ? 1 << bit : 0;

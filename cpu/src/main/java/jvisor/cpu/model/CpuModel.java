@@ -16,6 +16,8 @@ import jvisor.isa.Feature;
  * @param announced what CPUID announces
  * @param physicalBits MAXPHYADDR, 36–52
  * @param hypervisorKvm whether KVM's signature leaves and the hypervisor bit are there
+ * @param lastLeaf the highest basic leaf, but for features that need a higher one
+ * @param lastExtendedLeaf the same of extended leaves
  */
 public record CpuModel(
     String name,
@@ -24,7 +26,9 @@ public record CpuModel(
     int signature,
     Set<CpuFeature> announced,
     int physicalBits,
-    boolean hypervisorKvm) {
+    boolean hypervisorKvm,
+    int lastLeaf,
+    int lastExtendedLeaf) {
   /** The vendor string of AMD. */
   public static final String AMD = "AuthenticAMD";
 
@@ -36,6 +40,25 @@ public record CpuModel(
 
   public CpuModel {
     announced = Collections.unmodifiableSet(EnumSet.copyOf(announced));
+    for (CpuFeature feature : announced) {
+      if (feature.leaf() >= 0) {
+        lastLeaf = Math.max(lastLeaf, feature.leaf());
+      } else {
+        lastExtendedLeaf = Math.max(lastExtendedLeaf, feature.leaf());
+      }
+    }
+  }
+
+  /** A model with all leaves that there are. */
+  public CpuModel(
+      String name,
+      String vendor,
+      String brand,
+      int signature,
+      Set<CpuFeature> announced,
+      int physicalBits,
+      boolean hypervisorKvm) {
+    this(name, vendor, brand, signature, announced, physicalBits, hypervisorKvm, 0x1f, 0x8000_0021);
   }
 
   /** Whether CPUID announces a feature. */
@@ -82,6 +105,16 @@ public record CpuModel(
     } else {
       features.remove(CpuFeature.HYPERVISOR);
     }
-    return new CpuModel(name, vendor, brand, signature, features, physicalBits, kvm);
+    return with(features, kvm);
+  }
+
+  /** The same model with these features instead. */
+  CpuModel with(Set<CpuFeature> features) {
+    return with(features, hypervisorKvm);
+  }
+
+  private CpuModel with(Set<CpuFeature> features, boolean kvm) {
+    return new CpuModel(
+        name, vendor, brand, signature, features, physicalBits, kvm, lastLeaf, lastExtendedLeaf);
   }
 }

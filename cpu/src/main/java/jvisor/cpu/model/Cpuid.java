@@ -12,9 +12,7 @@ import java.nio.charset.StandardCharsets;
  * @param edx EDX
  */
 public record Cpuid(int eax, int ebx, int ecx, int edx) {
-  private static final int MAX_BASIC = 0x1f;
   private static final int MAX_HYPERVISOR = 0x4000_0010;
-  private static final int MAX_EXTENDED = 0x8000_0021;
   private static final int HYPERVISOR = 0x4000_0000;
   private static final int EXTENDED = 0x8000_0000;
   private static final int CR4_OSXSAVE = 1 << 18;
@@ -51,26 +49,26 @@ public record Cpuid(int eax, int ebx, int ecx, int edx) {
   /** The answer for EAX = {@code leaf} and ECX = {@code subleaf}. */
   public static Cpuid of(CpuModel model, int leaf, int subleaf, Processor p) {
     if (Integer.compareUnsigned(leaf, EXTENDED) >= 0) {
-      return Integer.compareUnsigned(leaf, MAX_EXTENDED) <= 0
+      return Integer.compareUnsigned(leaf, model.lastExtendedLeaf()) <= 0
           ? extended(model, leaf, subleaf, p)
           : beyond(model, subleaf, p);
     }
     if (leaf >= HYPERVISOR && leaf <= HYPERVISOR + 0xff && model.hypervisorKvm()) {
       return hypervisor(leaf);
     }
-    return leaf >= 0 && leaf <= MAX_BASIC
+    return leaf >= 0 && leaf <= model.lastLeaf()
         ? basic(model, leaf, subleaf, p)
         : beyond(model, subleaf, p);
   }
 
   /** Leaves out of range: zero on AMD's, the highest basic leaf on Intel's. */
   private static Cpuid beyond(CpuModel model, int subleaf, Processor p) {
-    return model.isAmd() ? NOTHING : basic(model, MAX_BASIC, subleaf, p);
+    return model.isAmd() ? NOTHING : basic(model, model.lastLeaf(), subleaf, p);
   }
 
   private static Cpuid basic(CpuModel model, int leaf, int subleaf, Processor p) {
     return switch (leaf) {
-      case 0 -> vendor(model, MAX_BASIC);
+      case 0 -> vendor(model, model.lastLeaf());
       case 1 -> versionAndFeatures(model, p);
       case 2 -> model.isAmd() ? NOTHING : new Cpuid(0x00ff_ff01, 0, 0, 0);
       case 4 -> model.isAmd() ? NOTHING : topology(p).cacheOfCores(subleaf);
@@ -160,7 +158,9 @@ public record Cpuid(int eax, int ebx, int ecx, int edx) {
   private static Cpuid extended(CpuModel model, int leaf, int subleaf, Processor p) {
     return switch (leaf) {
       case EXTENDED ->
-          model.isAmd() ? vendor(model, MAX_EXTENDED) : new Cpuid(MAX_EXTENDED, 0, 0, 0);
+          model.isAmd()
+              ? vendor(model, model.lastExtendedLeaf())
+              : new Cpuid(model.lastExtendedLeaf(), 0, 0, 0);
       case EXTENDED + 1 -> extendedFeatures(model, p);
       case EXTENDED + 2, EXTENDED + 3, EXTENDED + 4 -> brand(model, leaf - EXTENDED - 2);
       case EXTENDED + 5 ->

@@ -5,6 +5,13 @@
  * <p>A model announces exactly what is implemented: whatever instruction belongs to a feature that
  * is not announced does not decode. Every answer is the same on every host.
  *
+ * <p><b>Names.</b> {@code default} and {@code max} have all that is implemented, {@code v1}, {@code
+ * v2} and {@code v3} the instructions of a level of the x86-64 psABI with the default model's
+ * timers and claims. The others are processors of either vendor by generation ({@link
+ * jvisor.cpu.model.NamedModel}): their family, their highest leaves, and of their features those
+ * that are implemented; whether an operating system finds them vulnerable is its judgement of that
+ * family. Features are added and removed with what they need and what needs them.
+ *
  * <p><b>What the default model claims.</b> It stands on AMD family 19h, model 11h. Linux then takes
  * it for not vulnerable to Meltdown, L1TF and MDS (true of the vendor), and the bits that it
  * announces say the same of speculative store bypass (SSB_NO), return prediction (SRSO_NO,

@@ -4,6 +4,7 @@ import java.util.function.BooleanSupplier;
 import java.util.function.LongSupplier;
 import jvisor.cpu.mmu.AccessMode;
 import jvisor.cpu.mmu.Mmu;
+import jvisor.cpu.model.CpuFeature;
 import jvisor.cpu.model.CpuModel;
 import jvisor.cpu.softfloat.FpEnv;
 import jvisor.cpu.state.Attention;
@@ -86,7 +87,8 @@ public final class Vcpu implements AutoCloseable {
     this.model = model;
     this.ports = ports;
     this.clock = clock;
-    this.mmu = new Mmu(state, memory, fault, model.physicalBits(), true);
+    boolean gigabytePages = model.has(CpuFeature.PDPE1GB);
+    this.mmu = new Mmu(state, memory, fault, model.physicalBits(), gigabytePages);
   }
 
   // ---------------------------------------------------------------- mode
