@@ -35,6 +35,9 @@ final class Guest implements AutoCloseable {
     processor = new Vcpu(0, model, memory, new PortBus(), new NoTime());
     VcpuState state = processor.state;
     state.setCr(0, Control.CR0_PE);
+    state.setCr(4, Control.CR4_OSFXSR | Control.CR4_OSXMMEXCPT | Control.CR4_OSXSAVE);
+    state.set(VcpuState.XCR0, 7);
+    state.setMxcsr(0x1f80);
     state.set(VcpuState.EFER, Control.EFER_LMA);
     state.setSegment(Segment.CS, 8, 0, 0xffff_ffffL, Segment.LONG | 0x9b00);
     state.setReg(RSP, STACK);

@@ -1,6 +1,7 @@
 package jvisor.cpu.mmx;
 
 import jvisor.cpu.sse.VectorAccess;
+import jvisor.cpu.sse.VectorConditions;
 import jvisor.cpu.state.VcpuState;
 import jvisor.cpu.vcpu.SemanticTable;
 import jvisor.cpu.vcpu.Vcpu;
@@ -31,14 +32,14 @@ public final class Mmx {
 
   /** EMMS: empties the x87 registers. */
   static void emms(Vcpu c, Insn i) {
-    VectorAccess.enterMmx(c);
+    VectorConditions.enterMmx(c);
     VectorAccess.usedMmx(c);
     HostMemory.putByte(c.state.base + VcpuState.FTW, 0);
   }
 
   /** PSHUFW: picks words by two bits of the immediate each. */
   static void pshufw(Vcpu c, Insn i) {
-    VectorAccess.enterMmx(c);
+    VectorConditions.enterMmx(c);
     long source = VectorAccess.scalar(c, i, i.b);
     int order = VectorAccess.immediate(i);
     long result = 0;
@@ -51,7 +52,7 @@ public final class Mmx {
 
   /** MASKMOVQ: stores the bytes whose mask has its top bit set at the address in RDI. */
   static void maskmovq(Vcpu c, Insn i) {
-    VectorAccess.enterMmx(c);
+    VectorConditions.enterMmx(c);
     long bytes = register(c, i.a.index());
     long mask = register(c, i.b.index());
     long la = c.linear(i.segment, c.state.reg(RDI, i.addressSize), 8, true);
@@ -74,23 +75,23 @@ public final class Mmx {
 
   /** MOVNTQ: stores a register; that it bypasses caches shows nowhere. */
   static void movntq(Vcpu c, Insn i) {
-    VectorAccess.enterMmx(c);
+    VectorConditions.enterMmx(c);
     c.write(i, i.a, register(c, i.b.index()));
     VectorAccess.usedMmx(c);
   }
 
   /** MOVQ2DQ: an MMX register to the low half of an XMM register, the high half becomes zero. */
   static void movq2dq(Vcpu c, Insn i) {
-    VectorAccess.enter(c);
-    VectorAccess.enterMmx(c);
+    VectorConditions.enterSse(c);
+    VectorConditions.enterMmx(c);
     VectorAccess.setXmm(c, i.a.index(), register(c, i.b.index()), 0);
     VectorAccess.usedMmx(c);
   }
 
   /** MOVDQ2Q: the low half of an XMM register to an MMX register. */
   static void movdq2q(Vcpu c, Insn i) {
-    VectorAccess.enter(c);
-    VectorAccess.enterMmx(c);
+    VectorConditions.enterSse(c);
+    VectorConditions.enterMmx(c);
     long low = HostMemory.getLong(VectorAccess.xmm(c, i.b.index()));
     VectorAccess.setMmx(c, i.a.index(), low);
   }

@@ -5,6 +5,7 @@ import jvisor.cpu.softfloat.Convert64;
 import jvisor.cpu.softfloat.FpEnv;
 import jvisor.cpu.sse.FloatLanes;
 import jvisor.cpu.sse.VectorAccess;
+import jvisor.cpu.sse.VectorConditions;
 import jvisor.cpu.vcpu.SemanticTable;
 import jvisor.cpu.vcpu.Vcpu;
 import jvisor.host.HostMemory;
@@ -46,9 +47,9 @@ final class MmxConversions {
   }
 
   private static long integers(Vcpu c, Insn i) {
-    VectorAccess.enter(c);
+    VectorConditions.enterSse(c);
     if (i.b.kind() == Operand.Kind.MMX) {
-      VectorAccess.enterMmx(c);
+      VectorConditions.enterMmx(c);
     }
     return VectorAccess.scalar(c, i, i.b);
   }
@@ -60,8 +61,8 @@ final class MmxConversions {
   }
 
   private static void fromSingle(Vcpu c, Insn i, boolean truncate) {
-    VectorAccess.enter(c);
-    VectorAccess.enterMmx(c);
+    VectorConditions.enterSse(c);
+    VectorConditions.enterMmx(c);
     long source = VectorAccess.scalar(c, i, i.b);
     FpEnv env = FloatLanes.begin(c);
     int low = Convert32.toInt32((int) source, truncate, env);
@@ -71,8 +72,8 @@ final class MmxConversions {
   }
 
   private static void fromDouble(Vcpu c, Insn i, boolean truncate) {
-    VectorAccess.enter(c);
-    VectorAccess.enterMmx(c);
+    VectorConditions.enterSse(c);
+    VectorConditions.enterMmx(c);
     long source = VectorAccess.source(c, i, i.b);
     FpEnv env = FloatLanes.begin(c);
     int low = Convert64.toInt32(HostMemory.getLong(source), truncate, env);

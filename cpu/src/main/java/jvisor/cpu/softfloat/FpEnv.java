@@ -117,6 +117,11 @@ public final class FpEnv {
     denormalSource = false;
   }
 
+  /** Returns the rounding in force: {@link #NEAREST}, {@link #DOWN} and so on. */
+  public int rounding() {
+    return rounding;
+  }
+
   /**
    * Replaces the rounding of the coming operations until the next load, as an immediate byte or an
    * EVEX prefix does.

@@ -140,75 +140,64 @@ final class Aes {
 
   /** AESENC: one round. */
   static void aesenc(Vcpu c, Insn i) {
-    VectorAccess.enter(c);
-    long s = VectorAccess.source(c, i, i.b);
-    long d = VectorAccess.xmm(c, i.a.index());
-    long lo = HostMemory.getLong(d);
-    long hi = HostMemory.getLong(d + 8);
-    long newLo = encrypt(lo, hi, 0) ^ HostMemory.getLong(s);
-    long newHi = encrypt(lo, hi, 2) ^ HostMemory.getLong(s + 8);
-    HostMemory.putLong(d, newLo);
-    HostMemory.putLong(d + 8, newHi);
+    Lanes.lanes(
+        c,
+        i,
+        0,
+        (d, a, b, order) -> {
+          long lo = HostMemory.getLong(a);
+          long hi = HostMemory.getLong(a + 8);
+          long newLo = encrypt(lo, hi, 0) ^ HostMemory.getLong(b);
+          Lanes.store(d, newLo, encrypt(lo, hi, 2) ^ HostMemory.getLong(b + 8));
+        });
   }
 
   /** AESDEC: one round of the equivalent inverse cipher. */
   static void aesdec(Vcpu c, Insn i) {
-    VectorAccess.enter(c);
-    long s = VectorAccess.source(c, i, i.b);
-    long d = VectorAccess.xmm(c, i.a.index());
-    long lo = HostMemory.getLong(d);
-    long hi = HostMemory.getLong(d + 8);
-    long newLo = decrypt(lo, hi, 0) ^ HostMemory.getLong(s);
-    long newHi = decrypt(lo, hi, 2) ^ HostMemory.getLong(s + 8);
-    HostMemory.putLong(d, newLo);
-    HostMemory.putLong(d + 8, newHi);
+    Lanes.lanes(
+        c,
+        i,
+        0,
+        (d, a, b, order) -> {
+          long lo = HostMemory.getLong(a);
+          long hi = HostMemory.getLong(a + 8);
+          long newLo = decrypt(lo, hi, 0) ^ HostMemory.getLong(b);
+          Lanes.store(d, newLo, decrypt(lo, hi, 2) ^ HostMemory.getLong(b + 8));
+        });
   }
 
   /** AESENCLAST: the last round. */
   static void aesenclast(Vcpu c, Insn i) {
-    last(c, i, BOX, 1);
+    Lanes.lanes(c, i, 0, (d, a, b, order) -> last(d, a, b, BOX, 1));
   }
 
   /** AESDECLAST: the last round of the inverse cipher. */
   static void aesdeclast(Vcpu c, Insn i) {
-    last(c, i, INVERSE_BOX, 3);
+    Lanes.lanes(c, i, 0, (d, a, b, order) -> last(d, a, b, INVERSE_BOX, 3));
   }
 
-  private static void last(Vcpu c, Insn i, byte[] box, int step) {
-    VectorAccess.enter(c);
-    long s = VectorAccess.source(c, i, i.b);
-    long d = VectorAccess.xmm(c, i.a.index());
-    long lo = HostMemory.getLong(d);
-    long hi = HostMemory.getLong(d + 8);
-    long newLo = last(lo, hi, 0, box, step) ^ HostMemory.getLong(s);
-    long newHi = last(lo, hi, 2, box, step) ^ HostMemory.getLong(s + 8);
-    HostMemory.putLong(d, newLo);
-    HostMemory.putLong(d + 8, newHi);
+  private static void last(long d, long a, long b, byte[] box, int step) {
+    long lo = HostMemory.getLong(a);
+    long hi = HostMemory.getLong(a + 8);
+    long newLo = last(lo, hi, 0, box, step) ^ HostMemory.getLong(b);
+    Lanes.store(d, newLo, last(lo, hi, 2, box, step) ^ HostMemory.getLong(b + 8));
   }
 
   /** AESIMC: a round key for AESDEC. */
   static void aesimc(Vcpu c, Insn i) {
-    VectorAccess.enter(c);
-    long s = VectorAccess.source(c, i, i.b);
-    long lo = HostMemory.getLong(s);
-    long hi = HostMemory.getLong(s + 8);
-    VectorAccess.setXmm(
-        c,
-        i.a.index(),
-        FloatLanes.join(unmix((int) lo), unmix((int) (lo >>> 32))),
-        FloatLanes.join(unmix((int) hi), unmix((int) (hi >>> 32))));
+    Lanes.unary(c, i, b -> FloatLanes.join(unmix((int) b), unmix((int) (b >>> 32))));
   }
 
   /** AESKEYGENASSIST: the part of the key expansion that goes through the S-box. */
   static void aeskeygenassist(Vcpu c, Insn i) {
-    VectorAccess.enter(c);
+    VectorConditions.enter(c, i);
     long s = VectorAccess.source(c, i, i.b);
     int constant = VectorAccess.immediate(i);
     int x1 = substitute((int) (HostMemory.getLong(s) >>> 32));
     int x3 = substitute((int) (HostMemory.getLong(s + 8) >>> 32));
-    VectorAccess.setXmm(
+    VectorAccess.set(
         c,
-        i.a.index(),
+        i,
         FloatLanes.join(x1, Integer.rotateRight(x1, 8) ^ constant),
         FloatLanes.join(x3, Integer.rotateRight(x3, 8) ^ constant));
   }

@@ -50,10 +50,14 @@ final class CarrylessProduct {
 
   /** PCLMULQDQ: the product of one half of each operand. */
   static void pclmulqdq(Vcpu c, Insn i) {
-    VectorAccess.enter(c);
-    int order = VectorAccess.immediate(i);
-    long a = HostMemory.getLong(VectorAccess.xmm(c, i.a.index()) + 8L * (order & 1));
-    long b = HostMemory.getLong(VectorAccess.source(c, i, i.b) + 8L * (order >> 4 & 1));
-    VectorAccess.setXmm(c, i.a.index(), low(a, b), high(a, b));
+    Lanes.lanes(
+        c,
+        i,
+        0,
+        (d, a, b, order) -> {
+          long x = HostMemory.getLong(a + 8L * (order & 1));
+          long y = HostMemory.getLong(b + 8L * (order >> 4 & 1));
+          Lanes.store(d, low(x, y), high(x, y));
+        });
   }
 }

@@ -1,5 +1,6 @@
 package jvisor.cpu.sse;
 
+import java.util.function.LongUnaryOperator;
 import jvisor.cpu.vcpu.SemanticTable;
 import jvisor.cpu.vcpu.Vcpu;
 import jvisor.host.HostMemory;
@@ -47,7 +48,7 @@ final class Elements {
 
   /** PEXTRB: a byte to a register, extended with zeros, or to memory. */
   static void pextrb(Vcpu c, Insn i) {
-    VectorAccess.enter(c);
+    VectorConditions.enter(c, i);
     int at = VectorAccess.immediate(i) & 15;
     put(c, i, HostMemory.getByte(VectorAccess.xmm(c, i.b.index()) + at));
   }
@@ -55,27 +56,27 @@ final class Elements {
   /** PEXTRW: a word to a register, extended with zeros, or to memory. */
   static void pextrw(Vcpu c, Insn i) {
     if (i.b.kind() == Operand.Kind.MMX) {
-      VectorAccess.enterMmx(c);
+      VectorConditions.enterMmx(c);
       int at = VectorAccess.immediate(i) & 3;
       put(c, i, HostMemory.getShort(VectorAccess.mmx(c, i.b.index()) + 2L * at));
       VectorAccess.usedMmx(c);
       return;
     }
-    VectorAccess.enter(c);
+    VectorConditions.enter(c, i);
     int at = VectorAccess.immediate(i) & 7;
     put(c, i, HostMemory.getShort(VectorAccess.xmm(c, i.b.index()) + 2L * at));
   }
 
   /** PEXTRD, EXTRACTPS: a doubleword. */
   static void pextrd(Vcpu c, Insn i) {
-    VectorAccess.enter(c);
+    VectorConditions.enter(c, i);
     int at = VectorAccess.immediate(i) & 3;
     put(c, i, HostMemory.getInt(VectorAccess.xmm(c, i.b.index()) + 4L * at) & 0xffff_ffffL);
   }
 
   /** PEXTRQ: a quadword. */
   static void pextrq(Vcpu c, Insn i) {
-    VectorAccess.enter(c);
+    VectorConditions.enter(c, i);
     int at = VectorAccess.immediate(i) & 1;
     put(c, i, HostMemory.getLong(VectorAccess.xmm(c, i.b.index()) + 8L * at));
   }
@@ -92,16 +93,14 @@ final class Elements {
 
   /** PINSRB: replaces a byte. */
   static void pinsrb(Vcpu c, Insn i) {
-    VectorAccess.enter(c);
-    long value = c.read(i, i.b);
-    int at = VectorAccess.immediate(i) & 15;
-    HostMemory.putByte(VectorAccess.xmm(c, i.a.index()) + at, (int) value);
+    VectorConditions.enter(c, i);
+    insert(c, i, c.read(i, VectorAccess.second(i)), 8, VectorAccess.immediate(i) & 15);
   }
 
   /** PINSRW: replaces a word. */
   static void pinsrw(Vcpu c, Insn i) {
     if (i.a.kind() == Operand.Kind.MMX) {
-      VectorAccess.enterMmx(c);
+      VectorConditions.enterMmx(c);
       long value = c.read(i, i.b);
       int shift = 16 * (VectorAccess.immediate(i) & 3);
       long d = HostMemory.getLong(VectorAccess.mmx(c, i.a.index()));
@@ -109,36 +108,45 @@ final class Elements {
       VectorAccess.setMmx(c, i.a.index(), merged);
       return;
     }
-    VectorAccess.enter(c);
-    long value = c.read(i, i.b);
-    int at = VectorAccess.immediate(i) & 7;
-    HostMemory.putShort(VectorAccess.xmm(c, i.a.index()) + 2L * at, (int) value);
+    VectorConditions.enter(c, i);
+    insert(c, i, c.read(i, VectorAccess.second(i)), 16, VectorAccess.immediate(i) & 7);
   }
 
   /** PINSRD: replaces a doubleword. */
   static void pinsrd(Vcpu c, Insn i) {
-    VectorAccess.enter(c);
-    long value = c.read(i, i.b);
-    int at = VectorAccess.immediate(i) & 3;
-    HostMemory.putInt(VectorAccess.xmm(c, i.a.index()) + 4L * at, (int) value);
+    VectorConditions.enter(c, i);
+    insert(c, i, c.read(i, VectorAccess.second(i)), 32, VectorAccess.immediate(i) & 3);
   }
 
   /** PINSRQ: replaces a quadword. */
   static void pinsrq(Vcpu c, Insn i) {
-    VectorAccess.enter(c);
-    long value = c.read(i, i.b);
-    int at = VectorAccess.immediate(i) & 1;
-    HostMemory.putLong(VectorAccess.xmm(c, i.a.index()) + 8L * at, value);
+    VectorConditions.enter(c, i);
+    insert(c, i, c.read(i, VectorAccess.second(i)), 64, VectorAccess.immediate(i) & 1);
+  }
+
+  /** The first source with element {@code index} of {@code width} bits replaced. */
+  private static void insert(Vcpu c, Insn i, long value, int width, int index) {
+    long a = VectorAccess.first(c, i);
+    long lo = HostMemory.getLong(a);
+    long hi = HostMemory.getLong(a + 8);
+    int shift = index * width & 63;
+    long mask = -1L >>> 64 - width << shift;
+    if (index * width < 64) {
+      lo = Swar.select(mask, value << shift, lo);
+    } else {
+      hi = Swar.select(mask, value << shift, hi);
+    }
+    VectorAccess.set(c, i, lo, hi);
   }
 
   /** INSERTPS: replaces a doubleword, then zeroes some. */
   static void insertps(Vcpu c, Insn i) {
-    VectorAccess.enter(c);
+    VectorConditions.enter(c, i);
     int order = VectorAccess.immediate(i);
-    long s = VectorAccess.source(c, i, i.b);
-    int value = HostMemory.getInt(s + (i.b.isMemory() ? 0L : 4L * (order >> 6)));
-    long d = VectorAccess.xmm(c, i.a.index());
-    HostMemory.putInt(d + 4L * (order >> 4 & 3), value);
+    long s = VectorAccess.second(c, i);
+    int from = VectorAccess.second(i).isMemory() ? 0 : order >> 6;
+    insert(c, i, HostMemory.getInt(s + 4L * from), 32, order >> 4 & 3);
+    long d = VectorAccess.destination(c, i);
     for (int k = 0; k < 4; k++) {
       if ((order >> k & 1) != 0) {
         HostMemory.putInt(d + 4L * k, 0);
@@ -209,46 +217,36 @@ final class Elements {
   }
 
   private static void extend(Vcpu c, Insn i, int from, int to, boolean signed) {
-    VectorAccess.enter(c);
-    long s = VectorAccess.scalar(c, i, i.b);
-    long lo = Arrangement.extend(s, from, to, signed);
-    long hi = Arrangement.extend(s >>> 64 / to * from, from, to, signed);
-    VectorAccess.setXmm(c, i.a.index(), lo, hi);
+    VectorConditions.enter(c, i);
+    long s = VectorAccess.source(c, i, i.b);
+    int step = 8 * from / to;
+    long r0 = Arrangement.extend(HostMemory.getLong(s), from, to, signed);
+    long r1 = Arrangement.extend(HostMemory.getLong(s + step), from, to, signed);
+    long r2 = 0;
+    long r3 = 0;
+    if (i.a.size() > 16) {
+      r2 = Arrangement.extend(HostMemory.getLong(s + 2 * step), from, to, signed);
+      r3 = Arrangement.extend(HostMemory.getLong(s + 3 * step), from, to, signed);
+    }
+    VectorAccess.set(c, i, r0, r1, r2, r3);
   }
 
   // ---------------------------------------------------------------- blend
 
   /** PBLENDW: words of the source where the immediate has ones. */
   static void pblendw(Vcpu c, Insn i) {
-    int order = VectorAccess.immediate(i);
-    blend(c, i, wordMask(order), wordMask(order >> 4));
+    Lanes.lanes(c, i, 0, (d, a, b, order) -> blend(d, a, b, wordMask(order), wordMask(order >> 4)));
   }
 
   /** BLENDPS: doublewords of the source where the immediate has ones. */
   static void blendps(Vcpu c, Insn i) {
-    int order = VectorAccess.immediate(i);
-    blend(c, i, dwordMask(order), dwordMask(order >> 2));
+    Lanes.lanes(
+        c, i, 4, (d, a, b, order) -> blend(d, a, b, dwordMask(order), dwordMask(order >> 2)));
   }
 
   /** BLENDPD: quadwords of the source where the immediate has ones. */
   static void blendpd(Vcpu c, Insn i) {
-    int order = VectorAccess.immediate(i);
-    blend(c, i, -(order & 1L), -(order >> 1 & 1L));
-  }
-
-  /** PBLENDVB: bytes of the source where those of XMM0 are negative. */
-  static void pblendvb(Vcpu c, Insn i) {
-    blend(c, i, Swar.negative(c.state.vector(0, 0), 8), Swar.negative(c.state.vector(0, 1), 8));
-  }
-
-  /** BLENDVPS: doublewords of the source where those of XMM0 are negative. */
-  static void blendvps(Vcpu c, Insn i) {
-    blend(c, i, Swar.negative(c.state.vector(0, 0), 32), Swar.negative(c.state.vector(0, 1), 32));
-  }
-
-  /** BLENDVPD: quadwords of the source where those of XMM0 are negative. */
-  static void blendvpd(Vcpu c, Insn i) {
-    blend(c, i, c.state.vector(0, 0) >> 63, c.state.vector(0, 1) >> 63);
+    Lanes.lanes(c, i, 2, (d, a, b, order) -> blend(d, a, b, -(order & 1L), -(order >> 1 & 1L)));
   }
 
   private static long wordMask(int bits) {
@@ -260,12 +258,39 @@ final class Elements {
     return ((bits & 1) | (bits & 2L) << 31) * 0xffff_ffffL;
   }
 
-  private static void blend(Vcpu c, Insn i, long maskLo, long maskHi) {
-    VectorAccess.enter(c);
-    long s = VectorAccess.source(c, i, i.b);
-    long d = VectorAccess.xmm(c, i.a.index());
-    HostMemory.putLong(d, Swar.select(maskLo, HostMemory.getLong(s), HostMemory.getLong(d)));
-    HostMemory.putLong(
-        d + 8, Swar.select(maskHi, HostMemory.getLong(s + 8), HostMemory.getLong(d + 8)));
+  private static void blend(long d, long a, long b, long maskLo, long maskHi) {
+    long lo = Swar.select(maskLo, HostMemory.getLong(b), HostMemory.getLong(a));
+    long hi = Swar.select(maskHi, HostMemory.getLong(b + 8), HostMemory.getLong(a + 8));
+    Lanes.store(d, lo, hi);
+  }
+
+  /** PBLENDVB: bytes of the source where those of the mask are negative. */
+  static void pblendvb(Vcpu c, Insn i) {
+    blend(c, i, mask -> Swar.negative(mask, 8));
+  }
+
+  /** BLENDVPS: doublewords of the source where those of the mask are negative. */
+  static void blendvps(Vcpu c, Insn i) {
+    blend(c, i, mask -> Swar.negative(mask, 32));
+  }
+
+  /** BLENDVPD: quadwords of the source where those of the mask are negative. */
+  static void blendvpd(Vcpu c, Insn i) {
+    blend(c, i, mask -> mask >> 63);
+  }
+
+  /** Bits of the second source where {@code f} makes ones of the mask register. */
+  private static void blend(Vcpu c, Insn i, LongUnaryOperator f) {
+    VectorConditions.enter(c, i);
+    long b = VectorAccess.second(c, i);
+    long a = VectorAccess.first(c, i);
+    long d = VectorAccess.destination(c, i);
+    long m = VectorAccess.xmm(c, VectorAccess.third(i).index());
+    blend(d, a, b, f.applyAsLong(HostMemory.getLong(m)), f.applyAsLong(HostMemory.getLong(m + 8)));
+    if (VectorAccess.isWide(i, d)) {
+      long lo = f.applyAsLong(HostMemory.getLong(m + 16));
+      long hi = f.applyAsLong(HostMemory.getLong(m + 24));
+      blend(d + 16, a + 16, b + 16, lo, hi);
+    }
   }
 }

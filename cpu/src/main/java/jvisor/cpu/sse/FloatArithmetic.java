@@ -171,7 +171,7 @@ final class FloatArithmetic {
 
   /** SQRTPS: square roots. */
   static void sqrtps(Vcpu c, Insn i) {
-    FloatLanes.packed32(c, i, (a, b, env) -> SoftFloat32.sqrt(b, env));
+    FloatLanes.unary32(c, i, (b, order, env) -> SoftFloat32.sqrt(b, env));
   }
 
   /** SQRTSS: square roots. */
@@ -181,7 +181,7 @@ final class FloatArithmetic {
 
   /** SQRTPD: square roots. */
   static void sqrtpd(Vcpu c, Insn i) {
-    FloatLanes.packed64(c, i, (a, b, env) -> SoftFloat64.sqrt(b, env));
+    FloatLanes.unary64(c, i, (b, order, env) -> SoftFloat64.sqrt(b, env));
   }
 
   /** SQRTSD: square roots. */

@@ -30,6 +30,10 @@ final class FloatCompare {
     t.bind(Mnemonic.UCOMISD, FloatCompare::ucomisd);
   }
 
+  private static int predicate(Insn i) {
+    return VectorAccess.immediate(i) & PREDICATES;
+  }
+
   private static int mask(int a, int b, int predicate, FpEnv env) {
     int relation = SoftFloat32.compare(a, b, FpRelation.signaling(predicate), env);
     return FpRelation.holds(predicate, relation) ? -1 : 0;
@@ -40,60 +44,70 @@ final class FloatCompare {
     return FpRelation.holds(predicate, relation) ? -1 : 0;
   }
 
-  /** CMPPS: four masks. */
+  /** CMPPS: masks of 32 bits. */
   static void cmpps(Vcpu c, Insn i) {
-    VectorAccess.enter(c);
-    long s = VectorAccess.source(c, i, i.b);
-    long d = VectorAccess.xmm(c, i.a.index());
-    int predicate = VectorAccess.immediate(i) & PREDICATES;
+    VectorConditions.enter(c, i);
+    long b = VectorAccess.second(c, i);
+    long a = VectorAccess.first(c, i);
+    int predicate = predicate(i);
     FpEnv env = FloatLanes.begin(c);
-    long lo = maskBoth(HostMemory.getLong(d), HostMemory.getLong(s), predicate, env);
-    long hi = maskBoth(HostMemory.getLong(d + 8), HostMemory.getLong(s + 8), predicate, env);
+    long r0 = maskBoth(a, b, predicate, env);
+    long r1 = maskBoth(a + 8, b + 8, predicate, env);
+    long r2 = 0;
+    long r3 = 0;
+    if (i.a.size() > 16) {
+      r2 = maskBoth(a + 16, b + 16, predicate, env);
+      r3 = maskBoth(a + 24, b + 24, predicate, env);
+    }
     FloatLanes.finish(c, env);
-    HostMemory.putLong(d, lo);
-    HostMemory.putLong(d + 8, hi);
+    VectorAccess.set(c, i, r0, r1, r2, r3);
   }
 
   private static long maskBoth(long a, long b, int predicate, FpEnv env) {
-    int low = mask((int) a, (int) b, predicate, env);
-    int high = mask((int) (a >>> 32), (int) (b >>> 32), predicate, env);
+    int low = mask(HostMemory.getInt(a), HostMemory.getInt(b), predicate, env);
+    int high = mask(HostMemory.getInt(a + 4), HostMemory.getInt(b + 4), predicate, env);
     return FloatLanes.join(low, high);
   }
 
   /** CMPSS: one mask of 32 bits. */
   static void cmpss(Vcpu c, Insn i) {
-    VectorAccess.enter(c);
-    int s = (int) VectorAccess.scalar(c, i, i.b);
-    long d = VectorAccess.xmm(c, i.a.index());
+    VectorConditions.enter(c, i);
+    int b = (int) VectorAccess.scalar(c, i, VectorAccess.second(i));
+    long a = VectorAccess.first(c, i);
     FpEnv env = FloatLanes.begin(c);
-    int r = mask(HostMemory.getInt(d), s, VectorAccess.immediate(i) & PREDICATES, env);
+    int r = mask(HostMemory.getInt(a), b, predicate(i), env);
     FloatLanes.finish(c, env);
-    HostMemory.putInt(d, r);
+    VectorAccess.setSingle(c, i, r);
   }
 
-  /** CMPPD: two masks. */
+  /** CMPPD: masks of 64 bits. */
   static void cmppd(Vcpu c, Insn i) {
-    VectorAccess.enter(c);
-    long s = VectorAccess.source(c, i, i.b);
-    long d = VectorAccess.xmm(c, i.a.index());
-    int predicate = VectorAccess.immediate(i) & PREDICATES;
+    VectorConditions.enter(c, i);
+    long b = VectorAccess.second(c, i);
+    long a = VectorAccess.first(c, i);
+    int predicate = predicate(i);
     FpEnv env = FloatLanes.begin(c);
-    long lo = mask(HostMemory.getLong(d), HostMemory.getLong(s), predicate, env);
-    long hi = mask(HostMemory.getLong(d + 8), HostMemory.getLong(s + 8), predicate, env);
+    long r0 = mask(HostMemory.getLong(a), HostMemory.getLong(b), predicate, env);
+    long r1 = mask(HostMemory.getLong(a + 8), HostMemory.getLong(b + 8), predicate, env);
+    long r2 = 0;
+    long r3 = 0;
+    if (i.a.size() > 16) {
+      r2 = mask(HostMemory.getLong(a + 16), HostMemory.getLong(b + 16), predicate, env);
+      r3 = mask(HostMemory.getLong(a + 24), HostMemory.getLong(b + 24), predicate, env);
+    }
     FloatLanes.finish(c, env);
-    HostMemory.putLong(d, lo);
-    HostMemory.putLong(d + 8, hi);
+    VectorAccess.set(c, i, r0, r1, r2, r3);
   }
 
   /** CMPSD: one mask of 64 bits. */
   static void cmpsd(Vcpu c, Insn i) {
-    VectorAccess.enter(c);
-    long s = VectorAccess.scalar(c, i, i.b);
-    long d = VectorAccess.xmm(c, i.a.index());
+    VectorConditions.enter(c, i);
+    long b = VectorAccess.scalar(c, i, VectorAccess.second(i));
+    long a = VectorAccess.first(c, i);
     FpEnv env = FloatLanes.begin(c);
-    long r = mask(HostMemory.getLong(d), s, VectorAccess.immediate(i) & PREDICATES, env);
+    long r = mask(HostMemory.getLong(a), b, predicate(i), env);
     FloatLanes.finish(c, env);
-    HostMemory.putLong(d, r);
+    VectorAccess.setDouble(c, i, r);
   }
 
   /** COMISS: compares to RFLAGS; any NaN is invalid. */
@@ -117,7 +131,7 @@ final class FloatCompare {
   }
 
   private static void compareSingle(Vcpu c, Insn i, boolean signaling) {
-    VectorAccess.enter(c);
+    VectorConditions.enter(c, i);
     int s = (int) VectorAccess.scalar(c, i, i.b);
     FpEnv env = FloatLanes.begin(c);
     int a = HostMemory.getInt(VectorAccess.xmm(c, i.a.index()));
@@ -125,7 +139,7 @@ final class FloatCompare {
   }
 
   private static void compareDouble(Vcpu c, Insn i, boolean signaling) {
-    VectorAccess.enter(c);
+    VectorConditions.enter(c, i);
     long s = VectorAccess.scalar(c, i, i.b);
     FpEnv env = FloatLanes.begin(c);
     long a = HostMemory.getLong(VectorAccess.xmm(c, i.a.index()));

@@ -8,6 +8,7 @@ import jvisor.cpu.vcpu.Vcpu;
 import jvisor.host.HostMemory;
 import jvisor.isa.Insn;
 import jvisor.isa.Mnemonic;
+import jvisor.isa.Operand;
 
 /** Conversions between floating-point formats and integers, on XMM and general registers. */
 final class FloatConvert {
@@ -37,22 +38,24 @@ final class FloatConvert {
 
   /** CVTSI2SS: a signed integer to binary32. */
   static void cvtsi2ss(Vcpu c, Insn i) {
-    VectorAccess.enter(c);
-    long s = c.read(i, i.b);
+    VectorConditions.enter(c, i);
+    Operand from = VectorAccess.second(i);
+    long s = c.read(i, from);
     FpEnv env = FloatLanes.begin(c);
-    int r = i.b.size() == 8 ? Convert32.fromInt64(s, env) : Convert32.fromInt32((int) s, env);
+    int r = from.size() == 8 ? Convert32.fromInt64(s, env) : Convert32.fromInt32((int) s, env);
     FloatLanes.finish(c, env);
-    HostMemory.putInt(VectorAccess.xmm(c, i.a.index()), r);
+    VectorAccess.setSingle(c, i, r);
   }
 
   /** CVTSI2SD: a signed integer to binary64. */
   static void cvtsi2sd(Vcpu c, Insn i) {
-    VectorAccess.enter(c);
-    long s = c.read(i, i.b);
+    VectorConditions.enter(c, i);
+    Operand from = VectorAccess.second(i);
+    long s = c.read(i, from);
     FpEnv env = FloatLanes.begin(c);
-    long r = i.b.size() == 8 ? Convert64.fromInt64(s, env) : Convert64.fromInt32((int) s);
+    long r = from.size() == 8 ? Convert64.fromInt64(s, env) : Convert64.fromInt32((int) s);
     FloatLanes.finish(c, env);
-    HostMemory.putLong(VectorAccess.xmm(c, i.a.index()), r);
+    VectorAccess.setDouble(c, i, r);
   }
 
   /** CVTSS2SI: binary32 to a signed integer. */
@@ -76,7 +79,7 @@ final class FloatConvert {
   }
 
   private static void singleToRegister(Vcpu c, Insn i, boolean truncate) {
-    VectorAccess.enter(c);
+    VectorConditions.enter(c, i);
     int s = (int) VectorAccess.scalar(c, i, i.b);
     FpEnv env = FloatLanes.begin(c);
     long r =
@@ -86,7 +89,7 @@ final class FloatConvert {
   }
 
   private static void doubleToRegister(Vcpu c, Insn i, boolean truncate) {
-    VectorAccess.enter(c);
+    VectorConditions.enter(c, i);
     long s = VectorAccess.scalar(c, i, i.b);
     FpEnv env = FloatLanes.begin(c);
     long r =
@@ -104,79 +107,101 @@ final class FloatConvert {
 
   /** CVTSD2SS: binary64 to binary32. */
   static void cvtsd2ss(Vcpu c, Insn i) {
-    VectorAccess.enter(c);
-    long s = VectorAccess.scalar(c, i, i.b);
+    VectorConditions.enter(c, i);
+    long s = VectorAccess.scalar(c, i, VectorAccess.second(i));
     FpEnv env = FloatLanes.begin(c);
     int r = Convert64.toFloat32(s, env);
     FloatLanes.finish(c, env);
-    HostMemory.putInt(VectorAccess.xmm(c, i.a.index()), r);
+    VectorAccess.setSingle(c, i, r);
   }
 
-  /** CVTPS2PD: two binary32 numbers to binary64. */
+  /** CVTPS2PD: binary32 numbers to binary64. */
   static void cvtps2pd(Vcpu c, Insn i) {
-    VectorAccess.enter(c);
-    long s = VectorAccess.scalar(c, i, i.b);
-    FpEnv env = FloatLanes.begin(c);
-    long lo = Convert32.toFloat64((int) s, env);
-    long hi = Convert32.toFloat64((int) (s >>> 32), env);
-    FloatLanes.finish(c, env);
-    VectorAccess.setXmm(c, i.a.index(), lo, hi);
+    widen(c, i, (b, env) -> Convert32.toFloat64(b, env));
   }
 
-  /** CVTPD2PS: two binary64 numbers to binary32; the upper half becomes zero. */
+  /** CVTPD2PS: binary64 numbers to binary32; what they do not fill becomes zero. */
   static void cvtpd2ps(Vcpu c, Insn i) {
-    VectorAccess.enter(c);
-    long s = VectorAccess.source(c, i, i.b);
-    FpEnv env = FloatLanes.begin(c);
-    int low = Convert64.toFloat32(HostMemory.getLong(s), env);
-    int high = Convert64.toFloat32(HostMemory.getLong(s + 8), env);
-    FloatLanes.finish(c, env);
-    VectorAccess.setXmm(c, i.a.index(), FloatLanes.join(low, high), 0);
+    narrow(c, i, (b, env) -> Convert64.toFloat32(b, env));
   }
 
   // ---------------------------------------------------------------- packed integers
 
   /** CVTDQ2PS: signed doublewords to binary32. */
   static void cvtdq2ps(Vcpu c, Insn i) {
-    FloatLanes.packed32(c, i, (a, b, env) -> Convert32.fromInt32(b, env));
+    FloatLanes.unary32(c, i, (b, order, env) -> Convert32.fromInt32(b, env));
   }
 
   /** CVTPS2DQ: binary32 to signed doublewords. */
   static void cvtps2dq(Vcpu c, Insn i) {
-    FloatLanes.packed32(c, i, (a, b, env) -> Convert32.toInt32(b, false, env));
+    FloatLanes.unary32(c, i, (b, order, env) -> Convert32.toInt32(b, false, env));
   }
 
   /** CVTTPS2DQ: binary32 to signed doublewords, toward zero. */
   static void cvttps2dq(Vcpu c, Insn i) {
-    FloatLanes.packed32(c, i, (a, b, env) -> Convert32.toInt32(b, true, env));
+    FloatLanes.unary32(c, i, (b, order, env) -> Convert32.toInt32(b, true, env));
   }
 
-  /** CVTDQ2PD: two signed doublewords to binary64. */
+  /** CVTDQ2PD: signed doublewords to binary64. */
   static void cvtdq2pd(Vcpu c, Insn i) {
-    VectorAccess.enter(c);
-    long s = VectorAccess.scalar(c, i, i.b);
-    long lo = Convert64.fromInt32((int) s);
-    long hi = Convert64.fromInt32((int) (s >>> 32));
-    VectorAccess.setXmm(c, i.a.index(), lo, hi);
+    widen(c, i, (b, env) -> Convert64.fromInt32(b));
   }
 
-  /** CVTPD2DQ: two binary64 numbers to signed doublewords; the upper half becomes zero. */
+  /** CVTPD2DQ: binary64 numbers to signed doublewords; what they do not fill becomes zero. */
   static void cvtpd2dq(Vcpu c, Insn i) {
-    doublesToDwords(c, i, false);
+    narrow(c, i, (b, env) -> Convert64.toInt32(b, false, env));
   }
 
   /** CVTTPD2DQ: as CVTPD2DQ, toward zero. */
   static void cvttpd2dq(Vcpu c, Insn i) {
-    doublesToDwords(c, i, true);
+    narrow(c, i, (b, env) -> Convert64.toInt32(b, true, env));
   }
 
-  private static void doublesToDwords(Vcpu c, Insn i, boolean truncate) {
-    VectorAccess.enter(c);
+  // ---------------------------------------------------------------- other widths
+
+  /** Makes 64 bits of 32. */
+  @FunctionalInterface
+  private interface Widening {
+    /** Converts one element. */
+    long apply(int b, FpEnv env);
+  }
+
+  /** Makes 32 bits of 64. */
+  @FunctionalInterface
+  private interface Narrowing {
+    /** Converts one element. */
+    int apply(long b, FpEnv env);
+  }
+
+  private static void widen(Vcpu c, Insn i, Widening f) {
+    VectorConditions.enter(c, i);
     long s = VectorAccess.source(c, i, i.b);
     FpEnv env = FloatLanes.begin(c);
-    int low = Convert64.toInt32(HostMemory.getLong(s), truncate, env);
-    int high = Convert64.toInt32(HostMemory.getLong(s + 8), truncate, env);
+    long r0 = f.apply(HostMemory.getInt(s), env);
+    long r1 = f.apply(HostMemory.getInt(s + 4), env);
+    long r2 = 0;
+    long r3 = 0;
+    if (i.a.size() > 16) {
+      r2 = f.apply(HostMemory.getInt(s + 8), env);
+      r3 = f.apply(HostMemory.getInt(s + 12), env);
+    }
     FloatLanes.finish(c, env);
-    VectorAccess.setXmm(c, i.a.index(), FloatLanes.join(low, high), 0);
+    VectorAccess.set(c, i, r0, r1, r2, r3);
+  }
+
+  private static void narrow(Vcpu c, Insn i, Narrowing f) {
+    VectorConditions.enter(c, i);
+    long s = VectorAccess.source(c, i, i.b);
+    FpEnv env = FloatLanes.begin(c);
+    int r0 = f.apply(HostMemory.getLong(s), env);
+    int r1 = f.apply(HostMemory.getLong(s + 8), env);
+    int r2 = 0;
+    int r3 = 0;
+    if (i.b.size() > 16) {
+      r2 = f.apply(HostMemory.getLong(s + 16), env);
+      r3 = f.apply(HostMemory.getLong(s + 24), env);
+    }
+    FloatLanes.finish(c, env);
+    VectorAccess.set(c, i, FloatLanes.join(r0, r1), FloatLanes.join(r2, r3));
   }
 }

@@ -33,68 +33,51 @@ final class FloatRounding {
     t.bind(Mnemonic.DPPD, FloatRounding::dppd);
   }
 
-  private static int mode(Vcpu c, int order) {
-    return (order & ROUND_BY_MXCSR) != 0 ? c.state.mxcsr() >>> 13 & 3 : order & 3;
+  private static int round(int b, int order, FpEnv env) {
+    return Convert32.roundToIntegral(b, mode(order, env), (order & ROUND_QUIETLY) != 0, env);
   }
 
-  /** ROUNDPS: four numbers to integral ones. */
+  private static long round(long b, int order, FpEnv env) {
+    return Convert64.roundToIntegral(b, mode(order, env), (order & ROUND_QUIETLY) != 0, env);
+  }
+
+  private static int mode(int order, FpEnv env) {
+    return (order & ROUND_BY_MXCSR) != 0 ? env.rounding() : order & 3;
+  }
+
+  /** ROUNDPS: binary32 numbers to integral ones. */
   static void roundps(Vcpu c, Insn i) {
-    VectorAccess.enter(c);
-    long s = VectorAccess.source(c, i, i.b);
-    int order = VectorAccess.immediate(i);
-    FpEnv env = FloatLanes.begin(c);
-    long lo = roundBoth(HostMemory.getLong(s), mode(c, order), order, env);
-    long hi = roundBoth(HostMemory.getLong(s + 8), mode(c, order), order, env);
-    FloatLanes.finish(c, env);
-    VectorAccess.setXmm(c, i.a.index(), lo, hi);
-  }
-
-  private static long roundBoth(long pair, int mode, int order, FpEnv env) {
-    boolean quietly = (order & ROUND_QUIETLY) != 0;
-    int low = Convert32.roundToIntegral((int) pair, mode, quietly, env);
-    int high = Convert32.roundToIntegral((int) (pair >>> 32), mode, quietly, env);
-    return FloatLanes.join(low, high);
+    FloatLanes.unary32(c, i, FloatRounding::round);
   }
 
   /** ROUNDSS: one binary32 number to an integral one. */
   static void roundss(Vcpu c, Insn i) {
-    VectorAccess.enter(c);
-    int s = (int) VectorAccess.scalar(c, i, i.b);
-    int order = VectorAccess.immediate(i);
+    VectorConditions.enter(c, i);
+    int s = (int) VectorAccess.scalar(c, i, VectorAccess.second(i));
     FpEnv env = FloatLanes.begin(c);
-    int r = Convert32.roundToIntegral(s, mode(c, order), (order & ROUND_QUIETLY) != 0, env);
+    int r = round(s, VectorAccess.immediate(i), env);
     FloatLanes.finish(c, env);
-    HostMemory.putInt(VectorAccess.xmm(c, i.a.index()), r);
+    VectorAccess.setSingle(c, i, r);
   }
 
-  /** ROUNDPD: two numbers to integral ones. */
+  /** ROUNDPD: binary64 numbers to integral ones. */
   static void roundpd(Vcpu c, Insn i) {
-    VectorAccess.enter(c);
-    long s = VectorAccess.source(c, i, i.b);
-    int order = VectorAccess.immediate(i);
-    boolean quietly = (order & ROUND_QUIETLY) != 0;
-    int mode = mode(c, order);
-    FpEnv env = FloatLanes.begin(c);
-    long lo = Convert64.roundToIntegral(HostMemory.getLong(s), mode, quietly, env);
-    long hi = Convert64.roundToIntegral(HostMemory.getLong(s + 8), mode, quietly, env);
-    FloatLanes.finish(c, env);
-    VectorAccess.setXmm(c, i.a.index(), lo, hi);
+    FloatLanes.unary64(c, i, FloatRounding::round);
   }
 
   /** ROUNDSD: one binary64 number to an integral one. */
   static void roundsd(Vcpu c, Insn i) {
-    VectorAccess.enter(c);
-    long s = VectorAccess.scalar(c, i, i.b);
-    int order = VectorAccess.immediate(i);
+    VectorConditions.enter(c, i);
+    long s = VectorAccess.scalar(c, i, VectorAccess.second(i));
     FpEnv env = FloatLanes.begin(c);
-    long r = Convert64.roundToIntegral(s, mode(c, order), (order & ROUND_QUIETLY) != 0, env);
+    long r = round(s, VectorAccess.immediate(i), env);
     FloatLanes.finish(c, env);
-    HostMemory.putLong(VectorAccess.xmm(c, i.a.index()), r);
+    VectorAccess.setDouble(c, i, r);
   }
 
   /** RCPPS: approximate reciprocals. */
   static void rcpps(Vcpu c, Insn i) {
-    FloatLanes.packed32(c, i, (a, b, env) -> Approximation32.reciprocal(b));
+    FloatLanes.unary32(c, i, (b, order, env) -> Approximation32.reciprocal(b));
   }
 
   /** RCPSS: an approximate reciprocal. */
@@ -104,7 +87,7 @@ final class FloatRounding {
 
   /** RSQRTPS: approximate reciprocals of square roots. */
   static void rsqrtps(Vcpu c, Insn i) {
-    FloatLanes.packed32(c, i, (a, b, env) -> Approximation32.reciprocalSqrt(b));
+    FloatLanes.unary32(c, i, (b, order, env) -> Approximation32.reciprocalSqrt(b));
   }
 
   /** RSQRTSS: an approximate reciprocal of a square root. */
@@ -117,15 +100,25 @@ final class FloatRounding {
    * four are three steps, each with its own exceptions.
    */
   static void dpps(Vcpu c, Insn i) {
-    VectorAccess.enter(c);
-    long s = VectorAccess.source(c, i, i.b);
-    long d = VectorAccess.xmm(c, i.a.index());
+    VectorConditions.enter(c, i);
+    long b = VectorAccess.second(c, i);
+    long a = VectorAccess.first(c, i);
     int order = VectorAccess.immediate(i);
+    int low = dotProduct(c, a, b, order);
+    int high = i.a.size() > 16 ? dotProduct(c, a + 16, b + 16, order) : 0;
+    long d = VectorAccess.destination(c, i);
+    spread(d, low, order);
+    if (VectorAccess.isWide(i, d)) {
+      spread(d + 16, high, order);
+    }
+  }
+
+  private static int dotProduct(Vcpu c, long a, long b, int order) {
     FpEnv env = FloatLanes.begin(c);
-    int p0 = product(d, s, 0, order, env);
-    int p1 = product(d, s, 1, order, env);
-    int p2 = product(d, s, 2, order, env);
-    int p3 = product(d, s, 3, order, env);
+    int p0 = product(a, b, 0, order, env);
+    int p1 = product(a, b, 1, order, env);
+    int p2 = product(a, b, 2, order, env);
+    int p3 = product(a, b, 3, order, env);
     FloatLanes.finish(c, env);
     env = FloatLanes.begin(c);
     int low = SoftFloat32.add(p0, p1, env);
@@ -134,37 +127,40 @@ final class FloatRounding {
     env = FloatLanes.begin(c);
     int sum = SoftFloat32.add(low, high, env);
     FloatLanes.finish(c, env);
+    return sum;
+  }
+
+  private static int product(long a, long b, int k, int order, FpEnv env) {
+    return (order >> 4 + k & 1) != 0
+        ? SoftFloat32.mul(HostMemory.getInt(a + 4L * k), HostMemory.getInt(b + 4L * k), env)
+        : 0;
+  }
+
+  private static void spread(long d, int sum, int order) {
     for (int k = 0; k < 4; k++) {
       HostMemory.putInt(d + 4L * k, (order >> k & 1) != 0 ? sum : 0);
     }
   }
 
-  private static int product(long d, long s, int k, int order, FpEnv env) {
-    return (order >> 4 + k & 1) != 0
-        ? SoftFloat32.mul(HostMemory.getInt(d + 4L * k), HostMemory.getInt(s + 4L * k), env)
-        : 0;
-  }
-
   /** DPPD: as DPPS, for two elements and in two steps. */
   static void dppd(Vcpu c, Insn i) {
-    VectorAccess.enter(c);
-    long s = VectorAccess.source(c, i, i.b);
-    long d = VectorAccess.xmm(c, i.a.index());
+    VectorConditions.enter(c, i);
+    long b = VectorAccess.second(c, i);
+    long a = VectorAccess.first(c, i);
     int order = VectorAccess.immediate(i);
     FpEnv env = FloatLanes.begin(c);
     long p0 = 0;
     if ((order & 0x10) != 0) {
-      p0 = SoftFloat64.mul(HostMemory.getLong(d), HostMemory.getLong(s), env);
+      p0 = SoftFloat64.mul(HostMemory.getLong(a), HostMemory.getLong(b), env);
     }
     long p1 = 0;
     if ((order & 0x20) != 0) {
-      p1 = SoftFloat64.mul(HostMemory.getLong(d + 8), HostMemory.getLong(s + 8), env);
+      p1 = SoftFloat64.mul(HostMemory.getLong(a + 8), HostMemory.getLong(b + 8), env);
     }
     FloatLanes.finish(c, env);
     env = FloatLanes.begin(c);
     long sum = SoftFloat64.add(p0, p1, env);
     FloatLanes.finish(c, env);
-    HostMemory.putLong(d, (order & 1) != 0 ? sum : 0);
-    HostMemory.putLong(d + 8, (order & 2) != 0 ? sum : 0);
+    VectorAccess.set(c, i, (order & 1) != 0 ? sum : 0, (order & 2) != 0 ? sum : 0);
   }
 }

@@ -202,17 +202,17 @@ final class PackedArithmetic {
 
   /** PABSB: absolute values of bytes. */
   static void pabsb(Vcpu c, Insn i) {
-    Lanes.each(c, i, (a, b) -> Swar.absolute(b, 8));
+    Lanes.unary(c, i, b -> Swar.absolute(b, 8));
   }
 
   /** PABSW: absolute values of words. */
   static void pabsw(Vcpu c, Insn i) {
-    Lanes.each(c, i, (a, b) -> Swar.absolute(b, 16));
+    Lanes.unary(c, i, b -> Swar.absolute(b, 16));
   }
 
   /** PABSD: absolute values of doublewords. */
   static void pabsd(Vcpu c, Insn i) {
-    Lanes.each(c, i, (a, b) -> Swar.absolute(b, 32));
+    Lanes.unary(c, i, b -> Swar.absolute(b, 32));
   }
 
   /** PSIGNB: gives bytes the sign of others. */

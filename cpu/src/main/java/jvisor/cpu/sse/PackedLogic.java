@@ -147,15 +147,25 @@ final class PackedLogic {
 
   /** PTEST: whether the and (ZF) and the and-not (CF) are zero. */
   static void ptest(Vcpu c, Insn i) {
-    VectorAccess.enter(c);
-    long s = VectorAccess.source(c, i, i.b);
-    long d = VectorAccess.xmm(c, i.a.index());
-    long sourceLo = HostMemory.getLong(s);
-    long sourceHi = HostMemory.getLong(s + 8);
-    long lo = HostMemory.getLong(d);
-    long hi = HostMemory.getLong(d + 8);
-    boolean none = (sourceLo & lo | sourceHi & hi) == 0;
-    boolean all = (sourceLo & ~lo | sourceHi & ~hi) == 0;
+    VectorConditions.enter(c, i);
+    long b = VectorAccess.source(c, i, i.b);
+    long a = VectorAccess.destination(c, i);
+    long common = common(a, b);
+    long missing = missing(a, b);
+    boolean none = common == 0;
+    boolean all = missing == 0;
     Flags.setArithmetic(c.state, (none ? Rflags.ZF : 0) | (all ? Rflags.CF : 0));
+  }
+
+  /** Ones where both lanes have ones, folded to 64 bits. */
+  private static long common(long a, long b) {
+    return HostMemory.getLong(a) & HostMemory.getLong(b)
+        | HostMemory.getLong(a + 8) & HostMemory.getLong(b + 8);
+  }
+
+  /** Ones where lane {@code b} has ones that {@code a} has not, folded to 64 bits. */
+  private static long missing(long a, long b) {
+    return HostMemory.getLong(b) & ~HostMemory.getLong(a)
+        | HostMemory.getLong(b + 8) & ~HostMemory.getLong(a + 8);
   }
 }

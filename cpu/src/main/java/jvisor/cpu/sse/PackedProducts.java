@@ -8,6 +8,9 @@ import jvisor.isa.Mnemonic;
 
 /** Products of packed integers, and what adds up within a vector. */
 final class PackedProducts {
+  /** The bits of its immediate that MPSADBW has for a lane. */
+  private static final int BITS_OF_MPSADBW = 3;
+
   private PackedProducts() {}
 
   /** Binds the instructions of this chapter. */
@@ -136,26 +139,24 @@ final class PackedProducts {
 
   /** MPSADBW: eight sums of absolute differences against one block of four bytes. */
   static void mpsadbw(Vcpu c, Insn i) {
-    VectorAccess.enter(c);
-    int order = VectorAccess.immediate(i);
-    long s = VectorAccess.source(c, i, i.b);
-    long block = Swar.dword(HostMemory.getLong(s), HostMemory.getLong(s + 8), order & 3);
-    long d = VectorAccess.xmm(c, i.a.index());
-    long lo = HostMemory.getLong(d);
-    long hi = HostMemory.getLong(d + 8);
-    int at = order & 4;
-    VectorAccess.setXmm(
+    Lanes.lanes(
         c,
-        i.a.index(),
-        Products.differences(lo, hi, at, block),
-        Products.differences(lo, hi, at + 4, block));
+        i,
+        BITS_OF_MPSADBW,
+        (d, a, b, order) -> {
+          long block = Swar.dword(HostMemory.getLong(b), HostMemory.getLong(b + 8), order & 3);
+          long lo = HostMemory.getLong(a);
+          long hi = HostMemory.getLong(a + 8);
+          int at = order & 4;
+          long low = Products.differences(lo, hi, at, block);
+          Lanes.store(d, low, Products.differences(lo, hi, at + 4, block));
+        });
   }
 
   /** PHMINPOSUW: the least unsigned word and its position. */
   static void phminposuw(Vcpu c, Insn i) {
-    VectorAccess.enter(c);
+    VectorConditions.enter(c, i);
     long s = VectorAccess.source(c, i, i.b);
-    VectorAccess.setXmm(
-        c, i.a.index(), Products.least(HostMemory.getLong(s), HostMemory.getLong(s + 8)), 0);
+    VectorAccess.set(c, i, Products.least(HostMemory.getLong(s), HostMemory.getLong(s + 8)), 0);
   }
 }

@@ -45,113 +45,138 @@ final class PackedShuffle {
   /** PSHUFB: bytes of the destination in the order of the source. */
   static void pshufb(Vcpu c, Insn i) {
     if (i.a.kind() == Operand.Kind.MMX) {
-      VectorAccess.enterMmx(c);
+      VectorConditions.enterMmx(c);
       long order = HostMemory.getLong(VectorAccess.source(c, i, i.b)) & ~0x0808_0808_0808_0808L;
       long d = HostMemory.getLong(VectorAccess.mmx(c, i.a.index()));
       VectorAccess.setMmx(c, i.a.index(), Arrangement.bytes(d, 0, order));
       return;
     }
-    VectorAccess.enter(c);
-    long s = VectorAccess.source(c, i, i.b);
-    long orderLo = HostMemory.getLong(s);
-    long orderHi = HostMemory.getLong(s + 8);
-    long d = VectorAccess.xmm(c, i.a.index());
-    long lo = HostMemory.getLong(d);
-    long hi = HostMemory.getLong(d + 8);
-    HostMemory.putLong(d, Arrangement.bytes(lo, hi, orderLo));
-    HostMemory.putLong(d + 8, Arrangement.bytes(lo, hi, orderHi));
+    Lanes.lanes(
+        c,
+        i,
+        0,
+        (d, a, b, order) -> {
+          long lo = HostMemory.getLong(a);
+          long hi = HostMemory.getLong(a + 8);
+          long order0 = HostMemory.getLong(b);
+          long order1 = HostMemory.getLong(b + 8);
+          HostMemory.putLong(d, Arrangement.bytes(lo, hi, order0));
+          HostMemory.putLong(d + 8, Arrangement.bytes(lo, hi, order1));
+        });
   }
 
   /** PSHUFD: doublewords of the source in the immediate's order. */
   static void pshufd(Vcpu c, Insn i) {
-    VectorAccess.enter(c);
-    long s = VectorAccess.source(c, i, i.b);
-    long lo = HostMemory.getLong(s);
-    long hi = HostMemory.getLong(s + 8);
-    int order = VectorAccess.immediate(i);
-    VectorAccess.setXmm(
-        c, i.a.index(), Arrangement.dwords(lo, hi, order), Arrangement.dwords(lo, hi, order >> 4));
+    Lanes.unaryLanes(
+        c,
+        i,
+        0,
+        (d, a, b, order) -> {
+          long lo = HostMemory.getLong(b);
+          long hi = HostMemory.getLong(b + 8);
+          long low = Arrangement.dwords(lo, hi, order);
+          Lanes.store(d, low, Arrangement.dwords(lo, hi, order >> 4));
+        });
   }
 
   /** PSHUFLW: the low four words in the immediate's order. */
   static void pshuflw(Vcpu c, Insn i) {
-    VectorAccess.enter(c);
-    long s = VectorAccess.source(c, i, i.b);
-    long lo = Swar.shuffleWords(HostMemory.getLong(s), VectorAccess.immediate(i));
-    VectorAccess.setXmm(c, i.a.index(), lo, HostMemory.getLong(s + 8));
+    Lanes.unaryLanes(
+        c,
+        i,
+        0,
+        (d, a, b, order) -> {
+          long lo = Swar.shuffleWords(HostMemory.getLong(b), order);
+          Lanes.store(d, lo, HostMemory.getLong(b + 8));
+        });
   }
 
   /** PSHUFHW: the high four words in the immediate's order. */
   static void pshufhw(Vcpu c, Insn i) {
-    VectorAccess.enter(c);
-    long s = VectorAccess.source(c, i, i.b);
-    long hi = Swar.shuffleWords(HostMemory.getLong(s + 8), VectorAccess.immediate(i));
-    VectorAccess.setXmm(c, i.a.index(), HostMemory.getLong(s), hi);
+    Lanes.unaryLanes(
+        c,
+        i,
+        0,
+        (d, a, b, order) -> {
+          long hi = Swar.shuffleWords(HostMemory.getLong(b + 8), order);
+          Lanes.store(d, HostMemory.getLong(b), hi);
+        });
   }
 
   /** SHUFPS: two doublewords of the destination, two of the source. */
   static void shufps(Vcpu c, Insn i) {
-    VectorAccess.enter(c);
-    long s = VectorAccess.source(c, i, i.b);
-    long d = VectorAccess.xmm(c, i.a.index());
-    int order = VectorAccess.immediate(i);
-    long lo = Arrangement.dwords(HostMemory.getLong(d), HostMemory.getLong(d + 8), order);
-    long hi = Arrangement.dwords(HostMemory.getLong(s), HostMemory.getLong(s + 8), order >> 4);
-    VectorAccess.setXmm(c, i.a.index(), lo, hi);
+    Lanes.lanes(
+        c,
+        i,
+        0,
+        (d, a, b, order) -> {
+          long lo = Arrangement.dwords(HostMemory.getLong(a), HostMemory.getLong(a + 8), order);
+          long b1 = HostMemory.getLong(b + 8);
+          Lanes.store(d, lo, Arrangement.dwords(HostMemory.getLong(b), b1, order >> 4));
+        });
   }
 
   /** SHUFPD: one quadword of the destination, one of the source. */
   static void shufpd(Vcpu c, Insn i) {
-    VectorAccess.enter(c);
-    long s = VectorAccess.source(c, i, i.b);
-    long d = VectorAccess.xmm(c, i.a.index());
-    int order = VectorAccess.immediate(i);
-    long lo = HostMemory.getLong(d + 8L * (order & 1));
-    long hi = HostMemory.getLong(s + 8L * (order >> 1 & 1));
-    VectorAccess.setXmm(c, i.a.index(), lo, hi);
+    Lanes.lanes(
+        c,
+        i,
+        2,
+        (d, a, b, order) -> {
+          long lo = HostMemory.getLong(a + 8L * (order & 1));
+          Lanes.store(d, lo, HostMemory.getLong(b + 8L * (order >> 1 & 1)));
+        });
   }
 
   /** PALIGNR: a vector out of the middle of destination and source. */
   static void palignr(Vcpu c, Insn i) {
-    int n = VectorAccess.immediate(i);
     if (i.a.kind() == Operand.Kind.MMX) {
-      VectorAccess.enterMmx(c);
+      VectorConditions.enterMmx(c);
       long s = HostMemory.getLong(VectorAccess.source(c, i, i.b));
       long d = HostMemory.getLong(VectorAccess.mmx(c, i.a.index()));
+      int n = VectorAccess.immediate(i);
       VectorAccess.setMmx(c, i.a.index(), Arrangement.align(s, d, 0, 0, 0, n));
       return;
     }
-    VectorAccess.enter(c);
-    long s = VectorAccess.source(c, i, i.b);
-    long sourceLo = HostMemory.getLong(s);
-    long sourceHi = HostMemory.getLong(s + 8);
-    long d = VectorAccess.xmm(c, i.a.index());
-    long lo = HostMemory.getLong(d);
-    long hi = HostMemory.getLong(d + 8);
-    HostMemory.putLong(d, Arrangement.align(sourceLo, sourceHi, lo, hi, 0, n));
-    HostMemory.putLong(d + 8, Arrangement.align(sourceLo, sourceHi, lo, hi, 1, n));
+    Lanes.lanes(
+        c,
+        i,
+        0,
+        (d, a, b, n) -> {
+          long b0 = HostMemory.getLong(b);
+          long b1 = HostMemory.getLong(b + 8);
+          long a0 = HostMemory.getLong(a);
+          long a1 = HostMemory.getLong(a + 8);
+          long lo = Arrangement.align(b0, b1, a0, a1, 0, n);
+          Lanes.store(d, lo, Arrangement.align(b0, b1, a0, a1, 1, n));
+        });
   }
 
-  /** PSLLDQ: the register shifted left by bytes. */
+  /** PSLLDQ: lanes shifted left by bytes. */
   static void pslldq(Vcpu c, Insn i) {
-    VectorAccess.enter(c);
-    int n = (int) Math.min(i.b.value() & 0xff, 16);
-    long d = VectorAccess.xmm(c, i.a.index());
-    long lo = HostMemory.getLong(d);
-    long hi = HostMemory.getLong(d + 8);
-    HostMemory.putLong(d, Arrangement.align(0, 0, lo, hi, 0, 16 - n));
-    HostMemory.putLong(d + 8, Arrangement.align(0, 0, lo, hi, 1, 16 - n));
+    Lanes.shiftLanes(
+        c,
+        i,
+        (d, a, b, n) -> {
+          long lo = HostMemory.getLong(a);
+          long hi = HostMemory.getLong(a + 8);
+          int left = 16 - Math.min(n, 16);
+          long low = Arrangement.align(0, 0, lo, hi, 0, left);
+          Lanes.store(d, low, Arrangement.align(0, 0, lo, hi, 1, left));
+        });
   }
 
-  /** PSRLDQ: the register shifted right by bytes. */
+  /** PSRLDQ: lanes shifted right by bytes. */
   static void psrldq(Vcpu c, Insn i) {
-    VectorAccess.enter(c);
-    int n = (int) i.b.value() & 0xff;
-    long d = VectorAccess.xmm(c, i.a.index());
-    long lo = HostMemory.getLong(d);
-    long hi = HostMemory.getLong(d + 8);
-    HostMemory.putLong(d, Arrangement.align(lo, hi, 0, 0, 0, n));
-    HostMemory.putLong(d + 8, Arrangement.align(lo, hi, 0, 0, 1, n));
+    Lanes.shiftLanes(
+        c,
+        i,
+        (d, a, b, n) -> {
+          long lo = HostMemory.getLong(a);
+          long hi = HostMemory.getLong(a + 8);
+          long low = Arrangement.align(lo, hi, 0, 0, 0, n);
+          Lanes.store(d, low, Arrangement.align(lo, hi, 0, 0, 1, n));
+        });
   }
 
   /** PUNPCKLBW: low bytes in turn. */
@@ -171,9 +196,8 @@ final class PackedShuffle {
 
   /** PUNPCKLQDQ, UNPCKLPD: low quadwords. */
   static void punpcklqdq(Vcpu c, Insn i) {
-    VectorAccess.enter(c);
-    long hi = HostMemory.getLong(VectorAccess.source(c, i, i.b));
-    HostMemory.putLong(VectorAccess.xmm(c, i.a.index()) + 8, hi);
+    Lanes.lanes(
+        c, i, 0, (d, a, b, order) -> Lanes.store(d, HostMemory.getLong(a), HostMemory.getLong(b)));
   }
 
   /** PUNPCKHBW: high bytes in turn. */
@@ -193,10 +217,11 @@ final class PackedShuffle {
 
   /** PUNPCKHQDQ, UNPCKHPD: high quadwords. */
   static void punpckhqdq(Vcpu c, Insn i) {
-    VectorAccess.enter(c);
-    long hi = HostMemory.getLong(VectorAccess.source(c, i, i.b) + 8);
-    long lo = HostMemory.getLong(VectorAccess.xmm(c, i.a.index()) + 8);
-    VectorAccess.setXmm(c, i.a.index(), lo, hi);
+    Lanes.lanes(
+        c,
+        i,
+        0,
+        (d, a, b, order) -> Lanes.store(d, HostMemory.getLong(a + 8), HostMemory.getLong(b + 8)));
   }
 
   /** PACKSSWB: signed words to signed bytes. */

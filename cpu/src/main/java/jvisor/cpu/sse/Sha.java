@@ -45,7 +45,7 @@ final class Sha {
 
   /** SHA1RNDS4: four rounds on A, B, C, D with E already in the first word of the message. */
   static void sha1rnds4(Vcpu c, Insn i) {
-    VectorAccess.enter(c);
+    VectorConditions.enterSse(c);
     long s = VectorAccess.source(c, i, i.b);
     long d = VectorAccess.xmm(c, i.a.index());
     int kind = VectorAccess.immediate(i) & 3;
@@ -73,7 +73,7 @@ final class Sha {
 
   /** SHA1NEXTE: E of four rounds ago, added to the message. */
   static void sha1nexte(Vcpu c, Insn i) {
-    VectorAccess.enter(c);
+    VectorConditions.enterSse(c);
     long s = VectorAccess.source(c, i, i.b);
     int e = Integer.rotateLeft(get(VectorAccess.xmm(c, i.a.index()), 3), 30);
     set(c, i, get(s, 0), get(s, 1), get(s, 2), get(s, 3) + e);
@@ -81,7 +81,7 @@ final class Sha {
 
   /** SHA1MSG1: the first step of the next four message words. */
   static void sha1msg1(Vcpu c, Insn i) {
-    VectorAccess.enter(c);
+    VectorConditions.enterSse(c);
     long s = VectorAccess.source(c, i, i.b);
     long d = VectorAccess.xmm(c, i.a.index());
     long lo = HostMemory.getLong(d) ^ HostMemory.getLong(s + 8);
@@ -91,7 +91,7 @@ final class Sha {
 
   /** SHA1MSG2: the last step of the next four message words. */
   static void sha1msg2(Vcpu c, Insn i) {
-    VectorAccess.enter(c);
+    VectorConditions.enterSse(c);
     long s = VectorAccess.source(c, i, i.b);
     long d = VectorAccess.xmm(c, i.a.index());
     int w16 = Integer.rotateLeft(get(d, 3) ^ get(s, 2), 1);
@@ -105,7 +105,7 @@ final class Sha {
 
   /** SHA256RNDS2: two rounds; the destination holds C, D, G, H, the source A, B, E, F. */
   static void sha256rnds2(Vcpu c, Insn i) {
-    VectorAccess.enter(c);
+    VectorConditions.enterSse(c);
     long s = VectorAccess.source(c, i, i.b);
     long dest = VectorAccess.xmm(c, i.a.index());
     long words = VectorAccess.xmm(c, 0);
@@ -146,7 +146,7 @@ final class Sha {
 
   /** SHA256MSG1: the first step of the next four message words. */
   static void sha256msg1(Vcpu c, Insn i) {
-    VectorAccess.enter(c);
+    VectorConditions.enterSse(c);
     long s = VectorAccess.source(c, i, i.b);
     long d = VectorAccess.xmm(c, i.a.index());
     set(
@@ -160,7 +160,7 @@ final class Sha {
 
   /** SHA256MSG2: the last step of the next four message words. */
   static void sha256msg2(Vcpu c, Insn i) {
-    VectorAccess.enter(c);
+    VectorConditions.enterSse(c);
     long s = VectorAccess.source(c, i, i.b);
     long d = VectorAccess.xmm(c, i.a.index());
     int w16 = get(d, 0) + sigma1(get(s, 2));

@@ -35,16 +35,16 @@ final class StringCompare {
 
   /** PCMPESTRI: explicit lengths, index to ECX. */
   static void pcmpestri(Vcpu c, Insn i) {
-    VectorAccess.enter(c);
-    long s = VectorAccess.unalignedSource(c, i, i.b);
+    VectorConditions.enter(c, i);
+    long s = VectorAccess.source(c, i, i.b);
     int mask = compare(c, i, s, explicit(c, i, RAX), explicit(c, i, RDX));
     setIndex(c, i, mask);
   }
 
   /** PCMPISTRI: lengths by zeros, index to ECX. */
   static void pcmpistri(Vcpu c, Insn i) {
-    VectorAccess.enter(c);
-    long s = VectorAccess.unalignedSource(c, i, i.b);
+    VectorConditions.enter(c, i);
+    long s = VectorAccess.source(c, i, i.b);
     int order = VectorAccess.immediate(i);
     long d = VectorAccess.xmm(c, i.a.index());
     int mask = compare(c, i, s, implicit(d, order), implicit(s, order));
@@ -53,16 +53,16 @@ final class StringCompare {
 
   /** PCMPESTRM: explicit lengths, mask to XMM0. */
   static void pcmpestrm(Vcpu c, Insn i) {
-    VectorAccess.enter(c);
-    long s = VectorAccess.unalignedSource(c, i, i.b);
+    VectorConditions.enter(c, i);
+    long s = VectorAccess.source(c, i, i.b);
     int mask = compare(c, i, s, explicit(c, i, RAX), explicit(c, i, RDX));
     setMask(c, i, mask);
   }
 
   /** PCMPISTRM: lengths by zeros, mask to XMM0. */
   static void pcmpistrm(Vcpu c, Insn i) {
-    VectorAccess.enter(c);
-    long s = VectorAccess.unalignedSource(c, i, i.b);
+    VectorConditions.enter(c, i);
+    long s = VectorAccess.source(c, i, i.b);
     int order = VectorAccess.immediate(i);
     long d = VectorAccess.xmm(c, i.a.index());
     int mask = compare(c, i, s, implicit(d, order), implicit(s, order));
@@ -198,12 +198,12 @@ final class StringCompare {
   private static void setMask(Vcpu c, Insn i, int mask) {
     int order = VectorAccess.immediate(i);
     if ((order & LAST_OR_EXPANDED) == 0) {
-      VectorAccess.setXmm(c, 0, mask, 0);
+      VectorAccess.set(c, i, 0, mask, 0);
       return;
     }
     boolean words = (order & WORDS) != 0;
     int half = words ? 4 : 8;
-    VectorAccess.setXmm(c, 0, expand(mask, half), expand(mask >> half, half));
+    VectorAccess.set(c, i, 0, expand(mask, half), expand(mask >> half, half));
   }
 
   /** All ones in each of {@code count} elements of a half whose bit is set. */

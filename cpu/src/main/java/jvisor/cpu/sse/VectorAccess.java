@@ -1,66 +1,28 @@
 package jvisor.cpu.sse;
 
-import jvisor.cpu.state.Control;
-import jvisor.cpu.state.GuestFault;
 import jvisor.cpu.state.VcpuState;
-import jvisor.cpu.state.Vector;
 import jvisor.cpu.vcpu.Vcpu;
 import jvisor.host.HostMemory;
 import jvisor.isa.Insn;
 import jvisor.isa.Operand;
 
 /**
- * What all vector instructions have in common: when they may run, and where their operands are.
+ * Where the operands of vector instructions are.
  *
- * <p>Registers and operands from memory are alike 16 bytes at an hva, so that semantics do not care
+ * <p>Registers and operands from memory are alike bytes at an hva, so that semantics do not care
  * which they got. The hva of a register stays valid; that of a memory operand is {@link
  * VcpuState#SCRATCH} and holds until the next operand is fetched.
+ *
+ * <p>Semantics name operands by their part in the operation: of {@code f(first, second)} the first
+ * is the destination as it was, and the second the next operand.
  */
 public final class VectorAccess {
   private static final int TOP = 0x3800;
-  private static final int ERROR_SUMMARY = 0x80;
   private static final int ALL_VALID = 0xff;
   private static final int MMX_EXPONENT = 0xffff;
+  private static final int ALIGNMENT = 16;
 
   private VectorAccess() {}
-
-  // ---------------------------------------------------------------- conditions
-
-  /** Faults unless instructions on XMM registers may run: #UD before #NM. */
-  public static void enter(Vcpu c) {
-    long cr0 = c.state.cr(0);
-    long cr4 = c.state.cr(4);
-    if ((cr0 & (Control.CR0_EM | Control.CR0_TS) | ~cr4 & Control.CR4_OSFXSR) != 0) {
-      throw unavailable(c, (cr0 & Control.CR0_EM) != 0 || (cr4 & Control.CR4_OSFXSR) == 0);
-    }
-  }
-
-  /** Faults unless instructions on MMX registers may run: #UD, #NM, or #MF pending from x87. */
-  public static void enterMmx(Vcpu c) {
-    long cr0 = c.state.cr(0);
-    if ((cr0 & (Control.CR0_EM | Control.CR0_TS)) != 0) {
-      throw unavailable(c, (cr0 & Control.CR0_EM) != 0);
-    }
-    boolean pending = (HostMemory.getShort(c.state.base + VcpuState.FSW) & ERROR_SUMMARY) != 0;
-    if (pending && (cr0 & Control.CR0_NE) != 0) {
-      throw c.exception(Vector.MF);
-    }
-  }
-
-  /** {@link #enterMmx} if one of the first two operands is an MMX register, which it answers. */
-  public static boolean enterEither(Vcpu c, Insn i) {
-    boolean mmx = i.a.kind() == Operand.Kind.MMX || i.b.kind() == Operand.Kind.MMX;
-    if (mmx) {
-      enterMmx(c);
-    } else {
-      enter(c);
-    }
-    return mmx;
-  }
-
-  private static GuestFault unavailable(Vcpu c, boolean undefined) {
-    return undefined ? c.ud() : c.nm();
-  }
 
   // ---------------------------------------------------------------- registers
 
@@ -96,11 +58,71 @@ public final class VectorAccess {
     HostMemory.putByte(c.state.base + VcpuState.FTW, ALL_VALID);
   }
 
-  // ---------------------------------------------------------------- operands
+  // ---------------------------------------------------------------- results
+
+  /** The hva of the vector register that is the first operand. */
+  public static long destination(Vcpu c, Insn i) {
+    return xmm(c, i.a.index());
+  }
+
+  /** Writes the destination's low lane, with what becomes of the rest: {@link #isWide}. */
+  public static void set(Vcpu c, Insn i, long lo, long hi) {
+    set(c, i, i.a.index(), lo, hi);
+  }
+
+  /** Writes the low lane of register {@code index}, with what becomes of the rest. */
+  static void set(Vcpu c, Insn i, int index, long lo, long hi) {
+    setXmm(c, index, lo, hi);
+  }
+
+  /** Writes the destination: the low lane, or both if it has two. */
+  public static void set(Vcpu c, Insn i, long r0, long r1, long r2, long r3) {
+    setXmm(c, i.a.index(), r0, r1);
+  }
 
   /**
-   * The hva of a source operand. Memory operands of 16 bytes must be aligned (#GP(0)); shorter ones
-   * are extended with zeros to 16 bytes.
+   * Whether the destination, at hva {@code d}, has a second lane; if not, that of the YMM register
+   * is left as the instruction has to leave it.
+   */
+  public static boolean isWide(Insn i, long d) {
+    return false;
+  }
+
+  /** Element 0 of 32 bits of the destination; its other elements are those of the first source. */
+  static void setSingle(Vcpu c, Insn i, int value) {
+    HostMemory.putInt(destination(c, i), value);
+  }
+
+  /** Element 0 of 64 bits of the destination; its other elements are those of the first source. */
+  static void setDouble(Vcpu c, Insn i, long value) {
+    HostMemory.putLong(destination(c, i), value);
+  }
+
+  // ---------------------------------------------------------------- operands
+
+  /** The hva of the first source of a binary operation, a register. */
+  public static long first(Vcpu c, Insn i) {
+    return xmm(c, i.a.index());
+  }
+
+  /** The second source of a binary operation, or the register or immediate that goes with it. */
+  public static Operand second(Insn i) {
+    return i.b;
+  }
+
+  /** The third source: the operand after the second. */
+  public static Operand third(Insn i) {
+    return i.c;
+  }
+
+  /** The hva of {@link #second(Insn)}; see {@link #source}. */
+  public static long second(Vcpu c, Insn i) {
+    return source(c, i, second(i));
+  }
+
+  /**
+   * The hva of a source operand. Memory operands of 16 bytes must be aligned if the instruction
+   * says so; shorter ones are extended with zeros to 16 bytes.
    */
   public static long source(Vcpu c, Insn i, Operand o) {
     return switch (o.kind()) {
@@ -108,7 +130,8 @@ public final class VectorAccess {
       case MMX -> mmx(c, o.index());
       default -> {
         if (o.size() == 16) {
-          long la = alignedAddress(c, i, false);
+          long la = c.address(i, 16, false);
+          checkAlignment(c, i, la);
           yield scratch(c, c.mmu.load64(la), c.mmu.load64(la + 8));
         }
         yield scratch(c, c.read(i, o), 0);
@@ -116,13 +139,11 @@ public final class VectorAccess {
     };
   }
 
-  /** The hva of a source operand of 16 bytes that need not be aligned in memory. */
-  public static long unalignedSource(Vcpu c, Insn i, Operand o) {
-    if (!o.isMemory()) {
-      return xmm(c, o.index());
-    }
-    long la = c.address(i, 16, false);
-    return scratch(c, c.mmu.load64(la), c.mmu.load64(la + 8));
+  private static long scratch(Vcpu c, long lo, long hi) {
+    long at = c.state.base + VcpuState.SCRATCH;
+    HostMemory.putLong(at, lo);
+    HostMemory.putLong(at + 8, hi);
+    return at;
   }
 
   /** The low 8 bytes of a register, or a memory operand or general register of up to 8 bytes. */
@@ -139,20 +160,21 @@ public final class VectorAccess {
     return (int) i.c.value() & 0xff;
   }
 
-  private static long scratch(Vcpu c, long lo, long hi) {
-    long at = c.state.base + VcpuState.SCRATCH;
-    HostMemory.putLong(at, lo);
-    HostMemory.putLong(at + 8, hi);
-    return at;
+  /**
+   * Checks the alignment of an operand of 16 bytes at the linear address {@code la}: #GP(0) for
+   * instructions that ask for it, for others #AC(0) where that is checked.
+   */
+  public static void checkAlignment(Vcpu c, Insn i, long la) {
+    if ((la & ALIGNMENT - 1) != 0) {
+      checkMisaligned(c, i, la);
+    }
   }
 
-  /** The linear address of the memory operand of 16 bytes: #GP(0) unless aligned. */
-  public static long alignedAddress(Vcpu c, Insn i, boolean write) {
-    long la = c.address(i, 16, write);
-    if ((la & 15) != 0) {
+  private static void checkMisaligned(Vcpu c, Insn i, long la) {
+    if (i.row.aligned()) {
       throw c.gp(0);
     }
-    return la;
+    c.checkAlignment(la, ALIGNMENT);
   }
 
   /** Stores 16 bytes at any linear address, completely or not at all. */

@@ -16,17 +16,17 @@ final class VectorMoves {
 
   /** Binds the instructions of this chapter. */
   static void bind(SemanticTable t) {
-    t.bind(Mnemonic.MOVAPS, VectorMoves::movaps);
-    t.bind(Mnemonic.MOVAPD, VectorMoves::movaps);
-    t.bind(Mnemonic.MOVDQA, VectorMoves::movaps);
-    t.bind(Mnemonic.MOVNTPS, VectorMoves::movaps);
-    t.bind(Mnemonic.MOVNTPD, VectorMoves::movaps);
-    t.bind(Mnemonic.MOVNTDQ, VectorMoves::movaps);
-    t.bind(Mnemonic.MOVNTDQA, VectorMoves::movaps);
-    t.bind(Mnemonic.MOVUPS, VectorMoves::movups);
-    t.bind(Mnemonic.MOVUPD, VectorMoves::movups);
-    t.bind(Mnemonic.MOVDQU, VectorMoves::movups);
-    t.bind(Mnemonic.LDDQU, VectorMoves::movups);
+    t.bind(Mnemonic.MOVAPS, VectorMoves::move);
+    t.bind(Mnemonic.MOVAPD, VectorMoves::move);
+    t.bind(Mnemonic.MOVDQA, VectorMoves::move);
+    t.bind(Mnemonic.MOVNTPS, VectorMoves::move);
+    t.bind(Mnemonic.MOVNTPD, VectorMoves::move);
+    t.bind(Mnemonic.MOVNTDQ, VectorMoves::move);
+    t.bind(Mnemonic.MOVNTDQA, VectorMoves::move);
+    t.bind(Mnemonic.MOVUPS, VectorMoves::move);
+    t.bind(Mnemonic.MOVUPD, VectorMoves::move);
+    t.bind(Mnemonic.MOVDQU, VectorMoves::move);
+    t.bind(Mnemonic.LDDQU, VectorMoves::move);
     t.bind(Mnemonic.MOVD, VectorMoves::movd);
     t.bind(Mnemonic.MOVQ, VectorMoves::movd);
     t.bind(Mnemonic.MOVSS, VectorMoves::movss);
@@ -48,47 +48,30 @@ final class VectorMoves {
     t.bind(Mnemonic.STMXCSR, VectorMoves::stmxcsr);
   }
 
-  /** MOVAPS, MOVAPD, MOVDQA, MOVNT*: 16 aligned bytes. */
-  static void movaps(Vcpu c, Insn i) {
-    VectorAccess.enter(c);
-    if (i.a.isMemory()) {
-      long la = VectorAccess.alignedAddress(c, i, true);
-      long s = VectorAccess.xmm(c, i.b.index());
-      VectorAccess.store(c, la, HostMemory.getLong(s), HostMemory.getLong(s + 8));
-    } else if (i.b.isMemory()) {
-      long la = VectorAccess.alignedAddress(c, i, false);
-      VectorAccess.setXmm(c, i.a.index(), c.mmu.load64(la), c.mmu.load64(la + 8));
-    } else {
-      copy(c, i);
-    }
-  }
-
-  /** MOVUPS, MOVUPD, MOVDQU, LDDQU: 16 bytes anywhere. */
-  static void movups(Vcpu c, Insn i) {
-    VectorAccess.enter(c);
+  /** MOVAPS, MOVUPS and their kin: a whole vector. */
+  static void move(Vcpu c, Insn i) {
+    VectorConditions.enter(c, i);
     if (i.a.isMemory()) {
       long la = c.address(i, 16, true);
+      VectorAccess.checkAlignment(c, i, la);
       long s = VectorAccess.xmm(c, i.b.index());
       VectorAccess.store(c, la, HostMemory.getLong(s), HostMemory.getLong(s + 8));
     } else if (i.b.isMemory()) {
       long la = c.address(i, 16, false);
+      VectorAccess.checkAlignment(c, i, la);
       VectorAccess.setXmm(c, i.a.index(), c.mmu.load64(la), c.mmu.load64(la + 8));
     } else {
-      copy(c, i);
+      long s = VectorAccess.xmm(c, i.b.index());
+      VectorAccess.set(c, i, HostMemory.getLong(s), HostMemory.getLong(s + 8));
     }
-  }
-
-  private static void copy(Vcpu c, Insn i) {
-    long s = VectorAccess.xmm(c, i.b.index());
-    VectorAccess.setXmm(c, i.a.index(), HostMemory.getLong(s), HostMemory.getLong(s + 8));
   }
 
   /** MOVD, MOVQ: 4 or 8 bytes between any two places; vector registers are filled with zeros. */
   static void movd(Vcpu c, Insn i) {
-    boolean mmx = VectorAccess.enterEither(c, i);
+    boolean mmx = VectorConditions.enterEither(c, i);
     long value = VectorAccess.scalar(c, i, i.b);
     if (i.a.kind() == Operand.Kind.VECTOR) {
-      VectorAccess.setXmm(c, i.a.index(), value, 0);
+      VectorAccess.set(c, i, value, 0);
     } else if (i.a.kind() == Operand.Kind.MMX) {
       VectorAccess.setMmx(c, i.a.index(), value);
     } else {
@@ -101,117 +84,130 @@ final class VectorMoves {
 
   /** MOVSS: a load fills with zeros, a move between registers keeps the rest. */
   static void movss(Vcpu c, Insn i) {
-    VectorAccess.enter(c);
-    long value = VectorAccess.scalar(c, i, i.b);
+    VectorConditions.enter(c, i);
     if (i.a.isMemory()) {
-      c.write(i, i.a, value);
+      c.write(i, i.a, VectorAccess.scalar(c, i, i.b));
     } else if (i.b.isMemory()) {
-      VectorAccess.setXmm(c, i.a.index(), value, 0);
+      VectorAccess.set(c, i, c.read(i, i.b), 0);
     } else {
-      HostMemory.putInt(VectorAccess.xmm(c, i.a.index()), (int) value);
+      VectorAccess.setSingle(c, i, (int) VectorAccess.scalar(c, i, VectorAccess.second(i)));
     }
   }
 
   /** MOVSD: as MOVSS, for 8 bytes. */
   static void movsd(Vcpu c, Insn i) {
-    VectorAccess.enter(c);
-    long value = VectorAccess.scalar(c, i, i.b);
+    VectorConditions.enter(c, i);
     if (i.a.isMemory()) {
-      c.write(i, i.a, value);
+      c.write(i, i.a, VectorAccess.scalar(c, i, i.b));
     } else if (i.b.isMemory()) {
-      VectorAccess.setXmm(c, i.a.index(), value, 0);
+      VectorAccess.set(c, i, c.read(i, i.b), 0);
     } else {
-      HostMemory.putLong(VectorAccess.xmm(c, i.a.index()), value);
+      VectorAccess.setDouble(c, i, VectorAccess.scalar(c, i, VectorAccess.second(i)));
     }
   }
 
   /** MOVLPS, MOVLPD: the low half from or to memory. */
   static void movlps(Vcpu c, Insn i) {
-    half(c, i, 0);
+    VectorConditions.enter(c, i);
+    if (i.a.isMemory()) {
+      c.write(i, i.a, VectorAccess.scalar(c, i, i.b));
+    } else {
+      VectorAccess.setDouble(c, i, c.read(i, VectorAccess.second(i)));
+    }
   }
 
   /** MOVHPS, MOVHPD: the high half from or to memory. */
   static void movhps(Vcpu c, Insn i) {
-    half(c, i, 8);
-  }
-
-  private static void half(Vcpu c, Insn i, int at) {
-    VectorAccess.enter(c);
+    VectorConditions.enter(c, i);
     if (i.a.isMemory()) {
-      c.write(i, i.a, HostMemory.getLong(VectorAccess.xmm(c, i.b.index()) + at));
+      c.write(i, i.a, HostMemory.getLong(VectorAccess.xmm(c, i.b.index()) + 8));
     } else {
-      HostMemory.putLong(VectorAccess.xmm(c, i.a.index()) + at, c.read(i, i.b));
+      long value = c.read(i, VectorAccess.second(i));
+      VectorAccess.set(c, i, HostMemory.getLong(VectorAccess.first(c, i)), value);
     }
   }
 
   /** MOVLHPS: the source's low half becomes the high half. */
   static void movlhps(Vcpu c, Insn i) {
-    VectorAccess.enter(c);
-    c.state.setVector(i.a.index(), 1, c.state.vector(i.b.index(), 0));
+    Lanes.lanes(
+        c, i, 0, (d, a, b, order) -> Lanes.store(d, HostMemory.getLong(a), HostMemory.getLong(b)));
   }
 
   /** MOVHLPS: the source's high half becomes the low half. */
   static void movhlps(Vcpu c, Insn i) {
-    VectorAccess.enter(c);
-    c.state.setVector(i.a.index(), 0, c.state.vector(i.b.index(), 1));
+    Lanes.lanes(
+        c,
+        i,
+        0,
+        (d, a, b, order) -> Lanes.store(d, HostMemory.getLong(b + 8), HostMemory.getLong(a + 8)));
   }
 
-  /** MOVDDUP: the low quadword twice. */
+  /** MOVDDUP: the low quadword of each lane twice. */
   static void movddup(Vcpu c, Insn i) {
-    VectorAccess.enter(c);
-    long value = VectorAccess.scalar(c, i, i.b);
-    VectorAccess.setXmm(c, i.a.index(), value, value);
+    Lanes.unaryLanes(
+        c,
+        i,
+        0,
+        (d, a, b, order) -> {
+          long value = HostMemory.getLong(b);
+          Lanes.store(d, value, value);
+        });
   }
 
   /** MOVSLDUP: even doublewords twice. */
   static void movsldup(Vcpu c, Insn i) {
-    Lanes.each(c, i, (a, b) -> b & 0xffff_ffffL | b << 32);
+    Lanes.unary(c, i, b -> b & 0xffff_ffffL | b << 32);
   }
 
   /** MOVSHDUP: odd doublewords twice. */
   static void movshdup(Vcpu c, Insn i) {
-    Lanes.each(c, i, (a, b) -> b & ~0xffff_ffffL | b >>> 32);
+    Lanes.unary(c, i, b -> b & ~0xffff_ffffL | b >>> 32);
   }
 
   /** PMOVMSKB: the top bits of all bytes. */
   static void pmovmskb(Vcpu c, Insn i) {
     if (i.b.kind() == Operand.Kind.MMX) {
-      VectorAccess.enterMmx(c);
+      VectorConditions.enterMmx(c);
       int mask = Swar.signs(HostMemory.getLong(VectorAccess.mmx(c, i.b.index())));
       c.state.setReg(i.a.index(), mask);
       VectorAccess.usedMmx(c);
       return;
     }
-    VectorAccess.enter(c);
+    VectorConditions.enter(c, i);
     long s = VectorAccess.xmm(c, i.b.index());
-    int mask = Swar.signs(HostMemory.getLong(s)) | Swar.signs(HostMemory.getLong(s + 8)) << 8;
+    long mask = Swar.signs(HostMemory.getLong(s)) | Swar.signs(HostMemory.getLong(s + 8)) << 8;
     c.state.setReg(i.a.index(), mask);
   }
 
-  /** MOVMSKPS: the signs of four numbers. */
+  /** MOVMSKPS: the signs of all numbers. */
   static void movmskps(Vcpu c, Insn i) {
-    VectorAccess.enter(c);
+    VectorConditions.enter(c, i);
     long s = VectorAccess.xmm(c, i.b.index());
-    int low = signs(HostMemory.getLong(s));
-    int high = signs(HostMemory.getLong(s + 8));
-    c.state.setReg(i.a.index(), low | high << 2);
+    c.state.setReg(i.a.index(), signs32(s));
   }
 
-  private static int signs(long pair) {
-    return (int) (pair >>> 31 & 1 | pair >>> 63 << 1);
+  private static long signs32(long lane) {
+    return signs(HostMemory.getLong(lane)) | signs(HostMemory.getLong(lane + 8)) << 2;
   }
 
-  /** MOVMSKPD: the signs of two numbers. */
+  private static long signs(long pair) {
+    return pair >>> 31 & 1 | pair >>> 63 << 1;
+  }
+
+  /** MOVMSKPD: the signs of all numbers. */
   static void movmskpd(Vcpu c, Insn i) {
-    VectorAccess.enter(c);
+    VectorConditions.enter(c, i);
     long s = VectorAccess.xmm(c, i.b.index());
-    c.state.setReg(
-        i.a.index(), HostMemory.getLong(s) >>> 63 | HostMemory.getLong(s + 8) >>> 63 << 1);
+    c.state.setReg(i.a.index(), signs64(s));
+  }
+
+  private static long signs64(long lane) {
+    return HostMemory.getLong(lane) >>> 63 | HostMemory.getLong(lane + 8) >>> 63 << 1;
   }
 
   /** MASKMOVDQU: bytes whose mask byte is negative, to memory at rDI. */
   static void maskmovdqu(Vcpu c, Insn i) {
-    VectorAccess.enter(c);
+    VectorConditions.enter(c, i);
     long m = VectorAccess.xmm(c, i.b.index());
     int mask = Swar.signs(HostMemory.getLong(m)) | Swar.signs(HostMemory.getLong(m + 8)) << 8;
     if (mask == 0) {
@@ -232,7 +228,7 @@ final class VectorMoves {
 
   /** LDMXCSR: #GP(0) if a bit is set that does not exist. */
   static void ldmxcsr(Vcpu c, Insn i) {
-    VectorAccess.enter(c);
+    VectorConditions.enter(c, i);
     long value = c.read(i, i.a);
     if ((value & MXCSR_RESERVED) != 0) {
       throw c.gp(0);
@@ -242,7 +238,7 @@ final class VectorMoves {
 
   /** STMXCSR. */
   static void stmxcsr(Vcpu c, Insn i) {
-    VectorAccess.enter(c);
+    VectorConditions.enter(c, i);
     c.write(i, i.a, c.state.mxcsr());
   }
 }
