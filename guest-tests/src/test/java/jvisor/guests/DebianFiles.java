@@ -25,14 +25,14 @@ import org.junit.jupiter.api.Assumptions;
  * Files of Debian packages, from the APT repository that the host is configured with. Each is
  * fetched once and kept under the XDG cache folder, beside the images that the program keeps there.
  */
-final class DebianFiles {
+public final class DebianFiles {
   private static final String TEXT_INSTALLER =
       "usr/lib/debian-installer/images/12/amd64/text/debian-installer/amd64/";
 
   private DebianFiles() {}
 
   /** The image that {@code jvisor run} boots by default. */
-  static Image mini() {
+  public static Image mini() {
     return orSkip(() -> new ImageStore(folders(), notes(), false).mini());
   }
 
