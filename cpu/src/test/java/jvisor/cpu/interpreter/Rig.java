@@ -12,6 +12,7 @@ import jvisor.platform.GuestMemory;
 import jvisor.platform.MmioBus;
 import jvisor.platform.PortBus;
 import jvisor.platform.VmClock;
+import org.jspecify.annotations.Nullable;
 
 /** A processor in 64-bit code with linear addresses that are physical ones, and no devices. */
 final class Rig implements AutoCloseable {
@@ -22,14 +23,28 @@ final class Rig implements AutoCloseable {
   static final int RBX = 3;
   static final int RSP = 4;
 
-  final GuestMemory memory = new GuestMemory(1 << 20, 1L << 31, new MmioBus());
+  final GuestMemory memory;
   final Vcpu c;
+  private final CodeCache cache;
+  private final boolean ownsMemory;
   final Interpreter engine;
 
   Rig(boolean fastForms) {
+    this(fastForms, 0, new GuestMemory(1 << 20, 1L << 31, new MmioBus()), null);
+  }
+
+  /** Another processor, with the memory and the code of {@code first}. */
+  Rig(Rig first) {
+    this(true, first.c.number + 1, first.memory, first.cache);
+  }
+
+  private Rig(boolean fastForms, int number, GuestMemory memory, @Nullable CodeCache shared) {
+    this.memory = memory;
+    ownsMemory = shared == null;
+    cache = shared == null ? new CodeCache(memory) : shared;
     CpuModel model =
         new CpuModel("test", CpuModel.AMD, "test", 0, EnumSet.allOf(CpuFeature.class), 40, false);
-    c = new Vcpu(0, model, memory, new PortBus(), new NoTime());
+    c = new Vcpu(number, model, memory, new PortBus(), new NoTime());
     c.state.setCr(0, Control.CR0_PE);
     c.state.set(VcpuState.EFER, Control.EFER_LMA);
     c.state.setSegment(Segment.CS, 8, 0, 0xffff_ffffL, Segment.LONG | 0x9b00);
@@ -37,7 +52,12 @@ final class Rig implements AutoCloseable {
     c.state.setReg(RSP, STACK);
     engine =
         new Interpreter(
-            c, InstructionSet.semantics(), new NoInterrupts(), (rip, bytes) -> {}, fastForms);
+            c,
+            InstructionSet.semantics(),
+            new NoInterrupts(),
+            (rip, bytes) -> {},
+            fastForms,
+            cache);
     c.state.setRip(CODE);
   }
 
@@ -55,7 +75,9 @@ final class Rig implements AutoCloseable {
   public void close() {
     engine.close();
     c.close();
-    memory.close();
+    if (ownsMemory) {
+      memory.close();
+    }
   }
 
   private static final class NoTime implements VmClock {

@@ -51,12 +51,13 @@ final class ControlPanel implements MachineControl {
   }
 
   /**
-   * The processor has shut down ({@code onTripleFault} as configured); {@code registers} is a dump.
+   * A processor has shut down ({@code onTripleFault} as configured); {@code cause} is a line,
+   * {@code registers} a dump.
    */
-  void tripleFault(TripleFault action, String registers) {
+  void tripleFault(TripleFault action, String cause, String registers) {
     switch (action) {
-      case EXIT -> end(new ExitReason.GuestDied("triple fault", registers));
-      case RESET -> reset("triple fault");
+      case EXIT -> end(new ExitReason.GuestDied(cause, registers));
+      case RESET -> reset(cause);
     }
   }
 

@@ -12,7 +12,9 @@ import jvisor.machine.boot.BootImage;
 public final class Machines {
   private static final String INTERPRETER = "interpreter";
   private static final long MOST_MEMORY = 1L << 38;
-  private static final int MOST_CPUS = 32;
+
+  /** The most processors that a machine can have. */
+  static final int MOST_CPUS = 32;
 
   private Machines() {}
 

@@ -66,9 +66,14 @@ final class Vm implements VirtualMachine {
     Processor died = turns.run(budget);
     clock.ran(pc.retired() - before);
     if (died != null) {
-      control.tripleFault(config.onTripleFault(), RegisterDump.of(pc.processors()));
+      control.tripleFault(
+          config.onTripleFault(), tripleFaultOf(died), RegisterDump.of(pc.processors()));
       died.vcpu().setShutdown(false);
     }
+  }
+
+  private String tripleFaultOf(Processor died) {
+    return config.cpus() == 1 ? "triple fault" : "triple fault of cpu " + died.vcpu().number;
   }
 
   /**
