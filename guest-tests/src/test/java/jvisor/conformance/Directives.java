@@ -82,8 +82,10 @@ final class Directives {
   String expand(String program) {
     StringBuilder text = new StringBuilder();
     for (String line : program.lines().map(String::strip).toList()) {
-      if (line.startsWith(".")) {
-        text.append(directive(line.substring(1).split("\\s+"))).append('\n');
+      int dot = line.indexOf(": .");
+      if (line.startsWith(".") || dot > 0) {
+        text.append(line, 0, dot + 1).append('\n');
+        text.append(directive(line.substring(dot < 0 ? 1 : dot + 3).split("\\s+"))).append('\n');
       } else {
         if (line.startsWith("bits ")) {
           code = CodeMode.valueOf("BITS" + line.substring(5).strip());

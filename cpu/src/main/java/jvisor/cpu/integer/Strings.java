@@ -58,7 +58,7 @@ public final class Strings {
         done = 1;
       }
       count -= done;
-      budget -= done * i.operandSize;
+      budget = left(c, budget, done * i.operandSize);
       setCount(c, i, count);
     }
     repeatIf(c, i, count != 0);
@@ -121,7 +121,7 @@ public final class Strings {
         done = 1;
       }
       count -= done;
-      budget -= done * i.operandSize;
+      budget = left(c, budget, done * i.operandSize);
       setCount(c, i, count);
     }
     repeatIf(c, i, count != 0);
@@ -159,7 +159,7 @@ public final class Strings {
       return;
     }
     long count = count(c, i);
-    for (int budget = budget(c); count != 0 && budget > 0; budget -= i.operandSize) {
+    for (int budget = budget(c); count != 0 && budget > 0; budget = left(c, budget, i.operandSize)) {
       loadOne(c, i);
       setCount(c, i, --count);
     }
@@ -204,7 +204,7 @@ public final class Strings {
       }
       advance(c, i, RDI, done);
       count -= done;
-      budget -= done * size;
+      budget = left(c, budget, done * size);
       setCount(c, i, count);
     }
     Flags.subtract(c.state, wanted, value, wanted - value, size);
@@ -255,7 +255,7 @@ public final class Strings {
       advance(c, i, RSI, done);
       advance(c, i, RDI, done);
       count -= done;
-      budget -= done * size;
+      budget = left(c, budget, done * size);
       setCount(c, i, count);
     }
     Flags.subtract(c.state, a, b, a - b, size);
@@ -275,6 +275,11 @@ public final class Strings {
   /** How many bytes this execution may handle. */
   private static int budget(Vcpu c) {
     return (c.state.systemFlags() & Rflags.TF) != 0 ? 1 : BUDGET;
+  }
+
+  /** The budget after {@code bytes} more; none if a breakpoint has been met on the way. */
+  private static int left(Vcpu c, int budget, int bytes) {
+    return c.pendingDebug() != 0 ? 0 : budget - bytes;
   }
 
   /** Elements that count (unsigned) and budget allow. */
@@ -331,7 +336,7 @@ public final class Strings {
 
   private static void repeatIf(Vcpu c, Insn i, boolean unfinished) {
     if (unfinished) {
-      c.state.setRip(c.insnRip(i));
+      c.repeat(i);
     }
   }
 

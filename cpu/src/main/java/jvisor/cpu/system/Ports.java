@@ -89,7 +89,7 @@ public final class Ports {
       c.state.setReg(1, i.addressSize, --count);
     } while (count != 0 && --chunk > 0 && !c.attention.raised());
     if (count != 0) {
-      c.state.setRip(c.insnRip(i));
+      c.repeat(i);
     }
   }
 

@@ -31,6 +31,9 @@ import org.jspecify.annotations.Nullable;
  * <p>Only the thread that runs it may call it. See the package for the contract of semantics.
  */
 public final class Vcpu implements AutoCloseable {
+  /** DR7: any breakpoint. */
+  private static final long ARMED = 0xff;
+
   /** The registers. */
   public final VcpuState state = new VcpuState();
 
@@ -389,6 +392,18 @@ public final class Vcpu implements AutoCloseable {
       case BITS64 -> rip;
       case BITS32, BITS16 -> rip & 0xffff_ffffL;
     };
+  }
+
+  /**
+   * Has a repeated string instruction go on where it is, with its registers showing what is done.
+   * While breakpoints are armed RF is set, so that the one on the instruction itself is not met
+   * again (SDM vol. 3, 17.3.1.1).
+   */
+  public void repeat(Insn i) {
+    state.setRip(insnRip(i));
+    if ((state.dr(7) & ARMED) != 0) {
+      state.setSystemFlags(state.systemFlags() | Rflags.RF);
+    }
   }
 
   /**
