@@ -9,7 +9,7 @@ import org.junit.jupiter.api.TestFactory;
 
 /** Every scene of every sheet. */
 class ScenesTest {
-  private static final List<String> SHEETS = List.of("exceptions", "debug");
+  private static final List<String> SHEETS = List.of("exceptions", "debug", "segmentation");
 
   private final Stage stage = new Stage();
 
