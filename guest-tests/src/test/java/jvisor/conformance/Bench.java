@@ -19,7 +19,6 @@ import jvisor.platform.PortBus;
  * nanosecond): the least that system software can be tried on.
  */
 final class Bench implements AutoCloseable {
-  private static final long RAM = 16 << 20;
   private static final long LOW_LIMIT = 1L << 31;
   private static final int MIPS = 1000;
 
@@ -32,7 +31,7 @@ final class Bench implements AutoCloseable {
     RUNNING
   }
 
-  final GuestMemory memory = new GuestMemory(RAM, LOW_LIMIT, new MmioBus());
+  final GuestMemory memory;
   final PortBus ports = new PortBus();
   final Vcpu vcpu;
   private final LocalApic apic;
@@ -41,7 +40,8 @@ final class Bench implements AutoCloseable {
   private final EngineKind.Engine engine;
   private long retired;
 
-  Bench(CpuModel model) {
+  Bench(CpuModel model, long ramSize) {
+    memory = new GuestMemory(ramSize, LOW_LIMIT, new MmioBus());
     clock = new InstructionClock(0, this::retired, MIPS);
     vcpu = new Vcpu(0, model, memory, ports, clock);
     apic = new LocalApic(0, model, clock, vcpu.attention, new NoPics(), vector -> {});

@@ -11,6 +11,7 @@ import jvisor.isa.Assembler;
 final class PagingGuest {
   private static final int CASES = 0x10_0000;
   private static final int CASE_SIZE = 64;
+  private static final long RAM = 8 << 20;
   private static final int BATCH = 16_000;
   private static final int TARGET = 0x60_0000;
   private static final long LIMIT = 10_000_000;
@@ -58,7 +59,7 @@ final class PagingGuest {
 
   /** Tries all cases, and fills in what happened. */
   void run(List<PagingCase> cases) {
-    try (Bench bench = new Bench(CpuModels.standard(false))) {
+    try (Bench bench = new Bench(CpuModels.standard(false), RAM)) {
       new Kernel(format.mode).install(bench);
       bench.place(Kernel.BODY, body);
       directives.poke(bench, this::value);

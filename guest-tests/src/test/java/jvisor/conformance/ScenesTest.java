@@ -4,10 +4,13 @@ import static org.assertj.core.api.Assertions.assertThat;
 
 import java.util.List;
 import java.util.stream.Stream;
+import org.junit.jupiter.api.AfterAll;
 import org.junit.jupiter.api.DynamicTest;
 import org.junit.jupiter.api.TestFactory;
+import org.junit.jupiter.api.TestInstance;
 
 /** Every scene of every sheet. */
+@TestInstance(TestInstance.Lifecycle.PER_CLASS)
 class ScenesTest {
   private static final List<String> SHEETS = List.of("exceptions", "debug", "segmentation");
 
@@ -20,6 +23,11 @@ class ScenesTest {
             Sheet.read(sheet).stream()
                 .map(scene ->
                     DynamicTest.dynamicTest(sheet + ": " + scene.title(), () -> check(scene))));
+  }
+
+  @AfterAll
+  void closeStage() {
+    stage.close();
   }
 
   private void check(Scene scene) {

@@ -1,16 +1,24 @@
 package jvisor.conformance;
 
 import java.util.EnumMap;
+import java.util.HashMap;
 import java.util.List;
 import java.util.Map;
 import jvisor.cpu.model.CpuModels;
 import jvisor.isa.Assembler;
 
-/** Where scenes are played. */
-final class Stage {
+/**
+ * Where scenes are played, one after another on one machine for each processor model.
+ * Between two scenes the machine is reset and its first 256 KiB, which are all that scenes use, are
+ * cleared.
+ */
+final class Stage implements AutoCloseable {
+  private static final long RAM = 2 << 20;
   private static final long LIMIT = 400_000;
 
   private final Map<Mode, Kernel> kernels = new EnumMap<>(Mode.class);
+  private final byte[] blank = new byte[0x40000];
+  private final Map<String, Bench> benches = new HashMap<>();
 
   /** Plays a scene; answers the expected and the actual lines. */
   List<List<String>> play(Scene scene) {
@@ -22,14 +30,21 @@ final class Stage {
       throw new IllegalArgumentException("too long: " + scene.title());
     }
     Names names = new Names(assembler);
-    try (Bench bench = new Bench(CpuModels.parse(scene.model(), false))) {
-      kernels.computeIfAbsent(scene.mode(), Kernel::new).install(bench);
-      bench.place(Kernel.BODY, body);
-      directives.poke(bench, names::value);
-      bench.start(Kernel.CODE >> 12);
-      Bench.End end = bench.run(LIMIT);
-      return Outcome.of(bench, end, scene, names::value);
-    }
+    Bench bench =
+        benches.computeIfAbsent(
+            scene.model(), model -> new Bench(CpuModels.parse(model, false), RAM));
+    bench.place(0, blank);
+    kernels.computeIfAbsent(scene.mode(), Kernel::new).install(bench);
+    bench.place(Kernel.BODY, body);
+    directives.poke(bench, names::value);
+    bench.start(Kernel.CODE >> 12);
+    Bench.End end = bench.run(LIMIT);
+    return Outcome.of(bench, end, scene, names::value);
+  }
+
+  @Override
+  public void close() {
+    benches.values().forEach(Bench::close);
   }
 
   /** Sums and products of numbers, labels and the kernel's names. */
