@@ -63,7 +63,7 @@ public final class Debug {
 
   /**
    * Delivers what is due before the instruction at linear address {@code la}: traps still waiting,
-   * then instruction breakpoints unless RF is set. Answers whether it delivered something, so that
+   * then instruction breakpoints unless RF is set, with what MOV SS has held back. Answers whether it delivered something, so that
    * RIP has changed; else RF is clear afterwards.
    */
   public static boolean beforeInstruction(Vcpu c, long la) {
@@ -84,8 +84,8 @@ public final class Debug {
     if (hits == 0) {
       return false;
     }
-    report(c, hits);
-    Delivery.trap(c, Vector.DB);
+    c.setPendingDebug(pending | hits);
+    deliverPending(c);
     return true;
   }
 

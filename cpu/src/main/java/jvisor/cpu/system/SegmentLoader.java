@@ -161,8 +161,9 @@ public final class SegmentLoader {
   }
 
   /**
-   * After a return to a lesser privilege: data segments that it may not have become null, but keep
-   * their bases (which 64-bit kernels set apart from the selector).
+   * After a return to a lesser privilege: data segments that it may not have become null, and the
+   * selectors of null ones zero. All keep their bases (which 64-bit kernels set apart from the
+   * selector).
    */
   static void dropPrivileged(Vcpu c, int cpl) {
     for (int segment = Segment.ES; segment <= Segment.GS; segment++) {
@@ -170,8 +171,9 @@ public final class SegmentLoader {
       boolean conforming =
           (attributes & (Segment.CODE | Segment.CONFORMING)) == (Segment.CODE | Segment.CONFORMING);
       boolean data = segment != Segment.CS && segment != Segment.SS;
-      boolean usable = (attributes & Segment.UNUSABLE) == 0;
-      if (data && usable && !conforming && (attributes >> Segment.DPL_SHIFT & 3) < cpl) {
+      boolean unusable = (attributes & Segment.UNUSABLE) != 0;
+      boolean refused = !conforming && (attributes >> Segment.DPL_SHIFT & 3) < cpl;
+      if (data && (unusable ? c.state.selector(segment) != 0 : refused)) {
         c.state.setSegment(segment, 0, c.state.segmentBase(segment), 0, Segment.UNUSABLE);
       }
     }

@@ -73,6 +73,23 @@ class DebugTest {
   }
 
   @Test
+  void anInstructionBreakpointAfterMovToSsTakesWhatWasHeldBackAlong() {
+    try (Rig rig = rig()) {
+      set(rig, 0, 0x60000);
+      set(rig, 7, 1 | 0b0011 << 16 | 1 << 2);
+      rig.memory.write(0x60000, 2, Rig.DATA0);
+      rig.s.setReg(Rig.RBX, 0x60000);
+      long at = rig.s.rip();
+      rig.s.setDr(1, at + 2);
+      rig.memory.write(HANDLER, 2, 0x9090);
+      rig.run("8E139090", 2); // mov ss, [rbx]
+      assertThat(rig.s.rip()).isEqualTo(HANDLER + 1);
+      assertThat(rig.stack(0, 8)).isEqualTo(at + 2);
+      assertThat(rig.s.dr(6) & 0xf).isEqualTo(3);
+    }
+  }
+
+  @Test
   void theTrapOfAStepEndsHlt() {
     try (Rig rig = rig()) {
       rig.c.setRflags(Rflags.TF, Rflags.TF);

@@ -262,6 +262,21 @@ class FarTransferTest {
     }
   }
 
+  @Test
+  void aReturnToALesserPrivilegeMakesEveryNullSelectorZeroAndKeepsItsBase() {
+    try (Rig rig = new Rig().longMode()) {
+      rig.stopAt(TARGET);
+      rig.run("B8030000008ED88EC08EE08EE8", 5); // mov eax, 3; mov ds, es, fs, gs
+      rig.s.setSegmentBase(Segment.GS, 0x1234_5678_9abcL);
+      returnTo(rig, Rig.CODE64_USER, Rig.DATA3);
+      assertThat(rig.c.cpl()).isEqualTo(3);
+      for (int segment : new int[] {Segment.DS, Segment.ES, Segment.FS, Segment.GS}) {
+        assertThat(rig.s.selector(segment)).as("segment " + segment).isZero();
+      }
+      assertThat(rig.s.segmentBase(Segment.GS)).isEqualTo(0x1234_5678_9abcL);
+    }
+  }
+
   private static void returnTo(Rig rig, int cs, int ss) {
     long sp = Rig.STACK0 - 40;
     rig.s.setReg(Rig.RSP, sp);
