@@ -90,7 +90,7 @@ final class RunCommand implements Callable<Integer> {
       names = "--cpus",
       paramLabel = "N",
       defaultValue = "1",
-      description = "Virtual processors (default: 1).")
+      description = "Virtual processors, 1 to " + MachineConfig.MOST_CPUS + " (default: 1).")
   private int cpus;
 
   @Option(

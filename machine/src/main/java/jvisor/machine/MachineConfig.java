@@ -9,7 +9,7 @@ import java.util.function.Consumer;
  *
  * @param boot what it starts with
  * @param memoryBytes guest memory in bytes, a multiple of 4,096
- * @param cpus virtual processors, at least 1
+ * @param cpus virtual processors, 1–{@value #MOST_CPUS}
  * @param cpu processor model and feature changes
  * @param engine an engine's name, or "auto" for the fastest that this host offers
  * @param hypervisor what a guest learns when it asks
@@ -42,6 +42,9 @@ public record MachineConfig(
     TripleFault onTripleFault,
     Consumer<String> notices,
     Optional<TraceSpec> trace) {
+
+  /** The most virtual processors. */
+  public static final int MOST_CPUS = 32;
 
   /** The name of the engine choice that takes the fastest one offered. */
   public static final String AUTO = "auto";

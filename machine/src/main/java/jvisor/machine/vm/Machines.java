@@ -13,9 +13,6 @@ public final class Machines {
   private static final String INTERPRETER = "interpreter";
   private static final long MOST_MEMORY = 1L << 38;
 
-  /** The most processors that a machine can have. */
-  static final int MOST_CPUS = 32;
-
   private Machines() {}
 
   /**
@@ -25,8 +22,8 @@ public final class Machines {
    * @throws BootException if the kernel, initial file system or firmware will not do
    */
   public static VirtualMachine create(MachineConfig config) throws BootException, ConfigException {
-    if (config.cpus() > MOST_CPUS) {
-      throw new ConfigException("--cpus " + config.cpus() + ": at most " + MOST_CPUS);
+    if (config.cpus() > MachineConfig.MOST_CPUS) {
+      throw new ConfigException("--cpus " + config.cpus() + ": at most " + MachineConfig.MOST_CPUS);
     }
     if (!config.engine().equals(MachineConfig.AUTO) && !config.engine().equals(INTERPRETER)) {
       throw new ConfigException(unavailable(config.engine()));

@@ -14,10 +14,10 @@ import org.jspecify.annotations.Nullable;
  */
 final class Turns {
   /** The instructions of a turn: enough that caches pay. */
-  private static final long TURN = 20_000;
+  private static final long TURN = 50_000;
 
   /** The instructions of a turn for which somebody waits. */
-  private static final long SHORT_TURN = 2_000;
+  private static final long SHORT_TURN = 5_000;
 
   private final Processor[] processors;
 

@@ -1,9 +1,13 @@
 package jvisor.machine.vm;
 
 import static org.assertj.core.api.Assertions.assertThat;
+import static org.assertj.core.api.Assertions.assertThatThrownBy;
 
 import java.nio.file.Path;
+import jvisor.machine.Boot;
+import jvisor.machine.ConfigException;
 import jvisor.machine.ExitReason;
+import jvisor.machine.MachineConfig;
 import jvisor.machine.VirtualMachine;
 import org.junit.jupiter.api.Test;
 import org.junit.jupiter.api.io.TempDir;
@@ -20,7 +24,7 @@ class StartupTest {
   @TempDir Path folder;
 
   @ParameterizedTest
-  @ValueSource(ints = {1, 2, 3, 8, Machines.MOST_CPUS})
+  @ValueSource(ints = {1, 2, 3, 8, MachineConfig.MOST_CPUS})
   void everyProcessorStartsOnce(int cpus) {
     new SmpGuest(
             folder,
@@ -43,6 +47,15 @@ class StartupTest {
                     .formatted(cpus - 1))
         .cpus(cpus)
         .succeeds();
+  }
+
+  @Test
+  void moreProcessorsThanCanBeHadAreRefused() {
+    MachineConfig config =
+        MachineConfig.of(new Boot.Firmware(folder)).cpus(MachineConfig.MOST_CPUS + 1).build();
+    assertThatThrownBy(() -> Machines.create(config))
+        .isInstanceOf(ConfigException.class)
+        .hasMessage("--cpus 33: at most 32");
   }
 
   @Test
