@@ -97,7 +97,7 @@ public final class Stack {
       c.checkAlignment(at, size);
       c.mmu.probeRead(at, size);
     }
-    c.mmu.probeWrite(c.linear(Segment.SS, end, size, true), size);
+    probe(c, end, size);
     store(c, frame, size, s.reg(RBP));
     for (int n = 1; n < level; n++) {
       long at = c.linear(Segment.SS, display - (long) n * size & mask, size, false);

@@ -50,12 +50,17 @@ public final class Mmx {
     VectorAccess.setMmx(c, i.a.index(), result);
   }
 
-  /** MASKMOVQ: stores the bytes whose mask has its top bit set at the address in RDI. */
+  /**
+   * MASKMOVQ: stores the bytes whose mask has its top bit set at the address in RDI. The x87 state
+   * becomes that of MMX even if that faults.
+   */
   static void maskmovq(Vcpu c, Insn i) {
     VectorConditions.enterMmx(c);
     long bytes = register(c, i.a.index());
     long mask = register(c, i.b.index());
+    VectorAccess.usedMmx(c);
     long la = c.linear(i.segment, c.state.reg(RDI, i.addressSize), 8, true);
+    c.checkAlignment(la, 8);
     for (int n = 0; n < 8; n++) {
       if (isSelected(mask, n)) {
         c.mmu.probeWrite(la + n, 1);
@@ -66,7 +71,6 @@ public final class Mmx {
         c.mmu.store8(la + n, (int) (bytes >>> 8 * n));
       }
     }
-    VectorAccess.usedMmx(c);
   }
 
   private static boolean isSelected(long mask, int n) {

@@ -13,7 +13,10 @@ import jvisor.isa.Insn;
 import jvisor.isa.Mnemonic;
 import jvisor.isa.Operand;
 
-/** Conversions between doublewords in MMX registers and floating-point numbers in XMM registers. */
+/**
+ * Conversions between doublewords in MMX registers and floating-point numbers in XMM registers. The
+ * x87 state becomes that of MMX even if an unmasked exception keeps the result from being written.
+ */
 final class MmxConversions {
   private MmxConversions() {}
 
@@ -32,9 +35,9 @@ final class MmxConversions {
     FpEnv env = FloatLanes.begin(c);
     int low = Convert32.fromInt32((int) source, env);
     int high = Convert32.fromInt32((int) (source >>> 32), env);
+    leave(c, i);
     FloatLanes.finish(c, env);
     HostMemory.putLong(VectorAccess.xmm(c, i.a.index()), FloatLanes.join(low, high));
-    leave(c, i);
   }
 
   /** CVTPI2PD: two doublewords to binary64, which is exact. */
@@ -67,6 +70,7 @@ final class MmxConversions {
     FpEnv env = FloatLanes.begin(c);
     int low = Convert32.toInt32((int) source, truncate, env);
     int high = Convert32.toInt32((int) (source >>> 32), truncate, env);
+    VectorAccess.usedMmx(c);
     FloatLanes.finish(c, env);
     VectorAccess.setMmx(c, i.a.index(), FloatLanes.join(low, high));
   }
@@ -78,6 +82,7 @@ final class MmxConversions {
     FpEnv env = FloatLanes.begin(c);
     int low = Convert64.toInt32(HostMemory.getLong(source), truncate, env);
     int high = Convert64.toInt32(HostMemory.getLong(source + 8), truncate, env);
+    VectorAccess.usedMmx(c);
     FloatLanes.finish(c, env);
     VectorAccess.setMmx(c, i.a.index(), FloatLanes.join(low, high));
   }

@@ -208,6 +208,8 @@ final class VectorMoves {
   /** MASKMOVDQU: bytes whose mask byte is negative, to memory at rDI. */
   static void maskmovdqu(Vcpu c, Insn i) {
     VectorConditions.enter(c, i);
+    long la = c.linear(i.segment, c.state.reg(RDI, i.addressSize), 16, true);
+    c.checkAlignment(la, 8);
     long m = VectorAccess.xmm(c, i.b.index());
     int mask = Swar.signs(HostMemory.getLong(m)) | Swar.signs(HostMemory.getLong(m + 8)) << 8;
     if (mask == 0) {
@@ -215,8 +217,6 @@ final class VectorMoves {
     }
     int first = Integer.numberOfTrailingZeros(mask);
     int count = 32 - Integer.numberOfLeadingZeros(mask) - first;
-    long offset = c.state.reg(RDI, i.addressSize);
-    long la = c.linear(i.segment, offset, 16, true);
     c.mmu.probeWrite(la + first, count);
     long d = VectorAccess.xmm(c, i.a.index());
     for (int k = first; k < first + count; k++) {

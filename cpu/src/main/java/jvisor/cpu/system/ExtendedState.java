@@ -84,10 +84,16 @@ public final class ExtendedState {
     }
   }
 
-  /** The linear address of an area that is aligned and, from here on, cannot fault. */
+  /**
+   * The linear address of an area that is aligned and, from here on, cannot fault. Where #AC may
+   * take the place of #GP (FXSAVE, FXRSTOR) it does so off doublewords.
+   */
   private static long area(Vcpu c, Insn i, int size, int alignment, boolean write) {
     long la = c.address(i, size, write);
     if ((la & alignment - 1) != 0) {
+      if (alignment == 16) {
+        c.checkAlignment(la, 4);
+      }
       throw c.gp(0);
     }
     if (write) {

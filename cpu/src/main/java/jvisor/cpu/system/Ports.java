@@ -73,8 +73,8 @@ public final class Ports {
   private static void repeat(Vcpu c, Insn i, boolean input) {
     int size = (i.opcode & 1) == 0 ? 1 : Math.min(i.operandSize, 4);
     int port = (int) c.state.reg(2) & 0xffff;
+    check(c, port, size);
     if (i.repeat == 0) {
-      check(c, port, size);
       step(c, i, input, port, size);
       return;
     }
@@ -82,7 +82,6 @@ public final class Ports {
     if (count == 0) {
       return;
     }
-    check(c, port, size);
     int chunk = (c.state.systemFlags() & Rflags.TF) != 0 || Debug.armed(c) ? 1 : CHUNK;
     do {
       step(c, i, input, port, size);

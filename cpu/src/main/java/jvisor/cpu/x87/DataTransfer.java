@@ -134,7 +134,8 @@ final class DataTransfer {
   }
 
   /**
-   * Stores up to 8 bytes, reports and pops; an unmasked exception but PE keeps it from happening.
+   * Stores up to 8 bytes, reports and pops; an unmasked exception but PE keeps it from happening,
+   * but not faults of its address.
    */
   private static void finishStore(Vcpu c, Insn i, long bits, boolean empty, int pops) {
     int size = i.a.size();
@@ -143,6 +144,8 @@ final class DataTransfer {
     if (stores) {
       c.store(la, size, bits);
     } else {
+      c.checkAlignment(la, size);
+      c.mmu.probeWrite(la, size);
       c.fp.forget(FpEnv.PE);
     }
     finishStored(c, i, stores, empty, pops);
@@ -192,9 +195,9 @@ final class DataTransfer {
     FpEnv e = c.fp;
     long la = c.address(i, 10, true);
     boolean stores = !storeSuppressed(e);
+    c.checkAlignment(la, 8);
+    c.mmu.probeWrite(la, 10);
     if (stores) {
-      c.checkAlignment(la, 8);
-      c.mmu.probeWrite(la, 10);
       c.mmu.store64(la, e.significand());
       c.mmu.store16(la + 8, e.signExponent());
     }

@@ -95,7 +95,12 @@ final class Registers {
     Fpu.pop(c);
   }
 
+  /** FNOP waits; what the 8087 and the 80287 knew as FENI, FDISI and FSETPM does nothing at all. */
   static void fnop(Vcpu c, Insn i) {
+    if (i.row.alias()) {
+      Fpu.enterQuietly(c);
+      return;
+    }
     Fpu.enter(c);
     Fpu.report(c, i, 0, 0);
   }

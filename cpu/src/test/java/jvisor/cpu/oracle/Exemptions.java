@@ -1,0 +1,86 @@
+package jvisor.cpu.oracle;
+
+import jvisor.cpu.interpreter.InstructionSet;
+import jvisor.cpu.state.Rflags;
+import jvisor.cpu.vcpu.SemanticTable;
+import jvisor.host.HostMemory;
+import jvisor.isa.Insn;
+import jvisor.isa.Row;
+
+/** What cannot be compared, with the reason. */
+final class Exemptions {
+  private static final SemanticTable SEMANTICS = InstructionSet.semantics();
+  private static final int C1 = 0x200;
+
+  private Exemptions() {}
+
+  /** Whether the row can run in a program of the host at all. */
+  static boolean runsOnHost(Row row) {
+    return switch (row.mnemonic()) {
+      // Calls of the kernel, or of the hypervisor below it.
+      case SYSCALL, SYSENTER, VMCALL, VMMCALL -> false;
+      // Intel and AMD differ for them in long mode.
+      case SYSEXIT -> false;
+      // Linux emulates them where the processor raises #GP.
+      case SGDT, SIDT, SLDT, STR, SMSW -> false;
+      // What they answer depends on the machine, on time or on chance.
+      case CPUID, RDTSC, RDTSCP, RDPID, RDRAND, RDSEED, XGETBV -> false;
+      // May leave parts unwritten that it believes to be in memory already.
+      case XSAVEOPT -> false;
+      // Hypervisors return from it in ways of their own.
+      case INT1 -> false;
+      case F2XM1, FYL2X, FYL2XP1, FPTAN, FPATAN, FSIN, FCOS, FSINCOS -> false;
+      case RCPPS, RCPSS, RSQRTPS, RSQRTSS -> false;
+      default -> row != Row.INVALID && SEMANTICS.isBound(row.mnemonic());
+    };
+  }
+
+  /** The bits of CR2 that count: accesses of several parts do not fault in a fixed order. */
+  static long addressMask(Insn i) {
+    return switch (i.mnemonic()) {
+      case JMP_FAR, CALL_FAR, RET_FAR, IRET, CMPS, ENTER, PUSHA, POPA -> 0;
+      case MASKMOVQ, MASKMOVDQU -> -Layout.PAGE;
+      default -> memorySize(i) == Layout.PAGE ? 0 : memorySize(i) > 8 ? -Layout.PAGE : -1L;
+    };
+  }
+
+  private static int memorySize(Insn i) {
+    if (!i.hasMemory()) {
+      return 0;
+    }
+    int size = i.a.isMemory() ? i.a.size() : i.b.isMemory() ? i.b.size() : i.c.size();
+    return size == 0 ? Layout.PAGE : size;
+  }
+
+  /** Makes equal in {@code ours}, by taking it from {@code host}, what is not to be compared. */
+  static void apply(Insn i, CaseState before, CaseState host, CaseState ours) {
+    switch (i.mnemonic()) {
+      // The manuals clear C1, AMD's processors keep it.
+      case FCOMI, FCOMIP, FUCOMI, FUCOMIP ->
+          ours.setWord(
+              CaseState.FSW, ours.word(CaseState.FSW) & ~C1 | host.word(CaseState.FSW) & C1);
+      // MXCSR_MASK tells which processor it is.
+      case FXSAVE, XSAVE, XSAVEC -> {
+        int at = CaseState.memoryOffset(Addresses.operand(i, before) + 28, 4);
+        if (at >= 0) {
+          HostMemory.copy(ours.at() + at, host.at() + at, 4);
+        }
+      }
+      // After a fault Intel's manual restores the flags, AMD's processors keep the last ones.
+      case CMPS, SCAS -> {
+        if (host.get(CaseState.VECTOR) != CaseState.COMPLETED) {
+          long flags = ours.get(CaseState.FLAGS) & ~Rflags.ARITHMETIC;
+          ours.set(CaseState.FLAGS, flags | host.get(CaseState.FLAGS) & Rflags.ARITHMETIC);
+        }
+      }
+      // What it has pushed before a fault stays.
+      case ENTER -> {
+        if (host.get(CaseState.VECTOR) != CaseState.COMPLETED) {
+          int size = CaseState.SIZE - CaseState.MEMORY;
+          HostMemory.copy(ours.at() + CaseState.MEMORY, host.at() + CaseState.MEMORY, size);
+        }
+      }
+      default -> {}
+    }
+  }
+}
