@@ -275,7 +275,7 @@ final class RowParser {
   private void vex(String word) {
     require(Encoding.Key.PREFIX, 3, 0);
     require(Encoding.Key.VVVV, 1, 0);
-    for (String part : word.substring(4).split("\\.")) {
+    for (String part : word.substring(4).split("\\.", -1)) {
       switch (part) {
         case "128", "LZ" -> require(Encoding.Key.L, 1, 0);
         case "256" -> require(Encoding.Key.L, 1, 1);

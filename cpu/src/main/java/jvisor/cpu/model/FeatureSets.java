@@ -76,7 +76,7 @@ final class FeatureSets {
 
   private static Set<CpuFeature> set(String names) {
     EnumSet<CpuFeature> features = EnumSet.noneOf(CpuFeature.class);
-    for (String name : names.split("\\s+")) {
+    for (String name : names.split("\\s+", -1)) {
       features.add(CpuFeature.named(name).orElseThrow(() -> new IllegalStateException(name)));
     }
     features.removeAll(PENDING);

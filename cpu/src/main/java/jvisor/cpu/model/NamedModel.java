@@ -40,6 +40,8 @@ enum NamedModel {
   private final int model;
   private final int stepping;
   private final int lastLeaf;
+
+  @SuppressWarnings("ImmutableEnumChecker") // the set cannot be changed
   private final Set<CpuFeature> features;
 
   /** Stands on family 19h, model 11h, with leaves beyond those of AMD. */

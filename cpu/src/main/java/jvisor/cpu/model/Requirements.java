@@ -52,10 +52,10 @@ final class Requirements {
         tsc_adjust tsc
         rdtscp tsc
         """;
-    for (String line : text.split("\n")) {
+    for (String line : text.lines().toList()) {
       EnumSet<CpuFeature> words = EnumSet.noneOf(CpuFeature.class);
       CpuFeature first = null;
-      for (String word : line.split(" ")) {
+      for (String word : line.split(" ", -1)) {
         CpuFeature feature = CpuFeature.named(word).orElseThrow();
         if (first == null) {
           first = feature;
