@@ -98,7 +98,11 @@ final class RunCommand implements Callable<Integer> {
       paramLabel = "MODEL[,+feature,-feature]",
       defaultValue = CpuSpec.DEFAULT,
       converter = CpuOption.class,
-      description = "Processor model: " + CpuSpec.DEFAULT + " is the same on every host, max all.")
+      description =
+          "Processor model: "
+              + CpuSpec.DEFAULT
+              + " is the same on every host; v1 to v3 are levels"
+              + " of the x86-64 psABI, nehalem to icelake and opteron to zen4 processors.")
   private CpuSpec cpu = CpuSpec.standard();
 
   @Option(
