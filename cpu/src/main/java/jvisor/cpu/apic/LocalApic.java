@@ -108,6 +108,7 @@ public final class LocalApic implements InterruptUnit, ApicPort, MmioDevice {
   public void reset() {
     base = DEFAULT_PAGE | BASE_EN | (id == 0 ? BASE_BSP : 0);
     mode = ApicMode.XAPIC;
+    address.restoreId();
     init();
     modeChange.run();
   }
@@ -182,6 +183,7 @@ public final class LocalApic implements InterruptUnit, ApicPort, MmioDevice {
     boolean changed = next != mode || (value & PAGE_MASK) != page();
     if (next == ApicMode.DISABLED && mode != ApicMode.DISABLED) {
       resetRegisters();
+      address.restoreId();
     }
     base = value;
     mode = next;
@@ -536,6 +538,7 @@ public final class LocalApic implements InterruptUnit, ApicPort, MmioDevice {
     } else if (size == 4 && (offset & 0xf) == 0) {
       int v = (int) value;
       switch (register) {
+        case ApicRegister.ID -> address.setId(v);
         case ApicRegister.LDR -> address.setLogicalDestination(v);
         case ApicRegister.DFR -> address.setDestinationFormat(v);
         case ApicRegister.ICR_HIGH -> icr.setHigh(v);

@@ -12,12 +12,19 @@ final class LogicalId {
   private static final int ALL_CLUSTERS = 0xf;
 
   private final int id;
+  private int xapicId;
   private int logicalDestination;
   private int destinationFormat;
 
   /** Of the APIC with this x2APIC id. */
   LogicalId(int id) {
     this.id = id;
+    restoreId();
+  }
+
+  /** Forgets an id that software has written. INIT does not. */
+  void restoreId() {
+    xapicId = id & 0xff;
   }
 
   void reset() {
@@ -27,7 +34,12 @@ final class LogicalId {
 
   /** The ID register. */
   int id(ApicMode mode) {
-    return mode == ApicMode.X2APIC ? id : id << 24;
+    return mode == ApicMode.X2APIC ? id : xapicId << 24;
+  }
+
+  /** Writes the ID register, which x2APIC mode does not offer. */
+  void setId(int value) {
+    xapicId = value >>> 24;
   }
 
   /** LDR, which x2APIC mode derives from the id. */
@@ -58,7 +70,7 @@ final class LogicalId {
     }
     boolean wide = mode == ApicMode.X2APIC;
     if (!to.logical()) {
-      return to.id() == (wide ? id : id & 0xff);
+      return to.id() == (wide ? id : xapicId);
     }
     int own = logicalDestination(mode);
     if (wide) {

@@ -14,8 +14,9 @@
  * bus, maps its page where {@link jvisor.cpu.apic.LocalApic#onModeChange} says, and acts on INIT
  * and SIPI.
  *
- * <p>Choices where the manual leaves one: the APIC id cannot be written; IPIs are edge-triggered
- * whatever the ICR says; lowest-priority IPIs are supported; a message's destination mode counts
+ * <p>Choices where the manual leaves one: the APIC id can be written in xAPIC mode (as AMD APM
+ * vol. 2, "Local APIC ID" has it) and is where messages go until the APIC is disabled; IPIs are
+ * edge-triggered whatever the ICR says; lowest-priority IPIs are supported; a message's destination mode counts
  * also without redirection hint; eight-bit destination FFH reaches every local APIC in either
  * destination mode; stores to the register page that are not aligned doublewords are lost; the
  * interrupts that a periodic timer could not deliver in time become one.

@@ -102,6 +102,24 @@ class ApicBaseTest {
   }
 
   @Test
+  void anIdThatSoftwareWritesIsWhereMessagesGoUntilTheApicIsDisabled() {
+    try (Rig rig = Rig.enabled(2)) {
+      for (LocalApic apic : rig.all) {
+        apic.write(0x20, 4, 0x5a00_0000);
+      }
+      rig.apic.write(0x310, 4, 0x5a00_0000);
+      rig.apic.write(0x300, 4, 0x40f1);
+      assertThat(rig.all[0].hasInterrupt()).isTrue();
+      assertThat(rig.all[1].hasInterrupt()).isTrue();
+      rig.all[1].init();
+      assertThat(rig.all[1].read(0x20, 4)).isEqualTo(0x5a00_0000);
+      rig.all[1].setBase(DISABLED);
+      rig.all[1].setBase(XAPIC);
+      assertThat(rig.all[1].read(0x20, 4)).isEqualTo(0x0100_0000);
+    }
+  }
+
+  @Test
   void enteringX2apicModeKeepsWhatWasSetAndDerivesTheLogicalId() {
     try (Rig rig = Rig.enabled(3)) {
       LocalApic apic = rig.all[2];

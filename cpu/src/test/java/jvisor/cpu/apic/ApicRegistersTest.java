@@ -28,7 +28,7 @@ class ApicRegistersTest {
   void everyRegisterOfThePageKeepsExactlyItsWritableBits() {
     try (Rig rig = Rig.enabled()) {
       int[][] cases = {
-        {0x20, 0},
+        {0x20, 0xff00_0000},
         {0x30, 0x0106_0014},
         {0x80, 0xff},
         {0xd0, 0xff00_0000},
