@@ -104,6 +104,7 @@ final class Cli {
         new CommandLine(this)
             .addSubcommand(new RunCommand(this))
             .addSubcommand(new CommandLine(new ImageCommand(this)))
+            .addSubcommand(new CommandLine(new TraceCommand()))
             .addSubcommand(new DoctorCommand(this))
             .setColorScheme(
                 CommandLine.Help.defaultColorScheme(colourOutput() ? Ansi.ON : Ansi.OFF))

@@ -5,6 +5,9 @@ final class ExitStatus {
   /** The guest powered off, or the person left it. */
   static final int OK = 0;
 
+  /** Two things that were compared differ. */
+  static final int DIFFERENT = 1;
+
   /** Bad usage or input. */
   static final int USAGE = 2;
 

@@ -13,6 +13,7 @@ import jvisor.app.option.CpuOption;
 import jvisor.app.option.MemorySize;
 import jvisor.app.option.Span;
 import jvisor.app.option.Target;
+import jvisor.app.option.TraceFile;
 import jvisor.app.user.Progress;
 import jvisor.app.user.UserError;
 import jvisor.machine.Boot;
@@ -47,6 +48,7 @@ import picocli.CommandLine.Option;
       "  echo 'uname -a; poweroff' | jvisor run --timeout 90s",
       "  jvisor run --firmware bios.bin --serial none --debugcon stdio",
       "  jvisor run --clock instructions --seed 7 --cpu max,-rdrand",
+      "  jvisor run --trace boot.trace,from=20M,count=1M    then: jvisor trace show boot.trace",
       "",
       "Exit status: 0 the guest powered off or you left; 2 bad usage or input; 4 the guest died;",
       "70 an error of our own; 124 timeout; with --debug-exit whatever the guest says."
@@ -179,6 +181,13 @@ final class RunCommand implements Callable<Integer> {
   private boolean dumpStateOnExit;
 
   @Option(
+      names = "--trace",
+      paramLabel = "FILE[,from=N,count=N]",
+      converter = TraceFile.Converter.class,
+      description = "Write every instruction and its effects, for 'jvisor trace'.")
+  private @Nullable TraceFile trace;
+
+  @Option(
       names = {"-v", "--verbose"},
       description = "Tell more, and let the default image's kernel speak.")
   private boolean verbose;
@@ -212,10 +221,19 @@ final class RunCommand implements Callable<Integer> {
       if (seed != null) {
         config.seed(seed);
       }
+      TraceOutput traced = trace == null ? null : new TraceOutput(trace);
+      if (traced != null) {
+        config.trace(traced.spec());
+      }
+      int status;
       try (VirtualMachine machine = create(config.build())) {
         tell(boot, machine);
-        return session.run(machine, timeout, dumpStateOnExit);
+        status = session.run(machine, timeout, dumpStateOnExit);
       }
+      if (traced != null) {
+        traced.check();
+      }
+      return status;
     }
   }
 

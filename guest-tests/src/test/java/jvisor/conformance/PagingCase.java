@@ -97,7 +97,8 @@ final class PagingCase {
     memory.write(at + 40, 4, (long4 ? 0x500 : 0) | (nxe ? NXE : 0));
     memory.write(at + 44, 4, 2 | (ac ? AC : 0));
     memory.write(at + 48, 4, access.ordinal());
-    memory.write(at + 52, 4, long4 ? 0x10000 : format == PagingGuest.Format.PAE ? 0x14000 : 0x12000);
+    memory.write(
+        at + 52, 4, long4 ? 0x10000 : format == PagingGuest.Format.PAE ? 0x14000 : 0x12000);
   }
 
   /** Takes over what the guest has noted. */

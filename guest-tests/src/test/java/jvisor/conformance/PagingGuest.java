@@ -51,8 +51,12 @@ final class PagingGuest {
     }
     equ.append("la equ %d\nto_user equ %s\n".formatted(format.la, wide ? "ucode64" : "ucode32"));
     String text =
-        directives.expand(PROGRAM + (wide ? "" : "align 4\n")).replace("%W", wide ? "qword" : "dword")
-            .replace("%D", wide ? "dq" : "dd").replace("%N", wide ? "8" : "4").replace("%Q", wide ? "q" : "d")
+        directives
+            .expand(PROGRAM + (wide ? "" : "align 4\n"))
+            .replace("%W", wide ? "qword" : "dword")
+            .replace("%D", wide ? "dq" : "dd")
+            .replace("%N", wide ? "8" : "4")
+            .replace("%Q", wide ? "q" : "d")
             .replace('%', wide ? 'r' : 'e');
     body = assembler.emit(equ + text).assemble();
   }

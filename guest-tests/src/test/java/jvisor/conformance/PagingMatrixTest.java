@@ -51,7 +51,9 @@ class PagingMatrixTest {
         for (int bit = 0; bit < 64 && open[level] != 0; bit++) {
           // Below bit 12 all but P and PS is free; addresses must stay in memory.
           boolean odd = bit == 0 || bit == 7 && level == 0 || bit >= 13 && bit < 30 || bit >= 40;
-          if (odd && (open[level] >>> bit & 1) == (bit == 0 ? 1 : 0) && harmless(format, open, level, bit)) {
+          if (odd
+              && (open[level] >>> bit & 1) == (bit == 0 ? 1 : 0)
+              && harmless(format, open, level, bit)) {
             long[] entries = open.clone();
             entries[level] ^= 1L << bit;
             add(format, entries);
@@ -125,7 +127,11 @@ class PagingMatrixTest {
   private void check(Format format) {
     new PagingGuest(format).run(cases);
     List<String> differences =
-        cases.stream().map(PagingCase::difference).filter(text -> !text.isEmpty()).limit(20).toList();
+        cases.stream()
+            .map(PagingCase::difference)
+            .filter(text -> !text.isEmpty())
+            .limit(20)
+            .toList();
     assertThat(differences).as("of %d cases", cases.size()).isEmpty();
   }
 }

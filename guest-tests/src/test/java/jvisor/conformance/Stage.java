@@ -8,9 +8,8 @@ import jvisor.cpu.model.CpuModels;
 import jvisor.isa.Assembler;
 
 /**
- * Where scenes are played, one after another on one machine for each processor model.
- * Between two scenes the machine is reset and its first 256 KiB, which are all that scenes use, are
- * cleared.
+ * Where scenes are played, one after another on one machine for each processor model. Between two
+ * scenes the machine is reset and its first 256 KiB, which are all that scenes use, are cleared.
  */
 final class Stage implements AutoCloseable {
   private static final long RAM = 2 << 20;

@@ -4,9 +4,9 @@
  *
  * <p>Most are {@link jvisor.conformance.Scene}s, written in the sheets of text beside this package
  * ({@link jvisor.conformance.Sheet} has the format): a program of a few lines, and the exceptions
- * and results that it must meet. {@link jvisor.conformance.PagingMatrixTest} has a guest of its own,
- * which makes some hundred thousand accesses. {@link jvisor.conformance.EngineKind} is where the engine is
- * chosen.
+ * and results that it must meet. {@link jvisor.conformance.PagingMatrixTest} has a guest of its
+ * own, which makes some hundred thousand accesses. {@link jvisor.conformance.EngineKind} is where
+ * the engine is chosen.
  */
 @NullMarked
 package jvisor.conformance;

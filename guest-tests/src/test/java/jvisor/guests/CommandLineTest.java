@@ -7,6 +7,7 @@ import java.nio.charset.StandardCharsets;
 import java.nio.file.Files;
 import java.nio.file.Path;
 import java.util.ArrayList;
+import java.util.HexFormat;
 import java.util.List;
 import java.util.concurrent.TimeUnit;
 import org.junit.jupiter.api.Test;
@@ -78,6 +79,65 @@ class CommandLineTest {
     assertThat(file).hasContent("s");
   }
 
+  @Test
+  void tracesAreWrittenShownAndCompared() throws Exception {
+    String code = "mov ax, 0x1234\nrdrand ecx\nmov [0x500], ax\nmov eax, 20\nout 0xf4, eax";
+    for (String seed : List.of("1", "1", "2")) {
+      Path file = folder.resolve(seed + ".trace");
+      if (Files.exists(file)) {
+        Files.move(file, folder.resolve("again.trace"));
+      }
+      Result result =
+          run(
+              "",
+              "--firmware",
+              tiny(code),
+              "--debug-exit",
+              "--clock",
+              "instructions",
+              "--seed",
+              seed,
+              "--trace",
+              file.toString());
+      assertThat(result).isEqualTo(new Result(41, "", ""));
+    }
+    String one = folder.resolve("1.trace").toString();
+    Result shown = program("", "trace", "show", one, "--from", "3", "--count", "1");
+    assertThat(shown.out())
+        .contains(
+            "           3 0         0000f007 a30005                mov word ptr [0x500], ax\n")
+        .endsWith("store2 [500] = 1234\n");
+    Result json = program("", "trace", "show", one, "--count", "1", "--json");
+    assertThat(json.out().lines().toList().getLast())
+        .startsWith("{\"completed\":0,\"cpu\":0,\"cpl\":0,\"bits\":16,\"rip\":\"fff0\"");
+    String again = folder.resolve("again.trace").toString();
+    assertThat(program("", "trace", "diff", one, again))
+        .isEqualTo(new Result(0, "the same, 6 instructions\n", ""));
+    Result differ = program("", "trace", "diff", one, folder.resolve("2.trace").toString());
+    assertThat(differ.status()).isEqualTo(1);
+    assertThat(differ.out())
+        .startsWith("after 2 equal instructions they differ: rcx\n")
+        .contains("\n-            2 0         0000f003 660fc7f1              rdrand ecx\n")
+        .contains("\n+            2 0 ");
+  }
+
+  @Test
+  void whatIsNoTraceIsOneLine() throws Exception {
+    Path cut =
+        Files.write(folder.resolve("cut"), HexFormat.of().parseHex("894a56540d0a1a0a01000000"));
+    Path other = Files.writeString(folder.resolve("other"), "text");
+    for (String action : List.of("show", "diff")) {
+      List<String> arguments = new ArrayList<>(List.of("trace", action, other.toString()));
+      arguments.addAll(action.equals("diff") ? List.of(cut.toString()) : List.of());
+      Result result = program("", arguments.toArray(new String[0]));
+      assertThat(result.status()).isEqualTo(2);
+      assertThat(result.err()).isEqualTo("jvisor: trace " + other + ": it is no trace\n");
+    }
+    Result result = program("", "trace", "diff", cut.toString(), cut.toString());
+    assertThat(result)
+        .isEqualTo(new Result(2, "", "jvisor: trace " + cut + ": it has been cut short\n"));
+  }
+
   private String tiny(String code) {
     return TinyGuest.file(folder, code).toString();
   }
@@ -85,6 +145,13 @@ class CommandLineTest {
   private record Result(int status, String out, String err) {}
 
   private Result run(String input, String... arguments) throws IOException, InterruptedException {
+    List<String> all = new ArrayList<>(List.of("run"));
+    all.addAll(List.of(arguments));
+    return program(input, all.toArray(new String[0]));
+  }
+
+  private Result program(String input, String... arguments)
+      throws IOException, InterruptedException {
     List<String> command =
         new ArrayList<>(
             List.of(
@@ -94,8 +161,7 @@ class CommandLineTest {
                 "--sun-misc-unsafe-memory-access=allow",
                 "-cp",
                 System.getProperty("java.class.path"),
-                "jvisor.app.Main",
-                "run"));
+                "jvisor.app.Main"));
     command.addAll(List.of(arguments));
     Path in = Files.write(folder.resolve("in"), input.getBytes(StandardCharsets.UTF_8));
     Path out = folder.resolve("out");

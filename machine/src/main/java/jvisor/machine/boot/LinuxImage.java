@@ -57,8 +57,8 @@ public final class LinuxImage implements KernelImage {
   }
 
   /**
-   * Whether the kernel is unpacked here: if it is packed in a known way and, being a 32-bit one that
-   * could move itself elsewhere, has room where it is linked.
+   * Whether the kernel is unpacked here: if it is packed in a known way and, being a 32-bit one
+   * that could move itself elsewhere, has room where it is linked.
    */
   private boolean isUnpackedHere(BootMemory memory) {
     return payloadFormat() != Format.UNKNOWN

@@ -6,9 +6,9 @@
  * <ul>
  *   <li>{@link jvisor.machine.boot.LinuxImage}: the Linux/x86 boot protocol, versions 2.02 to 2.15
  *       ({@code Documentation/arch/x86/boot.rst}, {@code zero-page.rst}). The kernel proper is
- *       unpacked here and entered where its own decompressor would: at the 64-bit entry or, a 32-bit
- *       kernel, as the 32-bit protocol has it. A file without a payload or packed with lzo unpacks
- *       itself, and so does a 32-bit kernel whose place is beyond the memory's end.
+ *       unpacked here and entered where its own decompressor would: at the 64-bit entry or, a
+ *       32-bit kernel, as the 32-bit protocol has it. A file without a payload or packed with lzo
+ *       unpacks itself, and so does a 32-bit kernel whose place is beyond the memory's end.
  *   <li>{@link jvisor.machine.boot.PvhImage}: an ELF file with the note XEN_ELFNOTE_PHYS32_ENTRY
  *       (Xen's {@code docs/misc/pvh.pandoc}, {@code xen/include/public/arch-x86/hvm/start_info.h}).
  *   <li>{@link jvisor.machine.boot.MultibootImage}: the Multiboot Specification 0.6.96, sections

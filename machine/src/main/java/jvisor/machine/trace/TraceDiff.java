@@ -27,6 +27,30 @@ public final class TraceDiff {
   public record Difference(
       List<TraceRecord> before, @Nullable TraceRecord a, @Nullable TraceRecord b, String what) {}
 
+  /** One of the two cannot be read. */
+  public static final class Unreadable extends IOException {
+    private static final long serialVersionUID = 1L;
+
+    private final boolean first;
+    private final IOException why;
+
+    Unreadable(boolean first, IOException why) {
+      super(why);
+      this.first = first;
+      this.why = why;
+    }
+
+    /** Whether it is the first one. */
+    public boolean first() {
+      return first;
+    }
+
+    /** What is wrong. */
+    public IOException why() {
+      return why;
+    }
+  }
+
   private final TraceReader a;
   private final TraceReader b;
   private final int context;
@@ -48,9 +72,9 @@ public final class TraceDiff {
    * Looks for the first difference. Traces that begin at different counts are compared from the
    * first instruction that both have.
    */
-  public Optional<Difference> find() throws IOException {
-    TraceRecord one = a.next();
-    TraceRecord two = b.next();
+  public Optional<Difference> find() throws Unreadable {
+    TraceRecord one = next(a);
+    TraceRecord two = next(b);
     if (one != null && two != null) {
       long first = Math.max(one.place().completed(), two.place().completed());
       if (one.place().completed() != two.place().completed()) {
@@ -68,17 +92,32 @@ public final class TraceDiff {
       }
       before.addLast(one);
       compared += one instanceof TraceRecord.Instruction i && i.completed() ? 1 : 0;
-      one = a.next();
-      two = b.next();
+      one = next(a);
+      two = next(b);
     }
     return Optional.of(new Difference(new ArrayList<>(before), one, two, what(one, two)));
   }
 
-  private static @Nullable TraceRecord instruction(
-      TraceReader reader, TraceRecord start, long first) throws IOException {
-    TraceRecord record = start.place().completed() < first ? reader.skipTo(first) : start;
+  private @Nullable TraceRecord next(TraceReader reader) throws Unreadable {
+    try {
+      return reader.next();
+    } catch (IOException e) {
+      throw new Unreadable(reader == a, e);
+    }
+  }
+
+  private @Nullable TraceRecord instruction(TraceReader reader, TraceRecord start, long first)
+      throws Unreadable {
+    TraceRecord record = start;
+    if (start.place().completed() < first) {
+      try {
+        record = reader.skipTo(first);
+      } catch (IOException e) {
+        throw new Unreadable(reader == a, e);
+      }
+    }
     while (record != null && !(record instanceof TraceRecord.Instruction)) {
-      record = reader.next();
+      record = next(reader);
     }
     return record;
   }
