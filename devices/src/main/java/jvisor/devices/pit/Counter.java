@@ -295,11 +295,15 @@ final class Counter {
     return bcd ? toBcd(value) : value & 0xffff;
   }
 
-  /** The counting element as a plain number. */
+  /**
+   * The counting element as a plain number. A count that is loaded at the next tick is read as if
+   * it were loaded: no PC's port access is so fast that its guest could see what was there before,
+   * and Linux, which reads at once what it has written, takes that for a broken timer.
+   */
   private int currentValue(long tick) {
     advance(tick);
     if (!counting) {
-      return idleValue;
+      return loadAt == PitTime.NEVER ? idleValue : mode == 3 ? countRegister & ~1 : countRegister;
     }
     long steps = elapsed(tick);
     return switch (mode) {

@@ -9,7 +9,8 @@
  * runs while nobody looks, and readings are exact however late they are taken. Only counter 0's
  * rising edges are events. Its falling edge is put off to just before the next rise, so that a
  * request that the host delivers late is not withdrawn in the same moment; readings of OUT are not
- * affected. Ticks that the host delivers late follow {@link jvisor.devices.ticks.TickPolicy}.
+ * affected. A count that waits for the next tick to be loaded reads as if it were loaded. Ticks
+ * that the host delivers late follow {@link jvisor.devices.ticks.TickPolicy}.
  *
  * <p>There is no speaker, and port 0x61 never reports parity or channel checks.
  */

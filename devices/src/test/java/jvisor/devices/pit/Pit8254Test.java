@@ -93,6 +93,16 @@ class Pit8254Test {
   }
 
   @Test
+  void aCountCanBeReadAtOnce() {
+    for (int mode : new int[] {0, 2, 3, 4}) {
+      program2(mode, 0xff_fe);
+      assertThat(count2()).as("mode %d", mode).isEqualTo(0xff_fe);
+    }
+    program2(0, 9);
+    assertThat(counts(4)).isEqualTo("9 9 8 7");
+  }
+
+  @Test
   void mode0CountsDownAndOnPastZero() {
     program2(0, 3);
     at(1);
