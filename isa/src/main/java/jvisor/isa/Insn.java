@@ -23,6 +23,9 @@ public final class Insn {
   /** The table row; {@link Row#INVALID} if the bytes are no instruction here. */
   public final Row row;
 
+  /** Whether it is encoded with VEX. */
+  public final boolean vex;
+
   /** Bytes, 1–15. */
   public final int length;
 
@@ -106,6 +109,7 @@ public final class Insn {
       Operand c,
       Operand d) {
     this.row = row;
+    this.vex = row.encoding().isVex();
     this.length = length;
     this.operandSize = operandSize;
     this.addressSize = addressSize;

@@ -1,5 +1,6 @@
 package jvisor.cpu.interpreter;
 
+import jvisor.cpu.avx.Avx;
 import jvisor.cpu.integer.BinaryArithmetic;
 import jvisor.cpu.integer.BitByte;
 import jvisor.cpu.integer.BitManipulation;
@@ -40,6 +41,7 @@ public final class InstructionSet {
     SystemInstructions.bind(table);
     X87.bind(table);
     Sse.bind(table);
+    Avx.bind(table);
     Mmx.bind(table);
     return table;
   }

@@ -15,6 +15,7 @@ import jvisor.isa.Mnemonic;
 /** Comparisons of floating-point numbers, to masks and to RFLAGS. */
 final class FloatCompare {
   private static final int PREDICATES = 7;
+  private static final int PREDICATES_OF_AVX = 31;
 
   private FloatCompare() {}
 
@@ -31,7 +32,7 @@ final class FloatCompare {
   }
 
   private static int predicate(Insn i) {
-    return VectorAccess.immediate(i) & PREDICATES;
+    return VectorAccess.immediate(i) & (i.vex ? PREDICATES_OF_AVX : PREDICATES);
   }
 
   private static int mask(int a, int b, int predicate, FpEnv env) {

@@ -96,38 +96,40 @@ final class FloatRounding {
   }
 
   /**
-   * DPPS: a dot product of chosen elements to chosen elements. Products, sums of two and the sum of
-   * four are three steps, each with its own exceptions.
+   * DPPS: a dot product of chosen elements to chosen elements of each lane. Products, sums of two
+   * and the sum of four are three steps, each with its own exceptions.
    */
   static void dpps(Vcpu c, Insn i) {
     VectorConditions.enter(c, i);
     long b = VectorAccess.second(c, i);
     long a = VectorAccess.first(c, i);
     int order = VectorAccess.immediate(i);
-    int low = dotProduct(c, a, b, order);
-    int high = i.a.size() > 16 ? dotProduct(c, a + 16, b + 16, order) : 0;
-    long d = VectorAccess.destination(c, i);
-    spread(d, low, order);
-    if (VectorAccess.isWide(i, d)) {
-      spread(d + 16, high, order);
-    }
-  }
-
-  private static int dotProduct(Vcpu c, long a, long b, int order) {
+    int upper = i.a.size() > 16 ? order : order & 15;
     FpEnv env = FloatLanes.begin(c);
     int p0 = product(a, b, 0, order, env);
     int p1 = product(a, b, 1, order, env);
     int p2 = product(a, b, 2, order, env);
     int p3 = product(a, b, 3, order, env);
+    int q0 = product(a + 16, b + 16, 0, upper, env);
+    int q1 = product(a + 16, b + 16, 1, upper, env);
+    int q2 = product(a + 16, b + 16, 2, upper, env);
+    int q3 = product(a + 16, b + 16, 3, upper, env);
     FloatLanes.finish(c, env);
     env = FloatLanes.begin(c);
-    int low = SoftFloat32.add(p0, p1, env);
-    int high = SoftFloat32.add(p2, p3, env);
+    p0 = SoftFloat32.add(p0, p1, env);
+    p2 = SoftFloat32.add(p2, p3, env);
+    q0 = SoftFloat32.add(q0, q1, env);
+    q2 = SoftFloat32.add(q2, q3, env);
     FloatLanes.finish(c, env);
     env = FloatLanes.begin(c);
-    int sum = SoftFloat32.add(low, high, env);
+    int p = SoftFloat32.add(p0, p2, env);
+    int q = SoftFloat32.add(q0, q2, env);
     FloatLanes.finish(c, env);
-    return sum;
+    long d = VectorAccess.destination(c, i);
+    spread(d, p, order);
+    if (VectorAccess.isWide(i, d)) {
+      spread(d + 16, q, order);
+    }
   }
 
   private static int product(long a, long b, int k, int order, FpEnv env) {

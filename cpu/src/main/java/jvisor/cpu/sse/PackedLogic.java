@@ -10,6 +10,8 @@ import jvisor.isa.Mnemonic;
 
 /** Comparisons, bitwise logic and shifts of packed integers. */
 final class PackedLogic {
+  private static final long SIGNS_OF_SINGLES = 0x8000_0000_8000_0000L;
+
   private PackedLogic() {}
 
   /** Binds the instructions of this chapter. */
@@ -42,7 +44,9 @@ final class PackedLogic {
     t.bind(Mnemonic.PSRLQ, PackedLogic::psrlq);
     t.bind(Mnemonic.PSRAW, PackedLogic::psraw);
     t.bind(Mnemonic.PSRAD, PackedLogic::psrad);
-    t.bind(Mnemonic.PTEST, PackedLogic::ptest);
+    t.bind(Mnemonic.PTEST, (c, i) -> test(c, i, -1L));
+    t.bind(Mnemonic.VTESTPS, (c, i) -> test(c, i, SIGNS_OF_SINGLES));
+    t.bind(Mnemonic.VTESTPD, (c, i) -> test(c, i, Long.MIN_VALUE));
   }
 
   /** PCMPEQB: which bytes are equal. */
@@ -145,15 +149,22 @@ final class PackedLogic {
     Lanes.shift(c, i, (a, n) -> Swar.shiftRightSigned(a, n, 32));
   }
 
-  /** PTEST: whether the and (ZF) and the and-not (CF) are zero. */
-  static void ptest(Vcpu c, Insn i) {
+  /**
+   * PTEST, VTESTPS, VTESTPD: whether the and (ZF) and the and-not (CF) have no ones among the bits
+   * of {@code mask} in any half.
+   */
+  private static void test(Vcpu c, Insn i, long mask) {
     VectorConditions.enter(c, i);
     long b = VectorAccess.source(c, i, i.b);
     long a = VectorAccess.destination(c, i);
     long common = common(a, b);
     long missing = missing(a, b);
-    boolean none = common == 0;
-    boolean all = missing == 0;
+    if (i.a.size() == 32) {
+      common |= common(a + 16, b + 16);
+      missing |= missing(a + 16, b + 16);
+    }
+    boolean none = (common & mask) == 0;
+    boolean all = (missing & mask) == 0;
     Flags.setArithmetic(c.state, (none ? Rflags.ZF : 0) | (all ? Rflags.CF : 0));
   }
 

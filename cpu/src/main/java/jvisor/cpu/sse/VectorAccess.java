@@ -13,14 +13,16 @@ import jvisor.isa.Operand;
  * which they got. The hva of a register stays valid; that of a memory operand is {@link
  * VcpuState#SCRATCH} and holds until the next operand is fetched.
  *
- * <p>Semantics name operands by their part in the operation: of {@code f(first, second)} the first
- * is the destination as it was, and the second the next operand.
+ * <p>Semantics name operands by their part in the operation. Of {@code f(first, second)} the first
+ * is the destination as it was, and the second the next operand; with VEX these are the second and
+ * the third operand. A unary operation has the second operand for source in either form.
  */
 public final class VectorAccess {
   private static final int TOP = 0x3800;
   private static final int ALL_VALID = 0xff;
   private static final int MMX_EXPONENT = 0xffff;
   private static final int ALIGNMENT = 16;
+  private static final int WIDE = 32;
 
   private VectorAccess() {}
 
@@ -36,7 +38,7 @@ public final class VectorAccess {
     return c.state.base + VcpuState.X87 + 16L * index;
   }
 
-  /** Writes an XMM register; the upper half of the YMM register stays. */
+  /** Writes an XMM register as SSE does: the upper half of the YMM register stays. */
   public static void setXmm(Vcpu c, int index, long lo, long hi) {
     long at = xmm(c, index);
     HostMemory.putLong(at, lo);
@@ -65,54 +67,88 @@ public final class VectorAccess {
     return xmm(c, i.a.index());
   }
 
-  /** Writes the destination's low lane, with what becomes of the rest: {@link #isWide}. */
+  /** Writes the destination's low lane; the other becomes zero if there is VEX. */
   public static void set(Vcpu c, Insn i, long lo, long hi) {
     set(c, i, i.a.index(), lo, hi);
   }
 
-  /** Writes the low lane of register {@code index}, with what becomes of the rest. */
+  /** Writes the low lane of register {@code index}; the other becomes zero if there is VEX. */
   static void set(Vcpu c, Insn i, int index, long lo, long hi) {
-    setXmm(c, index, lo, hi);
+    long d = xmm(c, index);
+    HostMemory.putLong(d, lo);
+    HostMemory.putLong(d + 8, hi);
+    if (i.vex) {
+      clearUpper(d);
+    }
   }
 
-  /** Writes the destination: the low lane, or both if it has two. */
+  /** Writes the destination: both lanes if there is VEX, else the low one alone. */
   public static void set(Vcpu c, Insn i, long r0, long r1, long r2, long r3) {
-    setXmm(c, i.a.index(), r0, r1);
+    long d = destination(c, i);
+    HostMemory.putLong(d, r0);
+    HostMemory.putLong(d + 8, r1);
+    if (i.vex) {
+      HostMemory.putLong(d + 16, r2);
+      HostMemory.putLong(d + 24, r3);
+    }
   }
 
   /**
-   * Whether the destination, at hva {@code d}, has a second lane; if not, that of the YMM register
-   * is left as the instruction has to leave it.
+   * Whether the destination, at hva {@code d}, has a second lane. If not, that of the YMM register
+   * becomes zero if there is VEX, and stays otherwise.
    */
   public static boolean isWide(Insn i, long d) {
+    if (!i.vex) {
+      return false;
+    }
+    if (i.a.size() == WIDE) {
+      return true;
+    }
+    clearUpper(d);
     return false;
   }
 
+  /** Zeroes the upper lane of the vector register at hva {@code d}. */
+  public static void clearUpper(long d) {
+    HostMemory.putLong(d + 16, 0);
+    HostMemory.putLong(d + 24, 0);
+  }
+
   /** Element 0 of 32 bits of the destination; its other elements are those of the first source. */
-  static void setSingle(Vcpu c, Insn i, int value) {
-    HostMemory.putInt(destination(c, i), value);
+  public static void setSingle(Vcpu c, Insn i, int value) {
+    if (i.vex) {
+      long a = first(c, i);
+      long lo = HostMemory.getLong(a) & ~0xffff_ffffL | value & 0xffff_ffffL;
+      set(c, i, lo, HostMemory.getLong(a + 8));
+    } else {
+      HostMemory.putInt(destination(c, i), value);
+    }
   }
 
   /** Element 0 of 64 bits of the destination; its other elements are those of the first source. */
-  static void setDouble(Vcpu c, Insn i, long value) {
-    HostMemory.putLong(destination(c, i), value);
+  public static void setDouble(Vcpu c, Insn i, long value) {
+    if (i.vex) {
+      set(c, i, value, HostMemory.getLong(first(c, i) + 8));
+    } else {
+      HostMemory.putLong(destination(c, i), value);
+    }
   }
 
   // ---------------------------------------------------------------- operands
 
   /** The hva of the first source of a binary operation, a register. */
   public static long first(Vcpu c, Insn i) {
-    return xmm(c, i.a.index());
+    return xmm(c, i.vex ? i.b.index() : i.a.index());
   }
 
   /** The second source of a binary operation, or the register or immediate that goes with it. */
   public static Operand second(Insn i) {
-    return i.b;
+    return i.vex ? i.c : i.b;
   }
 
   /** The third source: the operand after the second. */
   public static Operand third(Insn i) {
-    return i.c;
+    return i.vex ? i.d : i.c;
   }
 
   /** The hva of {@link #second(Insn)}; see {@link #source}. */
@@ -121,8 +157,8 @@ public final class VectorAccess {
   }
 
   /**
-   * The hva of a source operand. Memory operands of 16 bytes must be aligned if the instruction
-   * says so; shorter ones are extended with zeros to 16 bytes.
+   * The hva of a source operand. Memory operands of 16 or 32 bytes must be aligned if the
+   * instruction says so; shorter ones are extended with zeros to 16 bytes.
    */
   public static long source(Vcpu c, Insn i, Operand o) {
     return switch (o.kind()) {
@@ -131,12 +167,26 @@ public final class VectorAccess {
       default -> {
         if (o.size() == 16) {
           long la = c.address(i, 16, false);
-          checkAlignment(c, i, la);
+          checkAlignment(c, i, la, 16);
           yield scratch(c, c.mmu.load64(la), c.mmu.load64(la + 8));
+        }
+        if (o.size() == WIDE) {
+          yield wideSource(c, i);
         }
         yield scratch(c, c.read(i, o), 0);
       }
     };
+  }
+
+  private static long wideSource(Vcpu c, Insn i) {
+    long la = c.address(i, WIDE, false);
+    checkAlignment(c, i, la, WIDE);
+    long r2 = c.mmu.load64(la + 16);
+    long r3 = c.mmu.load64(la + 24);
+    long at = scratch(c, c.mmu.load64(la), c.mmu.load64(la + 8));
+    HostMemory.putLong(at + 16, r2);
+    HostMemory.putLong(at + 24, r3);
+    return at;
   }
 
   private static long scratch(Vcpu c, long lo, long hi) {
@@ -155,17 +205,19 @@ public final class VectorAccess {
     };
   }
 
-  /** The immediate byte, 0–255, which is the third operand. */
+  /** The immediate byte, 0–255, which is the last operand. */
   public static int immediate(Insn i) {
-    return (int) i.c.value() & 0xff;
+    Operand o = i.d.kind() == Operand.Kind.IMMEDIATE ? i.d : i.c;
+    return (int) o.value() & 0xff;
   }
 
   /**
-   * Checks the alignment of an operand of 16 bytes at the linear address {@code la}: #GP(0) for
-   * instructions that ask for it, for others #AC(0) where that is checked.
+   * Checks the alignment of an operand of {@code size} = 16 or 32 bytes at the linear address
+   * {@code la}: #GP(0) for instructions that ask for it, for others #AC(0) where that is checked;
+   * there 16 is enough.
    */
-  public static void checkAlignment(Vcpu c, Insn i, long la) {
-    if ((la & ALIGNMENT - 1) != 0) {
+  public static void checkAlignment(Vcpu c, Insn i, long la, int size) {
+    if ((la & size - 1) != 0) {
       checkMisaligned(c, i, la);
     }
   }
@@ -184,5 +236,15 @@ public final class VectorAccess {
     }
     c.mmu.store64(la, lo);
     c.mmu.store64(la + 8, hi);
+  }
+
+  /** Stores the 32 bytes at hva {@code from} at any linear address, completely or not at all. */
+  public static void storeWide(Vcpu c, long la, long from) {
+    if ((la & 0xfff) > 0xfe0) {
+      c.mmu.probeWrite(la, WIDE);
+    }
+    for (int at = 0; at < WIDE; at += 8) {
+      c.mmu.store64(la + at, HostMemory.getLong(from + at));
+    }
   }
 }

@@ -13,11 +13,34 @@ import jvisor.isa.Operand;
 public final class VectorConditions {
   private static final int ERROR_SUMMARY = 0x80;
 
+  /** XCR0's bits for SSE and AVX state. */
+  private static final long SSE_AND_AVX = 6;
+
   private VectorConditions() {}
 
   /** Faults unless this instruction on XMM registers may run. */
   public static void enter(Vcpu c, Insn i) {
-    enterSse(c);
+    if (i.vex) {
+      enterAvx(c);
+    } else {
+      enterSse(c);
+    }
+  }
+
+  /**
+   * Faults unless vector instructions with VEX may run (SDM vol. 2, 2.7): in protected mode, with
+   * SSE and AVX state enabled, whatever CR0.EM says.
+   */
+  public static void enterAvx(Vcpu c) {
+    boolean enabled =
+        (c.state.cr(4) & Control.CR4_OSXSAVE) != 0
+            && (c.state.get(VcpuState.XCR0) & SSE_AND_AVX) == SSE_AND_AVX;
+    if (!enabled || c.isRealOrVirtual8086()) {
+      throw c.ud();
+    }
+    if ((c.state.cr(0) & Control.CR0_TS) != 0) {
+      throw c.nm();
+    }
   }
 
   /** Faults unless SSE instructions, which have no VEX prefix, may run. */

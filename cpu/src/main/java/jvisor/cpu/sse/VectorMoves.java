@@ -51,18 +51,33 @@ final class VectorMoves {
   /** MOVAPS, MOVUPS and their kin: a whole vector. */
   static void move(Vcpu c, Insn i) {
     VectorConditions.enter(c, i);
-    if (i.a.isMemory()) {
+    if (i.a.size() == 32) {
+      moveWide(c, i);
+    } else if (i.a.isMemory()) {
       long la = c.address(i, 16, true);
-      VectorAccess.checkAlignment(c, i, la);
+      VectorAccess.checkAlignment(c, i, la, 16);
       long s = VectorAccess.xmm(c, i.b.index());
       VectorAccess.store(c, la, HostMemory.getLong(s), HostMemory.getLong(s + 8));
     } else if (i.b.isMemory()) {
       long la = c.address(i, 16, false);
-      VectorAccess.checkAlignment(c, i, la);
-      VectorAccess.setXmm(c, i.a.index(), c.mmu.load64(la), c.mmu.load64(la + 8));
+      VectorAccess.checkAlignment(c, i, la, 16);
+      VectorAccess.set(c, i, c.mmu.load64(la), c.mmu.load64(la + 8));
     } else {
       long s = VectorAccess.xmm(c, i.b.index());
       VectorAccess.set(c, i, HostMemory.getLong(s), HostMemory.getLong(s + 8));
+    }
+  }
+
+  private static void moveWide(Vcpu c, Insn i) {
+    long s = VectorAccess.source(c, i, i.b);
+    if (i.a.isMemory()) {
+      long la = c.address(i, 32, true);
+      VectorAccess.checkAlignment(c, i, la, 32);
+      VectorAccess.storeWide(c, la, s);
+    } else {
+      long d = VectorAccess.destination(c, i);
+      Lanes.store(d, HostMemory.getLong(s), HostMemory.getLong(s + 8));
+      Lanes.store(d + 16, HostMemory.getLong(s + 16), HostMemory.getLong(s + 24));
     }
   }
 
@@ -175,15 +190,19 @@ final class VectorMoves {
     }
     VectorConditions.enter(c, i);
     long s = VectorAccess.xmm(c, i.b.index());
-    long mask = Swar.signs(HostMemory.getLong(s)) | Swar.signs(HostMemory.getLong(s + 8)) << 8;
-    c.state.setReg(i.a.index(), mask);
+    int mask = Swar.signs(HostMemory.getLong(s)) | Swar.signs(HostMemory.getLong(s + 8)) << 8;
+    if (i.b.size() == 32) {
+      mask |= Swar.signs(HostMemory.getLong(s + 16)) << 16;
+      mask |= Swar.signs(HostMemory.getLong(s + 24)) << 24;
+    }
+    c.state.setReg(i.a.index(), mask & 0xffff_ffffL);
   }
 
   /** MOVMSKPS: the signs of all numbers. */
   static void movmskps(Vcpu c, Insn i) {
     VectorConditions.enter(c, i);
     long s = VectorAccess.xmm(c, i.b.index());
-    c.state.setReg(i.a.index(), signs32(s));
+    c.state.setReg(i.a.index(), signs32(s) | (i.b.size() == 32 ? signs32(s + 16) << 4 : 0));
   }
 
   private static long signs32(long lane) {
@@ -198,7 +217,7 @@ final class VectorMoves {
   static void movmskpd(Vcpu c, Insn i) {
     VectorConditions.enter(c, i);
     long s = VectorAccess.xmm(c, i.b.index());
-    c.state.setReg(i.a.index(), signs64(s));
+    c.state.setReg(i.a.index(), signs64(s) | (i.b.size() == 32 ? signs64(s + 16) << 2 : 0));
   }
 
   private static long signs64(long lane) {

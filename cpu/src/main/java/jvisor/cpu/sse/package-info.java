@@ -3,12 +3,17 @@
  * and every packed-integer instruction that also has an MMX form: a mnemonic has one semantic,
  * which looks at its operands' kind. Instructions with MMX forms only are {@code jvisor.cpu.mmx}.
  *
- * <p><b>How it is built.</b> {@link jvisor.cpu.sse.VectorAccess} does what all have in common: the
- * conditions for #UD, #NM and #MF, alignment, and operands as host addresses, whether they are XMM
- * registers, MMX registers or memory. What an instruction computes is a pure function on 64-bit
- * halves, mostly in {@link jvisor.cpu.sse.Swar}; {@code Lanes} applies it to one half for MMX and
- * to two for XMM. Functions that need a whole 128-bit lane take its two halves. Wider vectors apply
- * the same functions to more lanes.
+ * <p><b>VEX.</b> A form of AVX or AVX2 whose name is that of an SSE instruction after a V has the
+ * same semantic. It differs in where operands are (a destination of its own), in width (one or two
+ * lanes of 128 bits), in that the rest of the YMM register becomes zero instead of staying, and in
+ * that memory need not be aligned. What exists with VEX only is {@code jvisor.cpu.avx}.
+ *
+ * <p><b>How it is built.</b> {@link jvisor.cpu.sse.VectorConditions} knows when an instruction is
+ * #UD, #NM or #MF; {@link jvisor.cpu.sse.VectorAccess} finds operands as host addresses, whether
+ * they are vector registers, MMX registers or memory, and writes results as the form asks. What an
+ * instruction computes is a pure function on 64-bit halves, mostly in {@link jvisor.cpu.sse.Swar},
+ * or on 128-bit lanes; {@link jvisor.cpu.sse.Lanes} applies it to one half for MMX and to as many
+ * lanes as there are otherwise.
  *
  * <p><b>Floating point</b> is {@link jvisor.cpu.softfloat}; an unmasked exception leaves its flags
  * in MXCSR and raises #XM, or #UD without CR4.OSXMMEXCPT, with the destination unchanged. As on

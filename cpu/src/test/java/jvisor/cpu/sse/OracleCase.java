@@ -57,6 +57,8 @@ final class OracleCase {
   private final int[] kinds;
   private final boolean immediate;
   private final boolean aligned;
+  private final boolean wide;
+  private final boolean gathers;
   private final long seed;
   private final Insn[] decoded = new Insn[256];
   private int fault;
@@ -65,8 +67,9 @@ final class OracleCase {
   /**
    * Prepares an instruction.
    *
-   * @param kind what operands look like: i integers, n shift counts, s binary32, d binary64, t text
-   * @param flags i if the last byte is drawn, a if memory is always aligned
+   * @param kind what operands look like: i integers, n shift counts, s binary32, d binary64, t
+   *     text, h what binary16 can hold, g small indices with random masks in YMM0
+   * @param flags i if the last byte is drawn, a if memory is always aligned, y with upper halves
    */
   OracleCase(Vcpu c, SemanticTable table, String hex, char kind, String flags) {
     this.c = c;
@@ -74,12 +77,16 @@ final class OracleCase {
     this.code = HexFormat.of().parseHex(hex);
     this.immediate = flags.contains("i");
     this.aligned = flags.contains("a");
+    this.wide = flags.contains("y");
+    this.gathers = kind == 'g';
     this.kinds =
         switch (kind) {
           case 's' -> new int[] {0, 1, 1, 1, 1, 1, 8, 8};
           case 'd' -> new int[] {0, 2, 2, 2, 2, 2, 2, 0};
           case 't' -> new int[] {0, 3, 6, 6, 7, 10, 10, 10};
           case 'n' -> new int[] {0, 9, 9, 9, 4, 5, 9, 9};
+          case 'h' -> new int[] {0, 1, 11, 11, 11, 11, 11, 11};
+          case 'g' -> new int[] {9, 9, 9, 9, 9, 9, 9, 9};
           default -> new int[] {0, 0, 3, 4, 5, 3, 4, 5};
         };
     long hash = 0xcbf29ce484222325L;
@@ -124,7 +131,7 @@ final class OracleCase {
 
   private long[] outcome() {
     VcpuState s = c.state;
-    long[] v = new long[22];
+    long[] v = new long[wide ? 30 : 22];
     int n = 0;
     for (int k = 0; k < 3; k++) {
       v[n++] = s.vector(k, 0);
@@ -144,7 +151,15 @@ final class OracleCase {
     for (int k = 0; k < 4; k++) {
       v[n++] = c.mmu.load64(FpuRig.DATA + 8 * k);
     }
-    v[n] = fault;
+    v[n++] = fault;
+    if (wide) {
+      for (int k = 0; k < 3; k++) {
+        v[n++] = s.vector(k, 2);
+        v[n++] = s.vector(k, 3);
+      }
+      v[n++] = c.mmu.load64(FpuRig.DATA + 32);
+      v[n++] = c.mmu.load64(FpuRig.DATA + 40);
+    }
     return v;
   }
 
@@ -190,6 +205,29 @@ final class OracleCase {
     Flags.setArithmetic(s, next() & ARITHMETIC);
     if (immediate) {
       code[code.length - 1] = (byte) next();
+    }
+    if (wide) {
+      drawUpper(choice < 2);
+    }
+  }
+
+  /** What AVX adds: upper halves, and random masks for gathers. */
+  private void drawUpper(boolean copied) {
+    VcpuState s = c.state;
+    for (int n = 0; n < 3; n++) {
+      int kind = kind();
+      long lo = half(kind);
+      long hi = half(kind);
+      long copy = next() & 15;
+      s.setVector(n, 2, n > 1 && copy < 2 ? s.vector(1, 2) : lo);
+      s.setVector(n, 3, n > 1 && (copy < 1 || copy == 3) ? s.vector(1, 3) : hi);
+    }
+    if (copied) {
+      c.mmu.store64(FpuRig.DATA + 16, s.vector(1, 2));
+      c.mmu.store64(FpuRig.DATA + 24, s.vector(1, 3));
+    }
+    for (int lane = 0; gathers && lane < 4; lane++) {
+      s.setVector(0, lane, next());
     }
   }
 
@@ -240,6 +278,7 @@ final class OracleCase {
       case 7 -> of(TEXT, 16);
       case 8 -> next() & 0xffff_ffffL | single() << 32;
       case 9 -> next() & 0xff;
+      case 11 -> small() | small() << 32;
       default -> longText();
     };
   }
@@ -269,6 +308,13 @@ final class OracleCase {
     long exponent = (r >>> 40 & 15) + 120;
     long fraction = (r >>> 36 & 1) != 0 ? r & 0x7fffff : r & 0x700000;
     return (r >>> 32 & 1) << 31 | exponent << 23 | fraction;
+  }
+
+  /** A number in the range of binary16 and somewhat beyond. */
+  private long small() {
+    long r = next();
+    long fraction = (r >>> 36 & 1) != 0 ? r & 0x7fffff : r & 0x7ff000;
+    return (r >>> 32 & 1) << 31 | (r >>> 40 & 63) + 96 << 23 | fraction;
   }
 
   private long twice() {

@@ -1,5 +1,5 @@
 /*
- * Runs the cases of oracle.txt on the processor at hand and prints the file anew, with its digests:
+ * Runs the cases of oracle.txt or avx.txt on the processor at hand and prints the file anew, with its digests:
  *
  *   gcc -O2 -o oracle oracle.c && ./oracle 256 < oracle.txt > new.txt
  *   ./oracle 256 LINE CASE < oracle.txt      prints the state before and after one case
@@ -23,9 +23,10 @@
 static struct {
   uint8_t fx[512] __attribute__((aligned(64))); /* as FXRSTOR has it */
   uint64_t rax, rcx, rdx, rsi, rdi, flags;
+  uint64_t upper[3][2]; /* the upper halves of YMM0-2 */
 } state;
 
-static uint8_t memory[64] __attribute__((aligned(64)));
+static uint8_t memory[512] __attribute__((aligned(64)));
 static uint8_t *code, *instruction, *epilogue;
 static volatile int fault;
 
@@ -94,6 +95,13 @@ static uint64_t single(void) {
   return (r >> 32 & 1) << 31 | exponent << 23 | fraction;
 }
 
+/* A number in the range of binary16 and somewhat beyond. */
+static uint64_t small(void) {
+  uint64_t r = next();
+  uint64_t fraction = (r >> 36 & 1) ? r & 0x7fffff : r & 0x7ff000;
+  return (r >> 32 & 1) << 31 | ((r >> 40 & 63) + 96) << 23 | fraction;
+}
+
 static uint64_t twice(void) {
   uint64_t r = next();
   if (r >> 63) {
@@ -122,6 +130,7 @@ static uint64_t half(int kind) {
     case 7: return of(TEXT, 16);
     case 8: low = next() & 0xffffffff; return low | single() << 32;
     case 9: return next() & 0xff;
+    case 11: low = small(); return low | small() << 32;
     default: return long_text();
   }
 }
@@ -131,12 +140,16 @@ static const int *kinds(char kind) {
   static const int counts[8] = {0, 9, 9, 9, 4, 5, 9, 9};
   static const int singles[8] = {0, 1, 1, 1, 1, 1, 8, 8};
   static const int doubles[8] = {0, 2, 2, 2, 2, 2, 2, 0};
+  static const int smalls[8] = {0, 1, 11, 11, 11, 11, 11, 11};
+  static const int indices[8] = {9, 9, 9, 9, 9, 9, 9, 9};
   static const int texts[8] = {0, 3, 6, 6, 7, 10, 10, 10};
   switch (kind) {
     case 'n': return counts;
     case 's': return singles;
     case 'd': return doubles;
     case 't': return texts;
+    case 'h': return smalls;
+    case 'g': return indices;
     default: return integers;
   }
 }
@@ -176,7 +189,29 @@ static uint8_t *xmm(int n) { return state.fx + 160 + 16 * n; }
 /* Physical x87 register n; FXSAVE stores them from the top of the stack on. */
 static uint8_t *x87(int n, int top) { return state.fx + 32 + 16 * ((n - top) & 7); }
 
-static void draw(char kind, int immediate, int aligned, int length) {
+/* What AVX adds: upper halves, and random masks for gathers. */
+static void draw_upper(char kind, int copied) {
+  const int *pool = kinds(kind);
+  for (int n = 0; n < 3; n++) {
+    int k = pool[next() & 7];
+    uint64_t lo = half(k);
+    uint64_t hi = half(k);
+    uint64_t copy = next() & 15;
+    state.upper[n][0] = n > 1 && copy < 2 ? state.upper[1][0] : lo;
+    state.upper[n][1] = n > 1 && (copy < 1 || copy == 3) ? state.upper[1][1] : hi;
+  }
+  if (copied) {
+    memcpy(memory + 16, state.upper[1], 16);
+  }
+  if (kind == 'g') {
+    put(xmm(0), next());
+    put(xmm(0) + 8, next());
+    state.upper[0][0] = next();
+    state.upper[0][1] = next();
+  }
+}
+
+static void draw(char kind, int immediate, int aligned, int wide, int length) {
   const int *pool = kinds(kind);
   memset(state.fx, 0, sizeof state.fx);
   for (int n = 0; n < 3; n++) {
@@ -224,6 +259,9 @@ static void draw(char kind, int immediate, int aligned, int length) {
   if (immediate) {
     instruction[length - 1] = next();
   }
+  if (wide) {
+    draw_upper(kind, choice < 2);
+  }
 }
 
 /* ---------------------------------------------------------------- outcome */
@@ -239,7 +277,7 @@ static void out(const char *name, uint64_t value) {
   digest ^= digest >> 32;
 }
 
-static void outcome(void) {
+static void outcome(int wide) {
   static const char *names[] = {"xmm0", "xmm1", "xmm2"};
   for (int n = 0; n < 3; n++) {
     out(names[n], get(xmm(n)));
@@ -262,6 +300,14 @@ static void outcome(void) {
     out("memory", get(memory + 8 * n));
   }
   out("fault", fault);
+  if (wide) {
+    for (int n = 0; n < 3; n++) {
+      out("upper", state.upper[n][0]);
+      out("hi", state.upper[n][1]);
+    }
+    out("memory", get(memory + 32));
+    out("memory", get(memory + 40));
+  }
   if (verbose) {
     printf("\n");
   }
@@ -284,7 +330,7 @@ static uint8_t *field(uint8_t *p, const char *hex, const void *at) {
   return p + 4;
 }
 
-static void build(const char *hex) {
+static void build(const char *hex, int wide) {
   uint8_t *p = emit(code, "5355415441554156" "4157" "4989ff" "490fae0f"); /* push all; fxrstor */
   p = emit(field(p, "41ffb7", &state.flags), "9d");
   p = field(p, "498b87", &state.rax);
@@ -292,8 +338,18 @@ static void build(const char *hex) {
   p = field(p, "498b97", &state.rdx);
   p = field(p, "498bb7", &state.rsi);
   p = field(p, "498bbf", &state.rdi);
+  if (wide) { /* vinsertf128 ymm, ymm, [r15 + x], 1 */
+    p = emit(field(p, "c4c37d1887", state.upper[0]), "01");
+    p = emit(field(p, "c4c375188f", state.upper[1]), "01");
+    p = emit(field(p, "c4c36d1897", state.upper[2]), "01");
+  }
   instruction = p;
   epilogue = p = emit(p, hex);
+  if (wide) { /* vextractf128 [r15 + x], ymm, 1 */
+    p = emit(field(p, "c4c37d1987", state.upper[0]), "01");
+    p = emit(field(p, "c4c37d198f", state.upper[1]), "01");
+    p = emit(field(p, "c4c37d1997", state.upper[2]), "01");
+  }
   p = field(p, "498987", &state.rax);
   p = field(p, "49898f", &state.rcx);
   p = field(p, "498997", &state.rdx);
@@ -329,7 +385,8 @@ int main(int argc, char **argv) {
       fputs(line, stdout);
       continue;
     }
-    build(hex);
+    int wide = strchr(flags, 'y') != 0;
+    build(hex, wide);
     uint64_t seed = 0xcbf29ce484222325;
     for (char *h = hex; *h; h++) {
       seed = (seed ^ (uint8_t) *h) * 0x100000001b3;
@@ -337,16 +394,16 @@ int main(int argc, char **argv) {
     digest = 0;
     for (int n = 0; n < cases; n++) {
       x = seed + (uint64_t) n * 0xD1342543DE82EF95;
-      draw(kind, strchr(flags, 'i') != 0, strchr(flags, 'a') != 0, strlen(hex) / 2);
+      draw(kind, strchr(flags, 'i') != 0, strchr(flags, 'a') != 0, wide, strlen(hex) / 2);
       uint64_t before = digest;
       verbose = number == only_line && n == only_case;
       if (verbose) {
         fault = 0;
-        outcome();
+        outcome(wide);
         digest = before;
       }
       run();
-      outcome();
+      outcome(wide);
     }
     if (only_line < 0) {
       printf("%s|%c|%s|%016lx%s", hex, kind, flags, digest, strrchr(line, '|'));
