@@ -1,5 +1,8 @@
 package jvisor.cpu.softfloat;
 
+import jvisor.host.HostMath;
+import org.jspecify.annotations.Nullable;
+
 /**
  * The mutable context of floating point operations: how to round and what to mask (inputs), which
  * exceptions happened (accumulated), and the 80-bit result of x87 operations (output).
@@ -74,6 +77,8 @@ public final class FpEnv {
   long hi;
   long lo;
 
+  private @Nullable HostMath host;
+
   /** Creates an environment that rounds to nearest with everything masked. */
   public FpEnv() {}
 
@@ -145,6 +150,16 @@ public final class FpEnv {
   /** Puts a number in the place of 80-bit results, for callers that pass one on. */
   public void give(long significand, int signExponent) {
     result(signExponent, significand);
+  }
+
+  /** Where the host's functions leave their results, for {@link HostFunctions}. */
+  public HostMath host() {
+    HostMath math = host;
+    if (math == null) {
+      math = new HostMath();
+      host = math;
+    }
+    return math;
   }
 
   /** Adds exceptions that the caller found, such as IE for the x87 stack. */

@@ -1,9 +1,9 @@
 package jvisor.cpu.sse;
 
-import jvisor.cpu.softfloat.Approximation32;
 import jvisor.cpu.softfloat.Convert32;
 import jvisor.cpu.softfloat.Convert64;
 import jvisor.cpu.softfloat.FpEnv;
+import jvisor.cpu.softfloat.HostFunctions;
 import jvisor.cpu.softfloat.SoftFloat32;
 import jvisor.cpu.softfloat.SoftFloat64;
 import jvisor.cpu.vcpu.SemanticTable;
@@ -77,22 +77,22 @@ final class FloatRounding {
 
   /** RCPPS: approximate reciprocals. */
   static void rcpps(Vcpu c, Insn i) {
-    FloatLanes.unary32(c, i, (b, order, env) -> Approximation32.reciprocal(b));
+    FloatLanes.unary32(c, i, (b, order, env) -> HostFunctions.reciprocal(b));
   }
 
   /** RCPSS: an approximate reciprocal. */
   static void rcpss(Vcpu c, Insn i) {
-    FloatLanes.scalar32(c, i, (a, b, env) -> Approximation32.reciprocal(b));
+    FloatLanes.scalar32(c, i, (a, b, env) -> HostFunctions.reciprocal(b));
   }
 
   /** RSQRTPS: approximate reciprocals of square roots. */
   static void rsqrtps(Vcpu c, Insn i) {
-    FloatLanes.unary32(c, i, (b, order, env) -> Approximation32.reciprocalSqrt(b));
+    FloatLanes.unary32(c, i, (b, order, env) -> HostFunctions.reciprocalSqrt(b));
   }
 
   /** RSQRTSS: an approximate reciprocal of a square root. */
   static void rsqrtss(Vcpu c, Insn i) {
-    FloatLanes.scalar32(c, i, (a, b, env) -> Approximation32.reciprocalSqrt(b));
+    FloatLanes.scalar32(c, i, (a, b, env) -> HostFunctions.reciprocalSqrt(b));
   }
 
   /**

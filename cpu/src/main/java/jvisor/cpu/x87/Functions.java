@@ -2,12 +2,14 @@ package jvisor.cpu.x87;
 
 import jvisor.cpu.softfloat.ArcTangent80;
 import jvisor.cpu.softfloat.FpEnv;
+import jvisor.cpu.softfloat.HostFunctions;
 import jvisor.cpu.softfloat.Logarithm80;
 import jvisor.cpu.softfloat.Remainder80;
 import jvisor.cpu.softfloat.SoftFloat80;
 import jvisor.cpu.softfloat.Trigonometry80;
 import jvisor.cpu.vcpu.SemanticTable;
 import jvisor.cpu.vcpu.Vcpu;
+import jvisor.host.HostMath;
 import jvisor.isa.Insn;
 import jvisor.isa.Mnemonic;
 
@@ -30,18 +32,41 @@ final class Functions {
   static void bind(SemanticTable t) {
     t.bind(Mnemonic.FSQRT, (c, i) -> unary(c, i, SoftFloat80::sqrt));
     t.bind(Mnemonic.FRNDINT, (c, i) -> unary(c, i, SoftFloat80::roundToIntegral));
-    t.bind(Mnemonic.F2XM1, (c, i) -> unary(c, i, Logarithm80::exp2Minus1));
-    t.bind(Mnemonic.FYL2X, (c, i) -> binary(c, i, Logarithm80::yLog2));
-    t.bind(Mnemonic.FYL2XP1, (c, i) -> binary(c, i, Logarithm80::yLog2Plus1));
-    t.bind(Mnemonic.FPATAN, (c, i) -> binary(c, i, ArcTangent80::atan));
-    t.bind(Mnemonic.FSIN, (c, i) -> circular(c, i, Trigonometry80::sin));
-    t.bind(Mnemonic.FCOS, (c, i) -> circular(c, i, Trigonometry80::cos));
+    Unary f2xm1 = host(HostMath.F2XM1, Logarithm80::exp2Minus1);
+    t.bind(Mnemonic.F2XM1, (c, i) -> unary(c, i, f2xm1));
+    Binary fyl2x = host(HostMath.FYL2X, Logarithm80::yLog2);
+    t.bind(Mnemonic.FYL2X, (c, i) -> binary(c, i, fyl2x));
+    Binary fyl2xp1 = host(HostMath.FYL2XP1, Logarithm80::yLog2Plus1);
+    t.bind(Mnemonic.FYL2XP1, (c, i) -> binary(c, i, fyl2xp1));
+    Binary fpatan = host(HostMath.FPATAN, ArcTangent80::atan);
+    t.bind(Mnemonic.FPATAN, (c, i) -> binary(c, i, fpatan));
+    Unary fsin = host(HostMath.FSIN, Trigonometry80::sin);
+    t.bind(Mnemonic.FSIN, (c, i) -> circular(c, i, fsin));
+    Unary fcos = host(HostMath.FCOS, Trigonometry80::cos);
+    t.bind(Mnemonic.FCOS, (c, i) -> circular(c, i, fcos));
     t.bind(Mnemonic.FSINCOS, Functions::fsincos);
     t.bind(Mnemonic.FPTAN, Functions::fptan);
     t.bind(Mnemonic.FPREM, (c, i) -> remainder(c, i, false));
     t.bind(Mnemonic.FPREM1, (c, i) -> remainder(c, i, true));
     t.bind(Mnemonic.FSCALE, Functions::fscale);
     t.bind(Mnemonic.FXTRACT, Functions::fxtract);
+  }
+
+  /** The host's function, or the software's where the host cannot. */
+  private static Unary host(int function, Unary software) {
+    return (a, se, env) -> {
+      if (!HostFunctions.run(function, a, se, 0, 0, env)) {
+        software.apply(a, se, env);
+      }
+    };
+  }
+
+  private static Binary host(int function, Binary software) {
+    return (a, seA, b, seB, env) -> {
+      if (!HostFunctions.run(function, b, seB, a, seA, env)) {
+        software.apply(a, seA, b, seB, env);
+      }
+    };
   }
 
   private static void unary(Vcpu c, Insn i, Unary function) {
@@ -115,6 +140,10 @@ final class Functions {
     FpEnv e = c.fp;
     long a = Fpu.significand(c, 0);
     int se = Fpu.signExponent(c, 0);
+    if (HostFunctions.run(HostMath.FSINCOS, a, se, 0, 0, e)) {
+      pushSecond(c, i, e.host().significand(1), e.host().signExponent(1), Fpu.C1 | Fpu.C2);
+      return;
+    }
     Trigonometry80.sin(a, se, e);
     long sine = e.significand();
     int sineSe = e.signExponent();
@@ -133,6 +162,10 @@ final class Functions {
       return;
     }
     FpEnv e = c.fp;
+    if (HostFunctions.run(HostMath.FPTAN, Fpu.significand(c, 0), Fpu.signExponent(c, 0), 0, 0, e)) {
+      pushSecond(c, i, e.host().significand(1), e.host().signExponent(1), Fpu.C1 | Fpu.C2);
+      return;
+    }
     Trigonometry80.tan(Fpu.significand(c, 0), Fpu.signExponent(c, 0), e);
     long tangent = e.significand();
     int tangentSe = e.signExponent();

@@ -29,8 +29,6 @@ final class Exemptions {
       case XSAVEOPT -> false;
       // Hypervisors return from it in ways of their own.
       case INT1 -> false;
-      case F2XM1, FYL2X, FYL2XP1, FPTAN, FPATAN, FSIN, FCOS, FSINCOS -> false;
-      case RCPPS, RCPSS, RSQRTPS, RSQRTSS -> false;
       default -> row != Row.INVALID && SEMANTICS.isBound(row.mnemonic());
     };
   }
