@@ -6,6 +6,7 @@ import static org.assertj.core.api.Assertions.catchThrowableOfType;
 import java.util.Arrays;
 import java.util.EnumSet;
 import java.util.HexFormat;
+import jvisor.cpu.alone.NoTime;
 import jvisor.cpu.mmu.CodeWatcher;
 import jvisor.cpu.model.CpuModels;
 import jvisor.cpu.state.Control;
@@ -20,7 +21,6 @@ import jvisor.isa.Insn;
 import jvisor.platform.GuestMemory;
 import jvisor.platform.MmioBus;
 import jvisor.platform.PortBus;
-import jvisor.platform.VmClock;
 
 /**
  * A processor with two megabytes of memory that executes single instructions given as bytes. They
@@ -44,7 +44,7 @@ final class Guest implements AutoCloseable {
 
   final MmioBus mmio = new MmioBus();
   final GuestMemory memory = new GuestMemory(SIZE, SIZE, mmio);
-  final Vcpu c = new Vcpu(0, CpuModels.standard(false), memory, new PortBus(), new NoClock());
+  final Vcpu c = new Vcpu(0, CpuModels.standard(false), memory, new PortBus(), new NoTime());
   final VcpuState s = c.state;
   private final SemanticTable table = new SemanticTable();
   private final Decoder decoder = new Decoder(EnumSet.allOf(Feature.class));
@@ -213,22 +213,5 @@ final class Guest implements AutoCloseable {
   public void close() {
     c.close();
     memory.close();
-  }
-
-  private static final class NoClock implements VmClock {
-    @Override
-    public long now() {
-      return 0;
-    }
-
-    @Override
-    public Timer timer(Runnable expiry) {
-      throw new IllegalStateException("no timers here");
-    }
-
-    @Override
-    public long epochSeconds() {
-      return 0;
-    }
   }
 }

@@ -249,8 +249,10 @@ class FastFormsTest {
       at++;
     }
     if (mod == 2 || mod == 0 && base == 5) {
-      long displacement = rm == 5 && mod == 0
-              ? place() - (ground == Ground.FLAT_64 ? Twin.CODE : 0) : random.nextInt(200) - 100;
+      long displacement =
+          rm == 5 && mod == 0
+              ? place() - (ground == Ground.FLAT_64 ? Twin.CODE : 0)
+              : random.nextInt(200) - 100;
       for (int i = 0; i < 4; i++) {
         code[at++] = (byte) (displacement >> 8 * i);
       }

@@ -1,17 +1,17 @@
 package jvisor.cpu.interpreter;
 
 import java.util.EnumSet;
+import jvisor.cpu.alone.NoInterrupts;
+import jvisor.cpu.alone.NoTime;
 import jvisor.cpu.model.CpuFeature;
 import jvisor.cpu.model.CpuModel;
 import jvisor.cpu.state.Control;
 import jvisor.cpu.state.Segment;
 import jvisor.cpu.state.VcpuState;
-import jvisor.cpu.vcpu.InterruptUnit;
 import jvisor.cpu.vcpu.Vcpu;
 import jvisor.platform.GuestMemory;
 import jvisor.platform.MmioBus;
 import jvisor.platform.PortBus;
-import jvisor.platform.VmClock;
 import org.jspecify.annotations.Nullable;
 
 /** A processor in 64-bit code with linear addresses that are physical ones, and no devices. */
@@ -77,43 +77,6 @@ final class Rig implements AutoCloseable {
     c.close();
     if (ownsMemory) {
       memory.close();
-    }
-  }
-
-  private static final class NoTime implements VmClock {
-    @Override
-    public long now() {
-      return 0;
-    }
-
-    @Override
-    public Timer timer(Runnable expiry) {
-      throw new IllegalStateException("no timers here");
-    }
-
-    @Override
-    public long epochSeconds() {
-      return 0;
-    }
-  }
-
-  private static final class NoInterrupts implements InterruptUnit {
-    @Override
-    public boolean hasNmi() {
-      return false;
-    }
-
-    @Override
-    public void takeNmi() {}
-
-    @Override
-    public boolean hasInterrupt() {
-      return false;
-    }
-
-    @Override
-    public int acknowledge() {
-      return -1;
     }
   }
 }

@@ -8,8 +8,8 @@ import jvisor.cpu.state.VcpuState;
 import jvisor.cpu.vcpu.Vcpu;
 
 /**
- * A processor in paged 64-bit code, or flat 32-bit code of long mode, whose exceptions arrive in handlers of NOPs, on a stack of their
- * own, so that memory shows vector, error code and frame.
+ * A processor in paged 64-bit code, or flat 32-bit code of long mode, whose exceptions arrive in
+ * handlers of NOPs, on a stack of their own, so that memory shows vector, error code and frame.
  */
 final class Twin implements AutoCloseable {
   static final long CODE = 0x2000;
@@ -119,8 +119,7 @@ final class Twin implements AutoCloseable {
     int level = user ? 3 : 0;
     boolean wide = ground == Ground.FLAT_64;
     int selector = wide ? user ? USER_CODE : 8 : user ? USER_FLAT_CODE : FLAT_CODE;
-    int attributes =
-        (wide ? Segment.LONG : Segment.BIG) | 0x9b00 | level << Segment.DPL_SHIFT;
+    int attributes = (wide ? Segment.LONG : Segment.BIG) | 0x9b00 | level << Segment.DPL_SHIFT;
     s.setSegment(Segment.CS, selector, 0, 0xffff_ffffL, attributes);
     if (!wide) {
       s.setSegment(Segment.SS, 0x10 | level, 0, 0xffff_ffffL, 0x9300 | Segment.BIG);

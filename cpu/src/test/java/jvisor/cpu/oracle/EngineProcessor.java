@@ -1,11 +1,11 @@
 package jvisor.cpu.oracle;
 
 import java.util.List;
+import jvisor.cpu.alone.NoInterrupts;
 import jvisor.cpu.interpreter.Exit;
 import jvisor.cpu.interpreter.InstructionSet;
 import jvisor.cpu.interpreter.Interpreter;
 import jvisor.cpu.state.VcpuState;
-import jvisor.cpu.vcpu.InterruptUnit;
 
 /**
  * The interpreter with its ops for frequent forms. Exceptions have no handlers here: they end in
@@ -41,25 +41,5 @@ final class EngineProcessor implements Processor {
   public void close() {
     engine.close();
     flat.close();
-  }
-
-  private static final class NoInterrupts implements InterruptUnit {
-    @Override
-    public boolean hasNmi() {
-      return false;
-    }
-
-    @Override
-    public void takeNmi() {}
-
-    @Override
-    public boolean hasInterrupt() {
-      return false;
-    }
-
-    @Override
-    public int acknowledge() {
-      return -1;
-    }
   }
 }

@@ -2,6 +2,7 @@ package jvisor.cpu.oracle;
 
 import java.util.Arrays;
 import java.util.EnumSet;
+import jvisor.cpu.alone.NoTime;
 import jvisor.cpu.model.CpuFeature;
 import jvisor.cpu.model.CpuModel;
 import jvisor.cpu.state.Control;
@@ -13,7 +14,6 @@ import jvisor.isa.CodeMode;
 import jvisor.platform.GuestMemory;
 import jvisor.platform.MmioBus;
 import jvisor.platform.PortBus;
-import jvisor.platform.VmClock;
 
 /** A processor of ours at privilege level 3 in flat segments without paging, and its memory. */
 final class FlatVcpu implements AutoCloseable {
@@ -30,7 +30,7 @@ final class FlatVcpu implements AutoCloseable {
   private static final byte INT3 = (byte) 0xcc;
 
   final GuestMemory memory = new GuestMemory(0x24_0000, 0x24_0000, new MmioBus());
-  final Vcpu c = new Vcpu(0, EVERYTHING, memory, new PortBus(), new StoppedClock());
+  final Vcpu c = new Vcpu(0, EVERYTHING, memory, new PortBus(), new NoTime());
 
   /** Takes over a state; the code stands at its place, followed by INT3. */
   void enter(MachineState s) {
@@ -71,23 +71,5 @@ final class FlatVcpu implements AutoCloseable {
   public void close() {
     c.close();
     memory.close();
-  }
-
-  /** A clock of which no instruction here may know. */
-  private static final class StoppedClock implements VmClock {
-    @Override
-    public long now() {
-      return 0;
-    }
-
-    @Override
-    public Timer timer(Runnable expiry) {
-      throw new UnsupportedOperationException();
-    }
-
-    @Override
-    public long epochSeconds() {
-      return 0;
-    }
   }
 }

@@ -3,6 +3,8 @@ package jvisor.cpu.oracle;
 import java.lang.foreign.Arena;
 import java.util.Arrays;
 import java.util.EnumSet;
+import jvisor.cpu.alone.NoInterrupts;
+import jvisor.cpu.alone.NoTime;
 import jvisor.cpu.interpreter.InstructionSet;
 import jvisor.cpu.interpreter.Interpreter;
 import jvisor.cpu.model.CpuFeature;
@@ -12,13 +14,11 @@ import jvisor.cpu.state.Flags;
 import jvisor.cpu.state.Rflags;
 import jvisor.cpu.state.Segment;
 import jvisor.cpu.state.VcpuState;
-import jvisor.cpu.vcpu.InterruptUnit;
 import jvisor.cpu.vcpu.Vcpu;
 import jvisor.host.HostMemory;
 import jvisor.platform.GuestMemory;
 import jvisor.platform.MmioBus;
 import jvisor.platform.PortBus;
-import jvisor.platform.VmClock;
 
 /**
  * Our processor, set up as Linux sets up the host's: long mode, privilege level 3, the same
@@ -351,42 +351,5 @@ final class GuestProcessor implements AutoCloseable {
     engine.close();
     c.close();
     memory.close();
-  }
-
-  private static final class NoTime implements VmClock {
-    @Override
-    public long now() {
-      return 0;
-    }
-
-    @Override
-    public Timer timer(Runnable expiry) {
-      throw new IllegalStateException("no timers here");
-    }
-
-    @Override
-    public long epochSeconds() {
-      return 0;
-    }
-  }
-
-  private static final class NoInterrupts implements InterruptUnit {
-    @Override
-    public boolean hasNmi() {
-      return false;
-    }
-
-    @Override
-    public void takeNmi() {}
-
-    @Override
-    public boolean hasInterrupt() {
-      return false;
-    }
-
-    @Override
-    public int acknowledge() {
-      return -1;
-    }
   }
 }

@@ -3,6 +3,8 @@ package jvisor.cpu.programs;
 import static org.assertj.core.api.Assertions.assertThat;
 
 import java.util.EnumSet;
+import jvisor.cpu.alone.NoInterrupts;
+import jvisor.cpu.alone.NoTime;
 import jvisor.cpu.interpreter.Exit;
 import jvisor.cpu.interpreter.InstructionSet;
 import jvisor.cpu.interpreter.Interpreter;
@@ -11,14 +13,12 @@ import jvisor.cpu.model.CpuModel;
 import jvisor.cpu.state.Control;
 import jvisor.cpu.state.Segment;
 import jvisor.cpu.state.VcpuState;
-import jvisor.cpu.vcpu.InterruptUnit;
 import jvisor.cpu.vcpu.Vcpu;
 import jvisor.isa.Assembler;
 import jvisor.isa.CodeMode;
 import jvisor.platform.GuestMemory;
 import jvisor.platform.MmioBus;
 import jvisor.platform.PortBus;
-import jvisor.platform.VmClock;
 
 /**
  * A program in 64-bit mode that ends with HLT. Pages of data lie in another order in physical
@@ -142,42 +142,5 @@ final class GuestProgram implements AutoCloseable {
     engine.close();
     c.close();
     memory.close();
-  }
-
-  private static final class NoTime implements VmClock {
-    @Override
-    public long now() {
-      return 0;
-    }
-
-    @Override
-    public Timer timer(Runnable expiry) {
-      throw new IllegalStateException("no timers here");
-    }
-
-    @Override
-    public long epochSeconds() {
-      return 0;
-    }
-  }
-
-  private static final class NoInterrupts implements InterruptUnit {
-    @Override
-    public boolean hasNmi() {
-      return false;
-    }
-
-    @Override
-    public void takeNmi() {}
-
-    @Override
-    public boolean hasInterrupt() {
-      return false;
-    }
-
-    @Override
-    public int acknowledge() {
-      return -1;
-    }
   }
 }

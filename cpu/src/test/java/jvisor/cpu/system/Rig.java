@@ -3,6 +3,7 @@ package jvisor.cpu.system;
 import java.util.EnumSet;
 import java.util.HexFormat;
 import java.util.List;
+import jvisor.cpu.alone.NoInterrupts;
 import jvisor.cpu.interpreter.InstructionSet;
 import jvisor.cpu.interpreter.Interpreter;
 import jvisor.cpu.model.CpuFeature;
@@ -11,7 +12,6 @@ import jvisor.cpu.model.CpuModels;
 import jvisor.cpu.state.Control;
 import jvisor.cpu.state.Segment;
 import jvisor.cpu.state.VcpuState;
-import jvisor.cpu.vcpu.InterruptUnit;
 import jvisor.cpu.vcpu.Vcpu;
 import jvisor.platform.GuestMemory;
 import jvisor.platform.MmioBus;
@@ -291,26 +291,6 @@ final class Rig implements AutoCloseable {
     @Override
     public long epochSeconds() {
       return 0;
-    }
-  }
-
-  private static final class NoInterrupts implements InterruptUnit {
-    @Override
-    public boolean hasNmi() {
-      return false;
-    }
-
-    @Override
-    public void takeNmi() {}
-
-    @Override
-    public boolean hasInterrupt() {
-      return false;
-    }
-
-    @Override
-    public int acknowledge() {
-      return -1;
     }
   }
 }

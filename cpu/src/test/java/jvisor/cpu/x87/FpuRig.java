@@ -2,6 +2,7 @@ package jvisor.cpu.x87;
 
 import java.util.EnumSet;
 import java.util.HexFormat;
+import jvisor.cpu.alone.NoTime;
 import jvisor.cpu.model.CpuFeature;
 import jvisor.cpu.model.CpuModel;
 import jvisor.cpu.state.Control;
@@ -17,7 +18,6 @@ import jvisor.isa.Insn;
 import jvisor.platform.GuestMemory;
 import jvisor.platform.MmioBus;
 import jvisor.platform.PortBus;
-import jvisor.platform.VmClock;
 
 /**
  * A processor that executes single instructions given as bytes. Linear addresses are physical ones;
@@ -86,22 +86,5 @@ public final class FpuRig implements AutoCloseable {
   public void close() {
     c.close();
     memory.close();
-  }
-
-  private static final class NoTime implements VmClock {
-    @Override
-    public long now() {
-      return 0;
-    }
-
-    @Override
-    public Timer timer(Runnable expiry) {
-      throw new IllegalStateException("no timers here");
-    }
-
-    @Override
-    public long epochSeconds() {
-      return 0;
-    }
   }
 }
