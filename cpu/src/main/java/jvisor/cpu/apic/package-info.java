@@ -14,12 +14,12 @@
  * bus, maps its page where {@link jvisor.cpu.apic.LocalApic#onModeChange} says, and acts on INIT
  * and SIPI.
  *
- * <p>Choices where the manual leaves one: the APIC id can be written in xAPIC mode (as AMD APM
- * vol. 2, "Local APIC ID" has it) and is where messages go until the APIC is disabled; IPIs are
- * edge-triggered whatever the ICR says; lowest-priority IPIs are supported; a message's destination mode counts
- * also without redirection hint; eight-bit destination FFH reaches every local APIC in either
- * destination mode; stores to the register page that are not aligned doublewords are lost; the
- * interrupts that a periodic timer could not deliver in time become one.
+ * <p>Choices where the manual leaves one: the APIC id can be written in xAPIC mode (as AMD APM vol.
+ * 2, "Local APIC ID" has it) and is where messages go until the APIC is disabled; IPIs are
+ * edge-triggered whatever the ICR says; lowest-priority IPIs are supported; a message's destination
+ * mode counts also without redirection hint; eight-bit destination FFH reaches every local APIC in
+ * either destination mode; stores to the register page that are not aligned doublewords are lost;
+ * the interrupts that a periodic timer could not deliver in time become one.
  *
  * <p>Not here: SMIs (there is no system-management mode), remote reads, interrupt remapping, and
  * the sources behind the performance, thermal and CMCI entries, which only store what is written.

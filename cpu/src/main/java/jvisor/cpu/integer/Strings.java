@@ -159,7 +159,9 @@ public final class Strings {
       return;
     }
     long count = count(c, i);
-    for (int budget = budget(c); count != 0 && budget > 0; budget = left(c, budget, i.operandSize)) {
+    for (int budget = budget(c);
+        count != 0 && budget > 0;
+        budget = left(c, budget, i.operandSize)) {
       loadOne(c, i);
       setCount(c, i, --count);
     }

@@ -67,7 +67,8 @@ final class BlockBuilder {
       }
     }
     if (count > 0) {
-      return new Block(Arrays.copyOf(ops, count), gpa, at, ground, branches, system, Block.ONE_PAGE);
+      return new Block(
+          Arrays.copyOf(ops, count), gpa, at, ground, branches, system, Block.ONE_PAGE);
     }
     return single(la, gpa, inPage, reach, ground);
   }

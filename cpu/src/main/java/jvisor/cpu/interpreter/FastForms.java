@@ -19,7 +19,8 @@ final class FastForms {
     return switch (insn.mnemonic()) {
       case MOV, MOVZX, MOVSX, MOVSXD, LEA, CMOVCC, SETCC, NOP -> MoveOps.of(offset, insn, ground);
       case ADD, OR, ADC, SBB, AND, SUB, XOR, CMP, TEST -> AluOps.of(offset, insn, ground);
-      case INC, DEC -> insn.a.isMemory() ? UnaryOps.of(offset, insn, ground) : AluOps.of(offset, insn, ground);
+      case INC, DEC ->
+          insn.a.isMemory() ? UnaryOps.of(offset, insn, ground) : AluOps.of(offset, insn, ground);
       case NEG, NOT, IMUL -> UnaryOps.of(offset, insn, ground);
       case SHL, SHR, SAR, ROL, ROR -> ShiftOps.of(offset, insn);
       case JCC, JMP, CALL, RET -> FlowOps.of(offset, insn, ground);

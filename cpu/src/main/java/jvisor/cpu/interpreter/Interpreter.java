@@ -261,7 +261,9 @@ public final class Interpreter implements AutoCloseable {
         }
         jumps.put(la, context, block);
       }
-      return block.length <= reach ? block : builder.build(la, c.mmu.fetchAddress(la), reach, ground);
+      return block.length <= reach
+          ? block
+          : builder.build(la, c.mmu.fetchAddress(la), reach, ground);
     } catch (GuestFault fault) {
       fault();
       return null;

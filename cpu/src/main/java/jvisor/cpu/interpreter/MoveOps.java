@@ -216,10 +216,7 @@ final class MoveOps {
       long value = c.mmu.load(address(c), size);
       long at = c.state.base + to;
       Place.write(
-          at,
-          keep,
-          cut,
-          Flags.condition(c.state, condition) ? value : HostMemory.getLong(at));
+          at, keep, cut, Flags.condition(c.state, condition) ? value : HostMemory.getLong(at));
     }
   }
 

@@ -24,8 +24,7 @@ final class StackOps {
           switch (i.a.kind()) {
             case GPR -> new Push(offset, i, g);
             case IMMEDIATE -> new PushConstant(offset, i, g);
-            default ->
-                i.a.isMemory() && Address.suits(i, g) ? new PushMemory(offset, i, g) : null;
+            default -> i.a.isMemory() && Address.suits(i, g) ? new PushMemory(offset, i, g) : null;
           };
       case POP -> i.a.kind() == Operand.Kind.GPR ? new Pop(offset, i, g) : null;
       case LEAVE -> new Leave(offset, i, g);

@@ -63,8 +63,8 @@ public final class Debug {
 
   /**
    * Delivers what is due before the instruction at linear address {@code la}: traps still waiting,
-   * then instruction breakpoints unless RF is set, with what MOV SS has held back. Answers whether it delivered something, so that
-   * RIP has changed; else RF is clear afterwards.
+   * then instruction breakpoints unless RF is set, with what MOV SS has held back. Answers whether
+   * it delivered something, so that RIP has changed; else RF is clear afterwards.
    */
   public static boolean beforeInstruction(Vcpu c, long la) {
     long pending = c.pendingDebug();
