@@ -10,15 +10,6 @@ import java.util.Set;
  * named: AVX-512, XOP, FMA4, SSE4a, 3DNow!, MPX, TSX, protection keys and MONITOR are missing.
  */
 final class FeatureSets {
-  private static final Set<CpuFeature> PENDING =
-      EnumSet.of(
-          CpuFeature.AVX,
-          CpuFeature.AVX2,
-          CpuFeature.FMA,
-          CpuFeature.F16C,
-          CpuFeature.VAES,
-          CpuFeature.VPCLMULQDQ);
-
   /** Level 1, and what its operating system finds on every 64-bit processor. */
   static final Set<CpuFeature> V1 =
       set(
@@ -79,7 +70,6 @@ final class FeatureSets {
     for (String name : names.split("\\s+", -1)) {
       features.add(CpuFeature.named(name).orElseThrow(() -> new IllegalStateException(name)));
     }
-    features.removeAll(PENDING);
     return Collections.unmodifiableSet(features);
   }
 

@@ -73,9 +73,16 @@ class CpuidTest {
 
   @Test
   void saveAreaSizesFollowTheComponents() {
-    assertThat(leaf(0xd, 0)).isEqualTo(new Cpuid(3, 576, 576, 0));
+    assertThat(leaf(0xd, 0)).isEqualTo(new Cpuid(7, 576, 832, 0));
     assertThat(leaf(0xd, 1)).isEqualTo(new Cpuid(15, 576, 0, 0));
-    assertThat(leaf(0xd, 2)).isEqualTo(new Cpuid(0, 0, 0, 0));
+    assertThat(leaf(0xd, 2)).isEqualTo(new Cpuid(256, 576, 0, 0));
+    assertThat(leaf(0xd, 3)).isEqualTo(new Cpuid(0, 0, 0, 0));
+    Running avx = new Running(1 << 18, 7, 0xfee0_0900L);
+    assertThat(Cpuid.of(model, 0xd, 0, avx)).isEqualTo(new Cpuid(7, 832, 832, 0));
+    assertThat(Cpuid.of(model, 0xd, 1, avx)).isEqualTo(new Cpuid(15, 832, 0, 0));
+    CpuModel old = CpuModels.parse("default,-avx", false);
+    assertThat(Cpuid.of(old, 0xd, 0, RUNNING)).isEqualTo(new Cpuid(3, 576, 576, 0));
+    assertThat(Cpuid.of(old, 0xd, 2, RUNNING)).isEqualTo(new Cpuid(0, 0, 0, 0));
   }
 
   @Test

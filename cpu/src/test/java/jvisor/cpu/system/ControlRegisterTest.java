@@ -2,6 +2,7 @@ package jvisor.cpu.system;
 
 import static org.assertj.core.api.Assertions.assertThat;
 
+import jvisor.cpu.model.CpuModels;
 import jvisor.cpu.state.Control;
 import jvisor.cpu.state.Segment;
 import jvisor.cpu.state.VcpuState;
@@ -215,9 +216,17 @@ class ControlRegisterTest {
       rig.s.setCr(4, rig.s.cr(4) | Control.CR4_OSXSAVE);
       assertThat(faults(rig, "0F01D1", 3)).isFalse();
       assertThat(rig.s.get(VcpuState.XCR0)).isEqualTo(3);
+      assertThat(faults(rig, "0F01D1", 7)).isFalse();
+      assertThat(rig.s.get(VcpuState.XCR0)).isEqualTo(7);
+      for (int wrong : new int[] {2, 5, 15}) {
+        assertThat(faults(rig, "0F01D1", wrong)).as("XCR0 = " + wrong).isTrue();
+        rig.s.setRip(Rig.CODE);
+      }
+    }
+    try (Rig rig = new Rig(CpuModels.parse("default,-avx", false)).longMode()) {
+      rig.s.setCr(4, rig.s.cr(4) | Control.CR4_OSXSAVE);
+      assertThat(faults(rig, "0F01D1", 3)).isFalse();
       assertThat(faults(rig, "0F01D1", 7)).as("AVX is not announced").isTrue();
-      rig.s.setRip(Rig.CODE);
-      assertThat(faults(rig, "0F01D1", 2)).as("x87 is always on").isTrue();
     }
   }
 
