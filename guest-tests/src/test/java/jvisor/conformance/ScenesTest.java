@@ -12,7 +12,7 @@ import org.junit.jupiter.api.TestInstance;
 /** Every scene of every sheet. */
 @TestInstance(TestInstance.Lifecycle.PER_CLASS)
 class ScenesTest {
-  private static final List<String> SHEETS = List.of("exceptions", "debug", "segmentation");
+  private static final List<String> SHEETS = List.of("exceptions", "debug", "segmentation", "addresses", "xsave");
 
   private final Stage stage = new Stage();
 

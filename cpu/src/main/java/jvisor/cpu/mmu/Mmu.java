@@ -37,6 +37,7 @@ public final class Mmu implements AutoCloseable, GuestMemory.Watcher {
   private DataWatcher dataWatcher = (la, size, write) -> {};
   private long[] watchedPages = {};
   private boolean systemAccess;
+  private boolean narrow;
   private long localPage = NO_LOCAL_PAGE;
   private @Nullable MmioDevice local;
   private @Nullable AccessWatcher deviceWatcher;
@@ -123,6 +124,11 @@ public final class Mmu implements AutoCloseable, GuestMemory.Watcher {
   public void setMode(int accessMode) {
     mode = accessMode;
     table = tableOfMode();
+  }
+
+  /** Whether linear addresses have 32 bits, so that an access at their end goes on at 0. */
+  public void setNarrow(boolean narrow) {
+    this.narrow = narrow;
   }
 
   /** With whose rights accesses happen ({@link AccessMode}). */
@@ -322,10 +328,19 @@ public final class Mmu implements AutoCloseable, GuestMemory.Watcher {
   }
 
   private void probe(long la, int length, int access) {
-    translate(la, access);
     if ((la & 0xfff) + length > 4096) {
-      translate((la & PAGE_MASK) + 4096, access);
+      translateBoth(la, length, access);
+    } else {
+      translate(la, access);
     }
+  }
+
+  /** Proves an access to two pages: that all of it is canonical comes before either page. */
+  private void translateBoth(long la, int length, int access) {
+    checkCanonical(la);
+    checkCanonical(la + length - 1);
+    translate(la, access);
+    translate(wrap((la & PAGE_MASK) + 4096), access);
   }
 
   /**
@@ -437,6 +452,11 @@ public final class Mmu implements AutoCloseable, GuestMemory.Watcher {
     }
   }
 
+  /** An address in the page after the one in which an access began. */
+  private long wrap(long la) {
+    return narrow && !systemAccess ? la & 0xffff_ffffL : la;
+  }
+
   private boolean isWatched(long la) {
     for (long page : watchedPages) {
       if (page == (la & PAGE_MASK)) {
@@ -488,11 +508,10 @@ public final class Mmu implements AutoCloseable, GuestMemory.Watcher {
     }
     checkAlignment(la, size);
     if ((la & 0xfff) + size > 4096) {
-      translate(la, 0);
-      translate((la & PAGE_MASK) + 4096, 0);
+      translateBoth(la, size, 0);
       long value = 0;
       for (int i = size - 1; i >= 0; i--) {
-        value = value << 8 | load8(la + i);
+        value = value << 8 | load8(wrap(la + i));
       }
       return value;
     }
@@ -524,10 +543,9 @@ public final class Mmu implements AutoCloseable, GuestMemory.Watcher {
     }
     checkAlignment(la, size);
     if ((la & 0xfff) + size > 4096) {
-      translate(la, PageWalker.WRITE);
-      translate((la & PAGE_MASK) + 4096, PageWalker.WRITE);
+      translateBoth(la, size, PageWalker.WRITE);
       for (int i = 0; i < size; i++) {
-        store8(la + i, (int) (value >>> (8 * i)));
+        store8(wrap(la + i), (int) (value >>> (8 * i)));
       }
       return;
     }

@@ -169,6 +169,7 @@ public final class Vcpu implements AutoCloseable {
     } else if (virtual8086) {
       cpl = 3;
     }
+    mmu.setNarrow(codeMode != CodeMode.BITS64);
     updateAccessMode();
   }
 
