@@ -12,8 +12,8 @@ import jvisor.isa.CodeMode;
  *
  * <ul>
  *   <li>{@code .user}, {@code .user32} (from 64-bit code), {@code .kernel}: go on in the next line
- *       at CPL 3 or 0; {@code .compat}: in 32-bit code of the kernel; {@code .v86}: in virtual-8086
- *       mode with all segments 0; {@code .end}: end here, at any CPL
+ *       at CPL 3 or 0; {@code .compat}: in 32-bit code of the kernel; {@code .v86 [flags]}: in
+ *       virtual-8086 mode with all segments 0; {@code .end}: end here, at any CPL
  *   <li>{@code .resume label}: events lead there, to CPL 0; {@code .pass 1 3}: events with these
  *       vectors return where they came from
  *   <li>{@code .set cr4 smep smap}, {@code .clear cr0 wp}, {@code .set flags tf}: bits of CR0, CR4,
@@ -123,14 +123,14 @@ final class Directives {
         push 0
         push 0xbf00
         pushfd
-        or dword [esp], 0x20000
+        or dword [esp], 0x20000+%2$s
         push 0
         push %1$s
         iretd
         bits 16
         %1$s:\
         """
-            .formatted(next);
+            .formatted(next, words.length > 1 ? words[1] : "0");
       }
       case "end" -> "int " + Kernel.END;
       case "resume" -> "mov %s [resume], %s".formatted(width(), words[1]);

@@ -66,7 +66,7 @@ final class Outcome {
     expected.add(wantedEnd);
     actual.add(end.name().toLowerCase(Locale.ROOT));
     long last = bench.memory.read(Kernel.NAMES.get("logptr"), 8);
-    int count = (int) ((last - Kernel.LOG) / Kernel.EVENT_SIZE);
+    int count = (int) Math.min((last - Kernel.LOG) / Kernel.EVENT_SIZE, Kernel.MAX_EVENTS);
     for (int n = 0; n < Math.max(count, events.size()); n++) {
       String wanted = n < events.size() ? events.get(n) : "nothing at";
       String[] words = wanted.split("\\s+");

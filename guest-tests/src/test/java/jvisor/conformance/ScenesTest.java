@@ -12,7 +12,17 @@ import org.junit.jupiter.api.TestInstance;
 /** Every scene of every sheet. */
 @TestInstance(TestInstance.Lifecycle.PER_CLASS)
 class ScenesTest {
-  private static final List<String> SHEETS = List.of("exceptions", "debug", "segmentation", "addresses", "xsave");
+  private static final List<String> SHEETS =
+      List.of(
+          "exceptions",
+          "debug",
+          "segmentation",
+          "addresses",
+          "xsave",
+          "interrupts",
+          "paging",
+          "registers",
+          "legacy");
 
   private final Stage stage = new Stage();
 

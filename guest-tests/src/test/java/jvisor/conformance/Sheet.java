@@ -90,28 +90,20 @@ final class Sheet {
   }
 
   private void add(String[] names, String[] values) {
-    String all = title + "\n" + String.join("\n", program) + "\n=>\n" + String.join("\n", expected);
     if (values.length < names.length) {
       throw new IllegalArgumentException("too few cells: " + title + " " + List.of(values));
     }
+    String name = String.valueOf(title);
+    String text = String.join("\n", program);
+    String end = String.join("\n", expected);
     for (int n = 0; n < names.length; n++) {
-      all = all.replace("{" + names[n].strip() + "}", values[n].strip().replace(" / ", "\n"));
+      String hole = "{" + names[n].strip() + "}";
+      String value = values[n].strip();
+      name = name.replace(hole, value);
+      text = text.replace(hole, value.replace(" / ", "\n"));
+      end = end.replace(hole, value.replace(" / ", "\n"));
     }
-    int end = all.indexOf('\n');
-    int arrow = all.indexOf("\n=>\n");
-    String name = all.substring(0, end);
-    scenes.add(
-        new Scene(
-            rows.isEmpty() || title == null || title.contains("{")
-                ? name
-                : name + " [" + String.join(" ", values).strip().replaceAll("\\s+", " ") + "]",
-            mode,
-            model,
-            all.substring(end, arrow),
-            all.substring(arrow + 4)
-                .lines()
-                .map(String::strip)
-                .filter(s -> !s.isEmpty())
-                .toList()));
+    List<String> lines = end.lines().map(String::strip).filter(s -> !s.isEmpty()).toList();
+    scenes.add(new Scene(name, mode, model, text, lines));
   }
 }

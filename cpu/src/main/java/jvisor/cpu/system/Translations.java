@@ -36,7 +36,8 @@ public final class Translations {
     boolean enabled = (c.state.cr(4) & Control.CR4_PCIDE) != 0;
     boolean single = type == 0 || type == 1;
     if (Long.compareUnsigned(type, 3) > 0
-        || single && (pcid >>> 12 != 0 || pcid != 0 && !enabled)
+        || pcid >>> 12 != 0
+        || single && pcid != 0 && !enabled
         || type == 0 && address << 16 >> 16 != address) {
       throw c.gp(0);
     }
