@@ -62,9 +62,9 @@ public final class DebianFiles {
     });
   }
 
-  /** The memory tester. */
-  static Path memtest() {
-    return file("amd64", "memtest86+", "boot/memtest86+x64.bin");
+  /** The memory tester, for 64 or 32 bits: {@code x64} or {@code ia32}. */
+  static Path memtest(String kind) {
+    return file("amd64", "memtest86+", "boot/memtest86+" + kind + ".bin");
   }
 
   /** SeaBIOS for machines like ours. */

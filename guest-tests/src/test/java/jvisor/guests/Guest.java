@@ -34,6 +34,7 @@ public final class Guest implements AutoCloseable {
   private final CompletableFuture<ExitReason> end = new CompletableFuture<>();
   private final VirtualMachine machine;
   private final Thread thread;
+  private Duration patience = PATIENCE;
   private int commands;
 
   /** Makes machines; a test that looks inside one makes it itself. */
@@ -71,6 +72,11 @@ public final class Guest implements AutoCloseable {
       serial.end();
       debug.end();
     }
+  }
+
+  /** Waits longer, or less long, than usual for a guest that may hang. */
+  public void patience(Duration longest) {
+    patience = longest;
   }
 
   /** Waits until the guest has sent {@code text} through its serial port. */
@@ -147,12 +153,12 @@ public final class Guest implements AutoCloseable {
   }
 
   private Transcript.Found await(Transcript transcript, Pattern wanted) {
-    Transcript.Found found = transcript.await(wanted, PANIC, PATIENCE.toNanos());
+    Transcript.Found found = transcript.await(wanted, PANIC, patience.toNanos());
     if (found != null) {
       return found;
     }
     if (!end.isDone()) {
-      throw failure("no '" + wanted + "' after " + PATIENCE + ", the guest still runs");
+      throw failure("no '" + wanted + "' after " + patience + ", the guest still runs");
     }
     throw failure("no '" + wanted + "' before the end: " + end());
   }
