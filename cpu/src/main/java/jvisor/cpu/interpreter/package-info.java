@@ -28,7 +28,8 @@
  *
  * <p><b>Observers.</b> If somebody looks on ({@link jvisor.cpu.vcpu.Observer}), ops are wrapped
  * when they are decoded; the loop is the same, so that blocks, budgets and the points at which
- * events arrive are too. Without one nothing is wrapped.
+ * events arrive are too. Without one nothing is wrapped. Processors that share their code have one
+ * observer.
  */
 @NullMarked
 package jvisor.cpu.interpreter;
