@@ -10,6 +10,7 @@ import jvisor.app.image.ImageStore;
 import jvisor.app.option.Choice;
 import jvisor.app.option.ClockOption;
 import jvisor.app.option.CpuOption;
+import jvisor.app.option.Explanation;
 import jvisor.app.option.MemorySize;
 import jvisor.app.option.Span;
 import jvisor.app.option.Target;
@@ -48,6 +49,7 @@ import picocli.CommandLine.Option;
       "  echo 'uname -a; poweroff' | jvisor run --timeout 90s",
       "  jvisor run --firmware bios.bin --serial none --debugcon stdio",
       "  jvisor run --clock instructions --seed 7 --cpu max,-rdrand",
+      "  jvisor run --explain=syscalls,count=20,file:calls.txt",
       "  jvisor run --trace boot.trace,from=20M,count=1M    then: jvisor trace show boot.trace",
       "",
       "Exit status: 0 the guest powered off or you left; 2 bad usage or input; 4 the guest died;",
@@ -188,6 +190,19 @@ final class RunCommand implements Callable<Integer> {
   private @Nullable TraceFile trace;
 
   @Option(
+      names = "--explain",
+      arity = "0..1",
+      fallbackValue = "",
+      paramLabel = "TOPIC,...[,FILE][,from=N,count=N]",
+      converter = Explanation.Converter.class,
+      description = {
+        "Explain what traps, why, who handles it and where control goes, on standard error or in"
+            + " file:PATH.",
+        "Topics: syscalls, faults, interrupts, ports, mmio, privileged (default: all)."
+      })
+  private @Nullable Explanation explain;
+
+  @Option(
       names = {"-v", "--verbose"},
       description = "Tell more, and let the default image's kernel speak.")
   private boolean verbose;
@@ -226,9 +241,15 @@ final class RunCommand implements Callable<Integer> {
         config.trace(traced.spec());
       }
       int status;
-      try (VirtualMachine machine = create(config.build())) {
-        tell(boot, machine);
-        status = session.run(machine, timeout, dumpStateOnExit);
+      try (ExplainOutput explained =
+          explain == null ? null : new ExplainOutput(explain, cli.notes())) {
+        if (explained != null) {
+          config.explain(explained.spec());
+        }
+        try (VirtualMachine machine = create(config.build())) {
+          tell(boot, machine);
+          status = session.run(machine, timeout, dumpStateOnExit);
+        }
       }
       if (traced != null) {
         traced.check();

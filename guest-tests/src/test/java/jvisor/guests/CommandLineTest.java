@@ -20,8 +20,20 @@ class CommandLineTest {
   @Test
   void thePipedExampleOfTheHelpRuns() throws Exception {
     DebianFiles.mini();
-    Result result = run("uname -a; poweroff\n", "--timeout", "300s");
+    Path calls = folder.resolve("calls");
+    Result result =
+        run(
+            "uname -a; poweroff\n",
+            "--timeout",
+            "300s",
+            "--explain=syscalls,count=9,file:" + calls);
     assertThat(result.err()).isEmpty();
+    assertThat(calls)
+        .content()
+        .containsPattern("trapped  syscall at [0-9a-f]+, user code \\(level 3\\)")
+        .contains(" in Linux), rdi=")
+        .containsPattern("handler  the guest's, at ffffffff[0-9a-f]+, .*; level 3 -> 0")
+        .contains(" system call returns, ");
     assertThat(result.status()).isZero();
     assertThat(result.out()).contains("root@jvisor:~# ").contains("Linux jvisor 6.");
   }
@@ -119,6 +131,30 @@ class CommandLineTest {
         .startsWith("after 2 equal instructions they differ: rcx\n")
         .contains("\n-            2 0         0000f003 660fc7f1              rdrand ecx\n")
         .contains("\n+            2 0 ");
+  }
+
+  @Test
+  void trapsAreExplainedOnStandardError() throws Exception {
+    Result result =
+        run(
+            "",
+            "--firmware",
+            tiny("mov al, 65\nout 0xe9, al\nmov eax, 20\nout 0xf4, eax"),
+            "--debug-exit",
+            "--explain=ports,count=1");
+    assertThat(result.status()).isEqualTo(41);
+    assertThat(result.err())
+        .isEqualTo(
+            """
+            #1 port e9, after 2 instructions
+               trapped  out 0xe9, al at f002, the kernel (level 0)
+               why      ports are devices, and devices are the monitor's: writes 41 (1 byte)
+               handler  the monitor: debug console
+               control  the next instruction
+            """);
+    Result wrong = run("", "--firmware", "x", "--explain=syscals");
+    assertThat(wrong.status()).isEqualTo(2);
+    assertThat(wrong.err()).contains("'syscals' is none of syscalls, faults, ").hasLineCount(1);
   }
 
   @Test

@@ -25,6 +25,7 @@ import java.util.function.Consumer;
  * @param notices takes lines for people, without line ends, such as the first use of an unknown
  *     instruction; called by the machine's thread, never throws
  * @param trace the trace to be written, if any
+ * @param explain the explanations to be given, if any
  */
 public record MachineConfig(
     Boot boot,
@@ -41,7 +42,8 @@ public record MachineConfig(
     boolean noReboot,
     TripleFault onTripleFault,
     Consumer<String> notices,
-    Optional<TraceSpec> trace) {
+    Optional<TraceSpec> trace,
+    Optional<ExplainSpec> explain) {
 
   /** The most virtual processors. */
   public static final int MOST_CPUS = 32;
@@ -71,6 +73,7 @@ public record MachineConfig(
     private TripleFault onTripleFault = TripleFault.EXIT;
     private Consumer<String> notices = line -> {};
     private Optional<TraceSpec> trace = Optional.empty();
+    private Optional<ExplainSpec> explain = Optional.empty();
 
     private Builder(Boot boot) {
       this.boot = boot;
@@ -160,6 +163,12 @@ public record MachineConfig(
       return this;
     }
 
+    /** Has explanations given. */
+    public Builder explain(ExplainSpec wanted) {
+      explain = Optional.of(wanted);
+      return this;
+    }
+
     /** The configuration. */
     public MachineConfig build() {
       return new MachineConfig(
@@ -177,7 +186,8 @@ public record MachineConfig(
           noReboot,
           onTripleFault,
           notices,
-          trace);
+          trace,
+          explain);
     }
   }
 }

@@ -30,6 +30,7 @@ import jvisor.machine.boot.BootTarget;
 import jvisor.machine.boot.EntryState;
 import jvisor.machine.boot.FirmwareImage;
 import jvisor.machine.boot.KernelImage;
+import jvisor.machine.boot.LinuxImage;
 import jvisor.machine.clock.HostClock;
 import jvisor.machine.clock.InstructionClock;
 import jvisor.machine.clock.MachineClock;
@@ -75,7 +76,7 @@ final class Pc implements AutoCloseable {
     if (image instanceof FirmwareImage firmware) {
       board.installFirmware(firmware.content());
     }
-    onlookers = new Onlookers(config, model);
+    onlookers = new Onlookers(config, model, image instanceof LinuxImage);
     processors = processors(config, model, apics);
     intr.line = processors.getFirst().apic()::lint0;
     turns = new Turns(processors);
