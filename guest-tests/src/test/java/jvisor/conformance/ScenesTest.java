@@ -22,7 +22,8 @@ class ScenesTest {
           "interrupts",
           "paging",
           "registers",
-          "legacy");
+          "legacy",
+          "vendors");
 
   private final Stage stage = new Stage();
 
