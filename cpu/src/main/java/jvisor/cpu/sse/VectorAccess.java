@@ -181,9 +181,11 @@ public final class VectorAccess {
   private static long wideSource(Vcpu c, Insn i) {
     long la = c.address(i, WIDE, false);
     checkAlignment(c, i, la, WIDE);
+    long r0 = c.mmu.load64(la);
+    long r1 = c.mmu.load64(la + 8);
     long r2 = c.mmu.load64(la + 16);
     long r3 = c.mmu.load64(la + 24);
-    long at = scratch(c, c.mmu.load64(la), c.mmu.load64(la + 8));
+    long at = scratch(c, r0, r1);
     HostMemory.putLong(at + 16, r2);
     HostMemory.putLong(at + 24, r3);
     return at;

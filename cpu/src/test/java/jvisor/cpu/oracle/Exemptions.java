@@ -37,7 +37,7 @@ final class Exemptions {
   static long addressMask(Insn i) {
     return switch (i.mnemonic()) {
       case JMP_FAR, CALL_FAR, RET_FAR, IRET, CMPS, ENTER, PUSHA, POPA -> 0;
-      case MASKMOVQ, MASKMOVDQU -> -Layout.PAGE;
+      case MASKMOVQ, MASKMOVDQU, VMASKMOVDQU -> -Layout.PAGE;
       default -> memorySize(i) == Layout.PAGE ? 0 : memorySize(i) > 8 ? -Layout.PAGE : -1L;
     };
   }

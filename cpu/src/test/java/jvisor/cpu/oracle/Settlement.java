@@ -67,7 +67,7 @@ final class Settlement {
       // Repeat prefixes turn the condition round on AMD's processors.
       case LOOPE, LOOPNE -> i.length == 2 || !hasRepeatPrefix();
       // It may fault without storing anything.
-      case MASKMOVQ, MASKMOVDQU -> i.addressSize != 2;
+      case MASKMOVQ, MASKMOVDQU, VMASKMOVDQU -> i.addressSize != 2;
       // Intel's processors want it aligned, AMD's do not.
       default -> i.row.feature() != Feature.SHA || !i.hasMemory() || isAligned();
     };
@@ -185,7 +185,7 @@ final class Settlement {
       case MOVS, CMPS, STOS, LODS, SCAS, INS, OUTS -> strings();
       case XLAT -> pointer(RBX, i.segment, place(1) - (s.gpr(RAX) & 0xff));
       // Whether bytes that are not stored can fault is left open.
-      case MASKMOVQ, MASKMOVDQU -> pointer(RDI, i.segment, Layout.WINDOW + 256 + d.below(256));
+      case MASKMOVQ, MASKMOVDQU, VMASKMOVDQU -> pointer(RDI, i.segment, Layout.WINDOW + 256 + d.below(256));
       case LOOP, LOOPE, LOOPNE, JCXZ -> {
         if (d.chance(2)) {
           address(RCX, i.addressSize, d.below(3));
