@@ -196,6 +196,14 @@ public final class Q35Board implements AutoCloseable {
     return MemoryMap.RSDP;
   }
 
+  /**
+   * Leaves interrupts, timer and real mode's vectors as a BIOS does, for protocols that promise it.
+   * To be called after {@link #presetForDirectBoot} and before a kernel is placed.
+   */
+  public void presetForRealMode() {
+    LegacyFirmware.leave(ports, memory);
+  }
+
   /** The memory map for a kernel that starts directly. */
   public List<E820Entry> memoryMap() {
     return MemoryMap.forDirectBoot(memory);

@@ -12,7 +12,9 @@
  *   <li>{@link jvisor.machine.boot.PvhImage}: an ELF file with the note XEN_ELFNOTE_PHYS32_ENTRY
  *       (Xen's {@code docs/misc/pvh.pandoc}, {@code xen/include/public/arch-x86/hvm/start_info.h}).
  *   <li>{@link jvisor.machine.boot.MultibootImage}: the Multiboot Specification 0.6.96, sections
- *       3.1 to 3.4; video modes, symbols, drives and APM tables are not offered.
+ *       3.1 to 3.4; video modes, symbols, drives and APM tables are not offered. Of what a BIOS
+ *       leaves, there are the interrupt controllers, the timer and vectors, but no services (see
+ *       {@code jvisor.machine.board}).
  *   <li>{@link jvisor.machine.boot.FirmwareImage}: a ROM, started at the reset vector.
  * </ul>
  *

@@ -31,6 +31,7 @@ import jvisor.machine.boot.EntryState;
 import jvisor.machine.boot.FirmwareImage;
 import jvisor.machine.boot.KernelImage;
 import jvisor.machine.boot.LinuxImage;
+import jvisor.machine.boot.MultibootImage;
 import jvisor.machine.clock.HostClock;
 import jvisor.machine.clock.InstructionClock;
 import jvisor.machine.clock.MachineClock;
@@ -149,6 +150,9 @@ final class Pc implements AutoCloseable {
           case FirmwareImage firmware -> firmware.entry();
           case KernelImage kernel -> {
             long rsdp = board.presetForDirectBoot();
+            if (kernel instanceof MultibootImage) {
+              board.presetForRealMode();
+            }
             yield kernel.load(new BootTarget(board.memory(), board.memoryMap(), rsdp));
           }
         };
