@@ -4,7 +4,6 @@ import static org.assertj.core.api.Assertions.assertThat;
 
 import java.nio.file.Path;
 import java.util.List;
-import java.util.stream.Stream;
 import jvisor.machine.ClockSource;
 import jvisor.machine.ExitReason;
 import jvisor.machine.VirtualMachine;
@@ -208,7 +207,9 @@ class TurnsTest {
     try (VirtualMachine machine = guest.create()) {
       ExitReason end = SmpGuest.run(machine);
       assertThat(end).isEqualTo(SmpGuest.SUCCESS);
-      return Stream.of(machine.dumpState().split("\n"))
+      return machine
+          .dumpState()
+          .lines()
           .filter(line -> line.startsWith("retired="))
           .mapToLong(line -> Long.parseLong(line.substring("retired=".length())))
           .sum();
