@@ -29,7 +29,12 @@ final class Exemptions {
       case XSAVEOPT -> false;
       // Hypervisors return from it in ways of their own.
       case INT1 -> false;
-      default -> row != Row.INVALID && SEMANTICS.isBound(row.mnemonic());
+      // Not announced, and undefined for programs everywhere.
+      case MONITOR, MWAIT -> true;
+      default ->
+          row != Row.INVALID
+              && SEMANTICS.isBound(row.mnemonic())
+              && HostFeatures.has(row.feature());
     };
   }
 

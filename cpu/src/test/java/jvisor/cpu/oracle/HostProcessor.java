@@ -57,6 +57,9 @@ final class HostProcessor implements AutoCloseable {
     if (!os.contains("linux") || !architecture.equals("amd64")) {
       return "the oracle needs an x86-64 Linux host, this is " + os + " on " + architecture;
     }
+    if (!HostFeatures.isAmd() || !HostFeatures.isEnough()) {
+      return "the oracle needs an AMD processor with AVX and FSGSBASE, with which results agree";
+    }
     try {
       new HostProcessor().close();
       return "";

@@ -10,6 +10,7 @@ import java.util.concurrent.ExecutorService;
 import java.util.concurrent.Executors;
 import java.util.concurrent.Future;
 import java.util.concurrent.atomic.AtomicLong;
+import java.util.function.Consumer;
 import jvisor.isa.Row;
 
 /** Runs cases in as many threads as there are processors, each with a process of its own. */
@@ -20,6 +21,7 @@ final class ParallelRun {
   private final List<Row> rows;
   private final long seed;
   private final long cases;
+  private Consumer<Row> passed = row -> {};
   private final AtomicLong next = new AtomicLong();
   private final List<String> mismatches = Collections.synchronizedList(new ArrayList<>());
 
@@ -27,6 +29,11 @@ final class ParallelRun {
     this.rows = rows;
     this.seed = seed;
     this.cases = cases;
+  }
+
+  /** Has {@code passed} told of the row of every case that agrees; from any thread. */
+  void watch(Consumer<Row> passed) {
+    this.passed = passed;
   }
 
   /** Runs all cases, or until there are many mismatches, and answers a line for each mismatch. */
@@ -61,6 +68,8 @@ final class ParallelRun {
             (row, number, before, host, difference) -> {
               if (!difference.isEmpty()) {
                 mismatches.add(CaseText.line(seed, number, before, difference));
+              } else {
+                passed.accept(row);
               }
             });
       }

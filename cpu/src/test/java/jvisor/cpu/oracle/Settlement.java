@@ -75,8 +75,10 @@ final class Settlement {
 
   /** What comes first of a wrong alignment and #SS, or a limit and a page fault, is left open. */
   private boolean mayBeWild() {
-    boolean big = memorySize() == LARGEST;
-    return (is64 || !big) && (i.segment != Insn.SS || !big && !i.row.aligned());
+    return switch (i.mnemonic()) {
+      case LDS, LES, LFS, LGS, LSS -> false;
+      default -> memorySize() < LARGEST && (i.segment != Insn.SS || !i.row.aligned());
+    };
   }
 
   private boolean hasRepeatPrefix() {
@@ -185,7 +187,8 @@ final class Settlement {
       case MOVS, CMPS, STOS, LODS, SCAS, INS, OUTS -> strings();
       case XLAT -> pointer(RBX, i.segment, place(1) - (s.gpr(RAX) & 0xff));
       // Whether bytes that are not stored can fault is left open.
-      case MASKMOVQ, MASKMOVDQU, VMASKMOVDQU -> pointer(RDI, i.segment, Layout.WINDOW + 256 + d.below(256));
+      case MASKMOVQ, MASKMOVDQU, VMASKMOVDQU ->
+          pointer(RDI, i.segment, Layout.WINDOW + 256 + d.below(256));
       case LOOP, LOOPE, LOOPNE, JCXZ -> {
         if (d.chance(2)) {
           address(RCX, i.addressSize, d.below(3));
@@ -286,6 +289,8 @@ final class Settlement {
     } else if (i.base < 0 && i.index < 0) {
       boolean modRm = i.row.encoding().modRm();
       patch(displacementAt, modRm ? i.addressSize == 2 ? 2 : 4 : i.addressSize, offset);
+    } else if (i.index >= 0 && isGather()) {
+      gather(offset);
     } else if (i.base < 0) {
       address(i.index, i.addressSize, d.below(64) - 32);
       patch(displacementAt, 4, offset - ((long) (int) s.gpr(i.index) << i.scale));
@@ -302,6 +307,22 @@ final class Settlement {
     operandAddress = address;
     if (d.chance(2)) {
       typedOperand(address);
+    }
+  }
+
+  private boolean isGather() {
+    return i.mnemonic().name().contains("GATHER");
+  }
+
+  /** Gathers near a place: small indices in all lanes, be they of four or of eight bytes. */
+  private void gather(long offset) {
+    for (int lane = 0; lane < 4; lane++) {
+      s.setVector(i.index, lane, d.below(40) | (d.chance(2) ? 0 : (long) d.below(40) << 32));
+    }
+    if (i.base >= 0) {
+      address(i.base, i.addressSize, offset - i.displacement);
+    } else {
+      patch(displacementAt, 4, offset);
     }
   }
 
@@ -384,8 +405,11 @@ final class Settlement {
           s.poke(operandAddress + i.operandSize, i.operandSize, s.gpr(i.a.index()) + d.below(3));
         }
       }
-      case LDMXCSR -> s.poke(operandAddress, 4, d.chance(12) ? d.next() : d.bits(0xffff));
-      case FXRSTOR -> s.poke(operandAddress + 24, 4, d.chance(12) ? d.next() : d.bits(0xffff));
+      // AMD's processors have bit 17.
+      case LDMXCSR, VLDMXCSR ->
+          s.poke(operandAddress, 4, d.chance(12) ? d.next() & ~(1 << 17) : d.bits(0xffff));
+      case FXRSTOR ->
+          s.poke(operandAddress + 24, 4, d.chance(12) ? d.next() & ~(1 << 17) : d.bits(0xffff));
       case XRSTOR -> savedState();
       default -> {}
     }
@@ -414,7 +438,7 @@ final class Settlement {
 
   private void savedState() {
     long at = operandAddress;
-    s.poke(at + 24, 4, d.chance(12) ? d.next() : d.bits(0xffff));
+    s.poke(at + 24, 4, d.chance(12) ? d.next() & ~(1 << 17) : d.bits(0xffff));
     s.poke(at + 512, 8, d.chance(12) ? d.next() : d.below(8));
     for (int n = 8; n < 64; n += 8) {
       s.poke(at + 512 + n, 8, d.chance(100) ? d.next() : 0);
