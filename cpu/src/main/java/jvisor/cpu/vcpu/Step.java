@@ -15,6 +15,7 @@ import jvisor.isa.Insn;
  * @param offset bytes from the block's start
  * @param ordinal instructions from the block's start
  */
+@SuppressWarnings("ArrayRecordComponent") // Steps are compared by nobody.
 public record Step(Insn insn, byte[] bytes, CodeMode mode, int offset, int ordinal) {
   /** The instruction's address, an offset in CS; while it runs. */
   public long rip(Vcpu c) {

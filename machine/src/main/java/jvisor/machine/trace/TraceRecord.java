@@ -24,6 +24,7 @@ public sealed interface TraceRecord {
   record Place(long completed, int cpu, long rip, CodeMode mode, int cpl) {}
 
   /** An instruction; {@code completed} is false if it faulted. */
+  @SuppressWarnings("ArrayRecordComponent") // Compared by content, below.
   record Instruction(Place place, byte[] bytes, boolean completed, Effects effects)
       implements TraceRecord {
     @Override
