@@ -23,20 +23,27 @@ final class VariableShifts {
   }
 
   private static long leftDwords(long a, long n) {
-    int low = isBelow((int) n, 32) ? (int) a << n : 0;
-    int high = isBelow((int) (n >>> 32), 32) ? (int) (a >>> 32) << (n >>> 32) : 0;
-    return FloatLanes.join(low, high);
+    return FloatLanes.join(left((int) a, (int) n), left((int) (a >>> 32), (int) (n >>> 32)));
+  }
+
+  private static int left(int a, int n) {
+    return isBelow(n, 32) ? a << n : 0;
   }
 
   private static long rightDwords(long a, long n) {
-    int low = isBelow((int) n, 32) ? (int) a >>> n : 0;
-    int high = isBelow((int) (n >>> 32), 32) ? (int) (a >>> 32) >>> (n >>> 32) : 0;
-    return FloatLanes.join(low, high);
+    return FloatLanes.join(right((int) a, (int) n), right((int) (a >>> 32), (int) (n >>> 32)));
+  }
+
+  private static int right(int a, int n) {
+    return isBelow(n, 32) ? a >>> n : 0;
   }
 
   private static long rightSigned(long a, long n) {
-    int low = (int) a >> (isBelow((int) n, 32) ? (int) n : 31);
-    int high = (int) (a >>> 32) >> (isBelow((int) (n >>> 32), 32) ? (int) (n >>> 32) : 31);
-    return FloatLanes.join(low, high);
+    int low = rightSigned((int) a, (int) n);
+    return FloatLanes.join(low, rightSigned((int) (a >>> 32), (int) (n >>> 32)));
+  }
+
+  private static int rightSigned(int a, int n) {
+    return a >> (isBelow(n, 32) ? n : 31);
   }
 }

@@ -225,8 +225,8 @@ final class Elements {
     long r2 = 0;
     long r3 = 0;
     if (i.a.size() > 16) {
-      r2 = Arrangement.extend(HostMemory.getLong(s + 2 * step), from, to, signed);
-      r3 = Arrangement.extend(HostMemory.getLong(s + 3 * step), from, to, signed);
+      r2 = Arrangement.extend(HostMemory.getLong(s + 2L * step), from, to, signed);
+      r3 = Arrangement.extend(HostMemory.getLong(s + 3L * step), from, to, signed);
     }
     VectorAccess.set(c, i, r0, r1, r2, r3);
   }

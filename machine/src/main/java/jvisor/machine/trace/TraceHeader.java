@@ -24,7 +24,7 @@ public record TraceHeader(String cpu, Set<Feature> features) {
   static TraceHeader of(String text) {
     String cpu = "";
     Set<Feature> features = EnumSet.noneOf(Feature.class);
-    for (String line : text.split("\n")) {
+    for (String line : text.split("\n", -1)) {
       int equals = line.indexOf('=');
       String value = line.substring(equals + 1);
       switch (line.substring(0, Math.max(0, equals))) {
@@ -37,7 +37,7 @@ public record TraceHeader(String cpu, Set<Feature> features) {
   }
 
   private static void add(String names, Set<Feature> to) {
-    for (String name : names.split(" ")) {
+    for (String name : names.split(" ", -1)) {
       for (Feature feature : Feature.values()) {
         if (feature.name().equals(name.toUpperCase(Locale.ROOT))) {
           to.add(feature);

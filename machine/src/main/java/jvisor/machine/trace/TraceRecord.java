@@ -49,7 +49,8 @@ public sealed interface TraceRecord {
    * @param errorCode -1 if there is none
    * @param address of a page fault what CR2 says, else 0
    */
-  record Event(Place place, Kind kind, int vector, int errorCode, long address, Effects effects)
+  record Event(
+      Place place, Event.Kind kind, int vector, int errorCode, long address, Effects effects)
       implements TraceRecord {
     /** The kinds, in the order of their numbers in files. */
     public enum Kind {
@@ -86,7 +87,7 @@ public sealed interface TraceRecord {
    * @param kind what was reached
    * @param address linear, or a port, or the gpa of a device's register
    */
-  record Access(Kind kind, boolean write, int bytes, long address, long value) {
+  record Access(Access.Kind kind, boolean write, int bytes, long address, long value) {
     /** What can be reached. */
     public enum Kind {
       /** Memory, by an instruction. */

@@ -60,7 +60,8 @@ public record TraceRegister(int number, String name, int bytes, int offset) {
 
   private static List<TraceRegister> all() {
     List<TraceRegister> to = new ArrayList<>();
-    String[] general = "rax rcx rdx rbx rsp rbp rsi rdi r8 r9 r10 r11 r12 r13 r14 r15".split(" ");
+    String[] general =
+        "rax rcx rdx rbx rsp rbp rsi rdi r8 r9 r10 r11 r12 r13 r14 r15".split(" ", -1);
     for (int i = 0; i < general.length; i++) {
       add(to, general[i], 8, VcpuState.gpr(i));
     }
@@ -114,7 +115,7 @@ public record TraceRegister(int number, String name, int bytes, int offset) {
   }
 
   private static void segments(List<TraceRegister> to, String part, int bytes, int offset) {
-    String[] names = "es cs ss ds fs gs ldtr tr".split(" ");
+    String[] names = "es cs ss ds fs gs ldtr tr".split(" ", -1);
     for (int i = 0; i < names.length; i++) {
       int at = VcpuState.SEGMENTS + VcpuState.SEGMENT_STRIDE * i + offset;
       add(to, names[i] + part, bytes, at);

@@ -9,7 +9,7 @@ import jvisor.isa.Insn;
 record Both(Observer first, Observer second) implements Observer {
   @Override
   public boolean wants(Insn insn) {
-    return first.wants(insn) | second.wants(insn);
+    return first.wants(insn) || second.wants(insn);
   }
 
   @Override
