@@ -53,6 +53,7 @@ final class GuestProcessor implements AutoCloseable {
   private static final int NO_END = 255;
 
   private static final long FLAT = 0xffff_ffffL;
+  private static final long TRAPS = 0xcccc_cccc_cccc_ccccL;
 
   private final GuestMemory memory = new GuestMemory(RAM, 1L << 31, new MmioBus());
   private final Vcpu c;
@@ -217,10 +218,9 @@ final class GuestProcessor implements AutoCloseable {
 
   private void enter(CaseState before) {
     VcpuState s = c.state;
-    if (lastCode != before.get(CaseState.RIP)) {
-      memory.write(lastCode, traps, 0, traps.length);
-      lastCode = before.get(CaseState.RIP);
-    }
+    memory.write(lastCode, traps, 0, traps.length);
+    restoreTraps();
+    lastCode = before.get(CaseState.RIP);
     HostMemory.copyOut(before.at() + CaseState.CODE, buffer, 0, buffer.length);
     memory.write(lastCode, buffer, 0, buffer.length);
     copyMemory(before, true);
@@ -246,6 +246,19 @@ final class GuestProcessor implements AutoCloseable {
     c.setInterruptShadow(false);
     c.setPendingDebug(0);
     s.setDr(6, 0);
+  }
+
+  /** Puts INT3 wherever a case has written to the code pages. */
+  private void restoreTraps() {
+    for (int page = 0; page < Layout.CODE_PAGES; page += Layout.PAGE) {
+      long gpa = Layout.CODE_PAGE + page;
+      long frame = memory.writableFrame(gpa);
+      for (int n = 0; n < Layout.PAGE; n += 8) {
+        if (HostMemory.getLong(frame + n) != TRAPS) {
+          memory.write(gpa + n, 8, TRAPS);
+        }
+      }
+    }
   }
 
   private void enterExtended(CaseState before) {

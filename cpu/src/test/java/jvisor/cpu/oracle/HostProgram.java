@@ -217,7 +217,10 @@ final class HostProgram {
     }
   }
 
-  /** Takes over what the case left, restores the code page and goes on with the next case. */
+  /**
+   * Takes over what the case left, restores the code pages, into which the case may have written,
+   * and goes on with the next case.
+   */
   private void handler() {
     line("handler:");
     line("push 2");
@@ -226,7 +229,6 @@ final class HostProgram {
     line("mov rcx, [rbx+8]");
     line("imul rcx, rcx, %d", CaseState.SIZE);
     line("lea rbp, [rbx+rcx+%d]", AFTER);
-    line("lea r12, [rbx+rcx+%d]", BEFORE);
     line("mov r13, rdx");
     for (int r = 0; r < 16; r++) {
       field(CONTEXT[r], CaseState.GPR + 8 * r);
@@ -252,10 +254,10 @@ final class HostProgram {
     line("mov esi, %d", Layout.EDGE);
     line("mov ecx, %d", Layout.EDGE_SIZE / 8);
     line("rep movsq");
-    line("mov rdi, [r12+%d]", CaseState.RIP);
+    line("mov edi, %d", Layout.CODE_PAGE);
+    line("mov ecx, %d", Layout.CODE_PAGES / 8);
     line("mov rax, 0x%x", 0xcccc_cccc_cccc_ccccL);
-    line("stosq");
-    line("stosq");
+    line("rep stosq");
     line("inc qword ptr [rbx+8]");
     line("jmp begin");
   }
