@@ -73,22 +73,24 @@ abstract class Address extends Op {
   /** The linear address; #SS(0) or #GP(0) if the operand lies outside its segment. */
   final long address(Vcpu c) {
     long la = offset(c.state.base) + HostMemory.getLong(c.state.base + segmentBase);
-    return check == UNCHECKED ? la : checked(c, la);
+    if (check == UNCHECKED) {
+      return la;
+    }
+    if (check == STACK) {
+      checkStack(c, la, last);
+      return la;
+    }
+    return narrow(c, la);
   }
 
-  private long checked(Vcpu c, long la) {
-    switch (check) {
-      case STACK -> checkStack(c, la, last);
-      case FLAT -> {
-        if (la + last > LAST) {
-          throw segment == Segment.SS ? c.ss(0) : c.gp(0);
-        }
-      }
-      default -> {
-        return c.linear(segment, la, last + 1, writes);
-      }
+  private long narrow(Vcpu c, long offset) {
+    if (check == SEGMENTED) {
+      return c.linear(segment, offset, last + 1, writes);
     }
-    return la;
+    if (offset + last > LAST) {
+      throw segment == Segment.SS ? c.ss(0) : c.gp(0);
+    }
+    return offset;
   }
 
   /** #SS(0) unless the bytes from {@code la} to {@code la + last} are canonical. */
