@@ -7,7 +7,7 @@ final class AvxRows {
   /** Moves, loads and stores, of whole vectors and of parts. */
   static final String MOVES =
       """
-      [AVX]
+      [AVX native]
       VEX.x.0F.WIG 10 /r           | VMOVUPS xymm1, xymm2/mx
       VEX.x.0F.WIG 11 /r           | VMOVUPS xymm2/mx, xymm1
       VEX.x.0F.WIG 28 /r           | VMOVAPS xymm1, xymm2/mx                         | aligned
@@ -55,11 +55,11 @@ final class AvxRows {
       VEX.x.F2.0F.WIG F0 /r        | VLDDQU xymm1, mx
       VEX.x.66.0F.WIG E7 /r        | VMOVNTDQ mx, xymm1                              | aligned
       VEX.x.66.0F38.WIG 2A /r      | VMOVNTDQA xymm1, mx                             | AVX/AVX2 aligned
-      VEX.128.66.0F.WIG F7 /r      | VMASKMOVDQU xmm1, xmm2
-      VEX.x.66.0F38.W0 2C /r       | VMASKMOVPS xymm1, xymmV, mx
-      VEX.x.66.0F38.W0 2D /r       | VMASKMOVPD xymm1, xymmV, mx
-      VEX.x.66.0F38.W0 2E /r       | VMASKMOVPS mx, xymmV, xymm1
-      VEX.x.66.0F38.W0 2F /r       | VMASKMOVPD mx, xymmV, xymm1
+      VEX.128.66.0F.WIG F7 /r      | VMASKMOVDQU xmm1, xmm2                          | exit
+      VEX.x.66.0F38.W0 2C /r       | VMASKMOVPS xymm1, xymmV, mx                     | exit
+      VEX.x.66.0F38.W0 2D /r       | VMASKMOVPD xymm1, xymmV, mx                     | exit
+      VEX.x.66.0F38.W0 2E /r       | VMASKMOVPS mx, xymmV, xymm1                     | exit
+      VEX.x.66.0F38.W0 2F /r       | VMASKMOVPD mx, xymmV, xymm1                     | exit
       VEX.x.66.0F38.W0 18 /r       | VBROADCASTSS xymm1, m32
       VEX.256.66.0F38.W0 19 /r     | VBROADCASTSD ymm1, m64
       VEX.256.66.0F38.W0 1A /r     | VBROADCASTF128 ymm1, m128
@@ -69,14 +69,14 @@ final class AvxRows {
       VEX.128.66.0F3A.WIG 21 /r ib | VINSERTPS xmm1, xmmV, xmm2/m32, uimm8
       VEX.128.0F.WIG 77            | VZEROUPPER
       VEX.256.0F.WIG 77            | VZEROALL
-      VEX.LZ.0F.WIG AE /2          | VLDMXCSR m32
-      VEX.LZ.0F.WIG AE /3          | VSTMXCSR m32
+      VEX.LZ.0F.WIG AE /2          | VLDMXCSR m32                                    | exit
+      VEX.LZ.0F.WIG AE /3          | VSTMXCSR m32                                    | exit
       """;
 
   /** Arithmetic, logic, comparison and permutation. */
   static final String ARITHMETIC =
       """
-      [AVX]
+      [AVX native]
       VEX.x.0F.WIG 58 /r           | VADDPS xymm1, xymmV, xymm2/mx
       VEX.x.66.0F.WIG 58 /r        | VADDPD xymm1, xymmV, xymm2/mx
       VEX.LIG.F3.0F.WIG 58 /r      | VADDSS xmm1, xmmV, xmm2/m32
@@ -159,7 +159,7 @@ final class AvxRows {
   /** Conversions; those of half precision are F16C. */
   static final String CONVERSIONS =
       """
-      [AVX]
+      [AVX native]
       VEX.x.0F.WIG 5A /r           | VCVTPS2PD xymm1, xmm2/mx/2
       VEX.x.66.0F.WIG 5A /r        | VCVTPD2PS xmm1, xymm2/mx
       VEX.LIG.F3.0F.WIG 5A /r      | VCVTSS2SD xmm1, xmmV, xmm2/m32
@@ -176,7 +176,7 @@ final class AvxRows {
       VEX.LIG.F2.0F 2A /r          | VCVTSI2SD xmm1, xmmV, r/my
       VEX.LIG.F2.0F 2C /r          | VCVTTSD2SI ry, xmm2/m64
       VEX.LIG.F2.0F 2D /r          | VCVTSD2SI ry, xmm2/m64
-      [F16C]
+      [F16C native]
       VEX.x.66.0F38.W0 13 /r       | VCVTPH2PS xymm1, xmm2/mx/2
       VEX.x.66.0F3A.W0 1D /r ib    | VCVTPS2PH xmm2/mx/2, xymm1, uimm8
       """;

@@ -87,35 +87,35 @@ final class ControlRows {
   static final String FLAGS =
       """
       [BASE]
-      F8                   | CLC                                | w=c
-      F9                   | STC                                | w=c
-      F5                   | CMC                                | w=c t=c
+      F8                   | CLC                                | w=c native
+      F9                   | STC                                | w=c native
+      F5                   | CMC                                | w=c t=c native
       FC                   | CLD
       FD                   | STD
       FA                   | CLI                                | system
       FB                   | STI                                | system
       NP 0F 01 CA          | CLAC                               | SMAP system privileged
       NP 0F 01 CB          | STAC                               | SMAP system privileged
-      NB 90                | NOP
+      NB 90                | NOP                                | native
       NB F3 90             | PAUSE
-      0F 1F /0             | NOP r/mv
-      0F 18 /0             | PREFETCHNTA m8                     | =NOP
-      0F 18 /1             | PREFETCHT0 m8                      | =NOP
-      0F 18 /2             | PREFETCHT1 m8                      | =NOP
-      0F 18 /3             | PREFETCHT2 m8                      | =NOP
-      0F 0D /0             | PREFETCH m8                        | =NOP
-      0F 0D /1             | PREFETCHW m8                       | =NOP
-      0F 0D /2             | PREFETCHWT1 m8                     | =NOP
-      F3 0F 1E FA          | ENDBR64                            | =NOP
-      F3 0F 1E FB          | ENDBR32                            | =NOP
-      0F 0D /r             | NOP m8, rv                         | alias
-      0F 18 /r             | NOP r/mv, rv                       | alias
-      0F 19 /r             | NOP r/mv, rv                       | alias
-      0F 1A /r             | NOP r/mv, rv                       | alias
-      0F 1B /r             | NOP r/mv, rv                       | alias
-      0F 1C /r             | NOP r/mv, rv                       | alias
-      0F 1D /r             | NOP r/mv, rv                       | alias
-      0F 1E /r             | NOP r/mv, rv                       | alias
-      0F 1F /r             | NOP r/mv, rv                       | alias
+      0F 1F /0             | NOP r/mv                           | native
+      0F 18 /0             | PREFETCHNTA m8                     | =NOP native
+      0F 18 /1             | PREFETCHT0 m8                      | =NOP native
+      0F 18 /2             | PREFETCHT1 m8                      | =NOP native
+      0F 18 /3             | PREFETCHT2 m8                      | =NOP native
+      0F 0D /0             | PREFETCH m8                        | =NOP native
+      0F 0D /1             | PREFETCHW m8                       | =NOP native
+      0F 0D /2             | PREFETCHWT1 m8                     | =NOP native
+      F3 0F 1E FA          | ENDBR64                            | =NOP native
+      F3 0F 1E FB          | ENDBR32                            | =NOP native
+      0F 0D /r             | NOP m8, rv                         | alias native
+      0F 18 /r             | NOP r/mv, rv                       | alias native
+      0F 19 /r             | NOP r/mv, rv                       | alias native
+      0F 1A /r             | NOP r/mv, rv                       | alias native
+      0F 1B /r             | NOP r/mv, rv                       | alias native
+      0F 1C /r             | NOP r/mv, rv                       | alias native
+      0F 1D /r             | NOP r/mv, rv                       | alias native
+      0F 1E /r             | NOP r/mv, rv                       | alias native
+      0F 1F /r             | NOP r/mv, rv                       | alias native
       """;
 }

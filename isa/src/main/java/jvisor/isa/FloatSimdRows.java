@@ -7,7 +7,7 @@ final class FloatSimdRows {
   /** SSE. */
   static final String SINGLE =
       """
-      [SSE]
+      [SSE native]
       NP 0F 10 /r          | MOVUPS xmm1, xmm2/m128
       NP 0F 11 /r          | MOVUPS xmm2/m128, xmm1
       NP 0F 28 /r          | MOVAPS xmm1, xmm2/m128             | aligned
@@ -51,20 +51,20 @@ final class FloatSimdRows {
       F3 0F C2 /r ib       | CMPSS xmm1, xmm2/m32, uimm8
       NP 0F 2E /r          | UCOMISS xmm1, xmm2/m32             | w=oszapc
       NP 0F 2F /r          | COMISS xmm1, xmm2/m32              | w=oszapc
-      NP 0F 2A /r          | CVTPI2PS xmm1, mm2/m64
+      NP 0F 2A /r          | CVTPI2PS xmm1, mm2/m64             | exit
       F3 0F 2A /r          | CVTSI2SS xmm1, r/my
-      NP 0F 2C /r          | CVTTPS2PI mm1, xmm2/m64
+      NP 0F 2C /r          | CVTTPS2PI mm1, xmm2/m64            | exit
       F3 0F 2C /r          | CVTTSS2SI ry, xmm2/m32
-      NP 0F 2D /r          | CVTPS2PI mm1, xmm2/m64
+      NP 0F 2D /r          | CVTPS2PI mm1, xmm2/m64             | exit
       F3 0F 2D /r          | CVTSS2SI ry, xmm2/m32
-      NP 0F AE /2          | LDMXCSR m32
-      NP 0F AE /3          | STMXCSR m32
+      NP 0F AE /2          | LDMXCSR m32                        | exit
+      NP 0F AE /3          | STMXCSR m32                        | exit
       """;
 
   /** SSE2. */
   static final String DOUBLE =
       """
-      [SSE2]
+      [SSE2 native]
       66 0F 10 /r          | MOVUPD xmm1, xmm2/m128
       66 0F 11 /r          | MOVUPD xmm2/m128, xmm1
       66 0F 28 /r          | MOVAPD xmm1, xmm2/m128             | aligned
@@ -102,11 +102,11 @@ final class FloatSimdRows {
       F2 0F C2 /r ib       | CMPSD xmm1, xmm2/m64, uimm8        | =CMPSD_XMM
       66 0F 2E /r          | UCOMISD xmm1, xmm2/m64             | w=oszapc
       66 0F 2F /r          | COMISD xmm1, xmm2/m64              | w=oszapc
-      66 0F 2A /r          | CVTPI2PD xmm1, mm2/m64
+      66 0F 2A /r          | CVTPI2PD xmm1, mm2/m64             | exit
       F2 0F 2A /r          | CVTSI2SD xmm1, r/my
-      66 0F 2C /r          | CVTTPD2PI mm1, xmm2/m128           | aligned
+      66 0F 2C /r          | CVTTPD2PI mm1, xmm2/m128           | aligned exit
       F2 0F 2C /r          | CVTTSD2SI ry, xmm2/m64
-      66 0F 2D /r          | CVTPD2PI mm1, xmm2/m128            | aligned
+      66 0F 2D /r          | CVTPD2PI mm1, xmm2/m128            | aligned exit
       F2 0F 2D /r          | CVTSD2SI ry, xmm2/m64
       NP 0F 5A /r          | CVTPS2PD xmm1, xmm2/m64
       66 0F 5A /r          | CVTPD2PS xmm1, xmm2/m128           | aligned

@@ -7,7 +7,7 @@ final class FmaRows {
   /** All of FMA. */
   static final String FMA =
       """
-      [FMA]
+      [FMA native]
       VEX.x.66.0F38.W0 96 /r       | VFMADDSUB132PS xymm1, xymmV, xymm2/mx
       VEX.x.66.0F38.W1 96 /r       | VFMADDSUB132PD xymm1, xymmV, xymm2/mx
       VEX.x.66.0F38.W0 97 /r       | VFMSUBADD132PS xymm1, xymmV, xymm2/mx

@@ -7,17 +7,17 @@ final class GeneralRows {
   /** Data transfer. */
   static final String MOVES =
       """
-      [BASE]
+      [BASE native]
       88 /r                | MOV r/m8, r8
       89 /r                | MOV r/mv, rv
       8A /r                | MOV r8, r/m8
       8B /r                | MOV rv, r/mv
-      8C /r                | MOV rv/m16, Sreg                   | =MOV_SREG
-      8E /r                | MOV Sreg, r/m16                    | =MOV_SREG system
-      A0 mo                | MOV AL, moffs8
-      A1 mo                | MOV rAX, moffsv
-      A2 mo                | MOV moffs8, AL
-      A3 mo                | MOV moffsv, rAX
+      8C /r                | MOV rv/m16, Sreg                   | =MOV_SREG exit
+      8E /r                | MOV Sreg, r/m16                    | =MOV_SREG system exit
+      A0 mo                | MOV AL, moffs8                     | exit
+      A1 mo                | MOV rAX, moffsv                    | exit
+      A2 mo                | MOV moffs8, AL                     | exit
+      A3 mo                | MOV moffsv, rAX                    | exit
       B0+r ib              | MOV r8, imm8
       B8+r iv              | MOV rv, immv
       C6 /0 ib             | MOV r/m8, imm8
@@ -36,15 +36,15 @@ final class GeneralRows {
       0F B1 /r             | CMPXCHG r/mv, rv                   | lock w=oszapc
       0F C8+r              | BSWAP rv
       8D /r                | LEA rv, m
-      D7                   | XLATB                              | =XLAT
+      D7                   | XLATB                              | =XLAT exit
       NP 0F C3 /r          | MOVNTI my, ry                      | SSE2
-      [CX8]
+      [CX8 native]
       0F C7 /1             | CMPXCHG8B m64                      | lock w=z
-      [CX16]
+      [CX16 native]
       REX.W 0F C7 /1       | CMPXCHG16B m128                    | o64 lock aligned w=z
-      [CMOV]
+      [CMOV native]
       0F 40+cc /r          | CMOVcc rv, r/mv                    | t=oszpc
-      [MOVBE]
+      [MOVBE native]
       NFx 0F 38 F0 /r      | MOVBE rv, mv
       NFx 0F 38 F1 /r      | MOVBE mv, rv
       """;
@@ -82,22 +82,22 @@ final class GeneralRows {
       9D                   | POPFQ                              | =POPF o64 d64 system w=oszapc
       C8 iw ib             | ENTER uimm16, uimm8                | d64
       C9                   | LEAVE                              | d64
-      9F                   | LAHF                               | i64 t=szapc
-      9F                   | LAHF                               | o64 LAHF64 t=szapc
-      9E                   | SAHF                               | i64 w=szapc
-      9E                   | SAHF                               | o64 LAHF64 w=szapc
-      o16 98               | CBW
-      o32 98               | CWDE                               | =CBW
-      REX.W 98             | CDQE                               | =CBW
-      o16 99               | CWD
-      o32 99               | CDQ                                | =CWD
-      REX.W 99             | CQO                                | =CWD
+      9F                   | LAHF                               | i64 t=szapc native
+      9F                   | LAHF                               | o64 LAHF64 t=szapc native
+      9E                   | SAHF                               | i64 w=szapc native
+      9E                   | SAHF                               | o64 LAHF64 w=szapc native
+      o16 98               | CBW                                | native
+      o32 98               | CWDE                               | =CBW native
+      REX.W 98             | CDQE                               | =CBW native
+      o16 99               | CWD                                | native
+      o32 99               | CDQ                                | =CWD native
+      REX.W 99             | CQO                                | =CWD native
       """;
 
   /** Binary and decimal arithmetic and logic. */
   static final String ARITHMETIC =
       """
-      [BASE]
+      [BASE native]
       00 /r                | ADD r/m8, r8                       | lock w=oszapc
       01 /r                | ADD r/mv, rv                       | lock w=oszapc
       02 /r                | ADD r8, r/m8                       | w=oszapc
@@ -197,24 +197,24 @@ final class GeneralRows {
       0F AF /r             | IMUL rv, r/mv                      | w=oc u=szap
       69 /r iz             | IMUL rv, r/mv, immz                | w=oc u=szap
       6B /r ib             | IMUL rv, r/mv, imm8                | w=oc u=szap
-      F6 /6                | DIV r/m8                           | u=oszapc
-      F7 /6                | DIV r/mv                           | u=oszapc
-      F6 /7                | IDIV r/m8                          | u=oszapc
-      F7 /7                | IDIV r/mv                          | u=oszapc
+      F6 /6                | DIV r/m8                           | u=oszapc exit
+      F7 /6                | DIV r/mv                           | u=oszapc exit
+      F6 /7                | IDIV r/m8                          | u=oszapc exit
+      F7 /7                | IDIV r/mv                          | u=oszapc exit
       40+r                 | INC rv                             | i64 w=oszap
       48+r                 | DEC rv                             | i64 w=oszap
       FE /0                | INC r/m8                           | lock w=oszap
       FF /0                | INC r/mv                           | lock w=oszap
       FE /1                | DEC r/m8                           | lock w=oszap
       FF /1                | DEC r/mv                           | lock w=oszap
-      27                   | DAA                                | i64 w=szapc u=o t=ac
-      2F                   | DAS                                | i64 w=szapc u=o t=ac
-      37                   | AAA                                | i64 w=ac u=oszp t=a
-      3F                   | AAS                                | i64 w=ac u=oszp t=a
-      D4 ib                | AAM uimm8                          | i64 w=szp u=oac
-      D5 ib                | AAD uimm8                          | i64 w=szp u=oac
-      D6                   | SALC                               | i64 alias t=c
-      [ADX]
+      27                   | DAA                                | i64 w=szapc u=o t=ac exit
+      2F                   | DAS                                | i64 w=szapc u=o t=ac exit
+      37                   | AAA                                | i64 w=ac u=oszp t=a exit
+      3F                   | AAS                                | i64 w=ac u=oszp t=a exit
+      D4 ib                | AAM uimm8                          | i64 w=szp u=oac exit
+      D5 ib                | AAD uimm8                          | i64 w=szp u=oac exit
+      D6                   | SALC                               | i64 alias t=c exit
+      [ADX native]
       66 0F 38 F6 /r       | ADCX ry, r/my                      | w=c t=c
       F3 0F 38 F6 /r       | ADOX ry, r/my                      | w=o t=o
       """;
@@ -222,7 +222,7 @@ final class GeneralRows {
   /** Shifts, rotates, bits and bytes. */
   static final String SHIFTS =
       """
-      [BASE]
+      [BASE native]
       D0 /0                | ROL r/m8, 1                        | w=oc
       D1 /0                | ROL r/mv, 1                        | w=oc
       D2 /0                | ROL r/m8, CL                       | w=c u=o t=oc
@@ -286,13 +286,13 @@ final class GeneralRows {
       0F BC /r             | BSF rv, r/mv                       | w=z u=osapc
       0F BD /r             | BSR rv, r/mv                       | w=z u=osapc
       0F 90+cc /r          | SETcc r/m8                         | t=oszpc
-      [BMI1]
+      [BMI1 native]
       F3 0F BC /r          | TZCNT rv, r/mv                     | w=zc u=osap
-      [LZCNT]
+      [LZCNT native]
       F3 0F BD /r          | LZCNT rv, r/mv                     | w=zc u=osap
-      [POPCNT]
+      [POPCNT native]
       F3 0F B8 /r          | POPCNT rv, r/mv                    | w=oszapc
-      [SSE4_2]
+      [SSE4_2 native]
       F2 0F 38 F0 /r       | CRC32 ry, r/m8
       F2 0F 38 F1 /r       | CRC32 ry, r/mv
       """;
@@ -300,13 +300,13 @@ final class GeneralRows {
   /** The instructions of BMI1 and BMI2 that are encoded with VEX. */
   static final String BIT_MANIPULATION =
       """
-      [BMI1]
+      [BMI1 native]
       VEX.LZ.0F38 F2 /r            | ANDN ry, ryV, r/my                              | w=oszc u=ap
       VEX.LZ.0F38 F3 /1            | BLSR ryV, r/my                                  | w=oszc u=ap
       VEX.LZ.0F38 F3 /2            | BLSMSK ryV, r/my                                | w=oszc u=ap
       VEX.LZ.0F38 F3 /3            | BLSI ryV, r/my                                  | w=oszc u=ap
       VEX.LZ.0F38 F7 /r            | BEXTR ry, r/my, ryV                             | w=ozc u=sap
-      [BMI2]
+      [BMI2 native]
       VEX.LZ.0F38 F5 /r            | BZHI ry, r/my, ryV                              | w=oszc u=ap
       VEX.LZ.F2.0F38 F5 /r         | PDEP ry, ryV, r/my
       VEX.LZ.F3.0F38 F5 /r         | PEXT ry, ryV, r/my

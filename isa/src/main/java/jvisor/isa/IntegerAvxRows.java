@@ -7,7 +7,7 @@ final class IntegerAvxRows {
   /** What SSE has too: 128 bits are AVX, 256 bits AVX2. */
   static final String INTEGER =
       """
-      [AVX/AVX2]
+      [AVX/AVX2 native]
       VEX.x.66.0F.WIG 60 /r        | VPUNPCKLBW xymm1, xymmV, xymm2/mx
       VEX.x.66.0F.WIG 61 /r        | VPUNPCKLWD xymm1, xymmV, xymm2/mx
       VEX.x.66.0F.WIG 62 /r        | VPUNPCKLDQ xymm1, xymmV, xymm2/mx
@@ -123,7 +123,7 @@ final class IntegerAvxRows {
       VEX.x.66.0F3A.WIG 0F /r ib   | VPALIGNR xymm1, xymmV, xymm2/mx, uimm8
       VEX.x.66.0F3A.WIG 42 /r ib   | VMPSADBW xymm1, xymmV, xymm2/mx, uimm8
       VEX.x.66.0F3A.W0 4C /r /is4  | VPBLENDVB xymm1, xymmV, xymm2/mx, xymm4
-      [AVX]
+      [AVX native]
       VEX.x.66.0F38.WIG 17 /r      | VPTEST xymm1, xymm2/mx                          | w=oszapc
       VEX.128.66.0F38.WIG 41 /r    | VPHMINPOSUW xmm1, xmm2/m128
       VEX.128.66.0F.WIG C4 /r ib   | VPINSRW xmm1, xmmV, r32/m16, uimm8
@@ -144,7 +144,7 @@ final class IntegerAvxRows {
   /** What came with AVX2 only. */
   static final String AVX2 =
       """
-      [AVX2]
+      [AVX2 native]
       VEX.x.66.0F38.W0 18 /r       | VBROADCASTSS xymm1, xmm2
       VEX.256.66.0F38.W0 19 /r     | VBROADCASTSD ymm1, xmm2
       VEX.256.66.0F38.W0 5A /r     | VBROADCASTI128 ymm1, m128
@@ -165,40 +165,40 @@ final class IntegerAvxRows {
       VEX.x.66.0F38.W0 46 /r       | VPSRAVD xymm1, xymmV, xymm2/mx
       VEX.x.66.0F38.W0 47 /r       | VPSLLVD xymm1, xymmV, xymm2/mx
       VEX.x.66.0F38.W1 47 /r       | VPSLLVQ xymm1, xymmV, xymm2/mx
-      VEX.x.66.0F38.W0 8C /r       | VPMASKMOVD xymm1, xymmV, mx
-      VEX.x.66.0F38.W0 8E /r       | VPMASKMOVD mx, xymmV, xymm1
-      VEX.x.66.0F38.W1 8C /r       | VPMASKMOVQ xymm1, xymmV, mx
-      VEX.x.66.0F38.W1 8E /r       | VPMASKMOVQ mx, xymmV, xymm1
-      VEX.128.66.0F38.W0 90 /r     | VPGATHERDD xmm1, vm32x, xmmV
-      VEX.256.66.0F38.W0 90 /r     | VPGATHERDD ymm1, vm32y, ymmV
-      VEX.128.66.0F38.W0 91 /r     | VPGATHERQD xmm1, vm64x, xmmV
-      VEX.256.66.0F38.W0 91 /r     | VPGATHERQD xmm1, vm64y, xmmV
-      VEX.128.66.0F38.W1 90 /r     | VPGATHERDQ xmm1, vm32x, xmmV
-      VEX.256.66.0F38.W1 90 /r     | VPGATHERDQ ymm1, vm32x, ymmV
-      VEX.128.66.0F38.W1 91 /r     | VPGATHERQQ xmm1, vm64x, xmmV
-      VEX.256.66.0F38.W1 91 /r     | VPGATHERQQ ymm1, vm64y, ymmV
-      VEX.128.66.0F38.W0 92 /r     | VGATHERDPS xmm1, vm32x, xmmV
-      VEX.256.66.0F38.W0 92 /r     | VGATHERDPS ymm1, vm32y, ymmV
-      VEX.128.66.0F38.W0 93 /r     | VGATHERQPS xmm1, vm64x, xmmV
-      VEX.256.66.0F38.W0 93 /r     | VGATHERQPS xmm1, vm64y, xmmV
-      VEX.128.66.0F38.W1 92 /r     | VGATHERDPD xmm1, vm32x, xmmV
-      VEX.256.66.0F38.W1 92 /r     | VGATHERDPD ymm1, vm32x, ymmV
-      VEX.128.66.0F38.W1 93 /r     | VGATHERQPD xmm1, vm64x, xmmV
-      VEX.256.66.0F38.W1 93 /r     | VGATHERQPD ymm1, vm64y, ymmV
+      VEX.x.66.0F38.W0 8C /r       | VPMASKMOVD xymm1, xymmV, mx                     | exit
+      VEX.x.66.0F38.W0 8E /r       | VPMASKMOVD mx, xymmV, xymm1                     | exit
+      VEX.x.66.0F38.W1 8C /r       | VPMASKMOVQ xymm1, xymmV, mx                     | exit
+      VEX.x.66.0F38.W1 8E /r       | VPMASKMOVQ mx, xymmV, xymm1                     | exit
+      VEX.128.66.0F38.W0 90 /r     | VPGATHERDD xmm1, vm32x, xmmV                    | exit
+      VEX.256.66.0F38.W0 90 /r     | VPGATHERDD ymm1, vm32y, ymmV                    | exit
+      VEX.128.66.0F38.W0 91 /r     | VPGATHERQD xmm1, vm64x, xmmV                    | exit
+      VEX.256.66.0F38.W0 91 /r     | VPGATHERQD xmm1, vm64y, xmmV                    | exit
+      VEX.128.66.0F38.W1 90 /r     | VPGATHERDQ xmm1, vm32x, xmmV                    | exit
+      VEX.256.66.0F38.W1 90 /r     | VPGATHERDQ ymm1, vm32x, ymmV                    | exit
+      VEX.128.66.0F38.W1 91 /r     | VPGATHERQQ xmm1, vm64x, xmmV                    | exit
+      VEX.256.66.0F38.W1 91 /r     | VPGATHERQQ ymm1, vm64y, ymmV                    | exit
+      VEX.128.66.0F38.W0 92 /r     | VGATHERDPS xmm1, vm32x, xmmV                    | exit
+      VEX.256.66.0F38.W0 92 /r     | VGATHERDPS ymm1, vm32y, ymmV                    | exit
+      VEX.128.66.0F38.W0 93 /r     | VGATHERQPS xmm1, vm64x, xmmV                    | exit
+      VEX.256.66.0F38.W0 93 /r     | VGATHERQPS xmm1, vm64y, xmmV                    | exit
+      VEX.128.66.0F38.W1 92 /r     | VGATHERDPD xmm1, vm32x, xmmV                    | exit
+      VEX.256.66.0F38.W1 92 /r     | VGATHERDPD ymm1, vm32x, ymmV                    | exit
+      VEX.128.66.0F38.W1 93 /r     | VGATHERQPD xmm1, vm64x, xmmV                    | exit
+      VEX.256.66.0F38.W1 93 /r     | VGATHERQPD ymm1, vm64y, ymmV                    | exit
       """;
 
   /** AES and carry-less multiplication. */
   static final String CRYPTOGRAPHY =
       """
-      [AES_AVX/VAES]
+      [AES_AVX/VAES native]
       VEX.x.66.0F38.WIG DC /r      | VAESENC xymm1, xymmV, xymm2/mx
       VEX.x.66.0F38.WIG DD /r      | VAESENCLAST xymm1, xymmV, xymm2/mx
       VEX.x.66.0F38.WIG DE /r      | VAESDEC xymm1, xymmV, xymm2/mx
       VEX.x.66.0F38.WIG DF /r      | VAESDECLAST xymm1, xymmV, xymm2/mx
-      [AES_AVX]
+      [AES_AVX native]
       VEX.128.66.0F38.WIG DB /r    | VAESIMC xmm1, xmm2/m128
       VEX.128.66.0F3A.WIG DF /r ib | VAESKEYGENASSIST xmm1, xmm2/m128, uimm8
-      [PCLMULQDQ_AVX/VPCLMULQDQ]
+      [PCLMULQDQ_AVX/VPCLMULQDQ native]
       VEX.x.66.0F3A.WIG 44 /r ib   | VPCLMULQDQ xymm1, xymmV, xymm2/mx, uimm8
       """;
 }

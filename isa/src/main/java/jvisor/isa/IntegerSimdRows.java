@@ -91,7 +91,7 @@ final class IntegerSimdRows {
   /** Operations on XMM registers. */
   static final String XMM =
       """
-      [SSE2]
+      [SSE2 native]
       66 0F 6E /r          | MOVD xmm1, r/m32
       66 REX.W 0F 6E /r    | MOVQ xmm1, r/m64
       66 0F 7E /r          | MOVD r/m32, xmm1
@@ -103,9 +103,9 @@ final class IntegerSimdRows {
       F3 0F 6F /r          | MOVDQU xmm1, xmm2/m128
       F3 0F 7F /r          | MOVDQU xmm2/m128, xmm1
       66 0F E7 /r          | MOVNTDQ m128, xmm1                 | aligned
-      66 0F F7 /r          | MASKMOVDQU xmm1, xmm2
-      F2 0F D6 /r          | MOVDQ2Q mm1, xmm2
-      F3 0F D6 /r          | MOVQ2DQ xmm1, mm2
+      66 0F F7 /r          | MASKMOVDQU xmm1, xmm2              | exit
+      F2 0F D6 /r          | MOVDQ2Q mm1, xmm2                  | exit
+      F3 0F D6 /r          | MOVQ2DQ xmm1, mm2                  | exit
       66 0F C5 /r ib       | PEXTRW r32, xmm2, uimm8
       66 0F C4 /r ib       | PINSRW xmm1, r32/m16, uimm8
       66 0F D7 /r          | PMOVMSKB r32, xmm2

@@ -7,7 +7,7 @@ final class LaterSimdRows {
   /** SSE3 and SSSE3. */
   static final String SSE3 =
       """
-      [SSE3]
+      [SSE3 native]
       66 0F D0 /r          | ADDSUBPD xmm1, xmm2/m128           | aligned
       F2 0F D0 /r          | ADDSUBPS xmm1, xmm2/m128           | aligned
       66 0F 7C /r          | HADDPD xmm1, xmm2/m128             | aligned
@@ -18,45 +18,45 @@ final class LaterSimdRows {
       F2 0F 12 /r          | MOVDDUP xmm1, xmm2/m64
       F3 0F 12 /r          | MOVSLDUP xmm1, xmm2/m128           | aligned
       F3 0F 16 /r          | MOVSHDUP xmm1, xmm2/m128           | aligned
-      [SSSE3]
-      NP 0F 38 00 /r       | PSHUFB mm1, mm2/m64
+      [SSSE3 native]
+      NP 0F 38 00 /r       | PSHUFB mm1, mm2/m64                | exit
       66 0F 38 00 /r       | PSHUFB xmm1, xmm2/m128             | aligned
-      NP 0F 38 01 /r       | PHADDW mm1, mm2/m64
+      NP 0F 38 01 /r       | PHADDW mm1, mm2/m64                | exit
       66 0F 38 01 /r       | PHADDW xmm1, xmm2/m128             | aligned
-      NP 0F 38 02 /r       | PHADDD mm1, mm2/m64
+      NP 0F 38 02 /r       | PHADDD mm1, mm2/m64                | exit
       66 0F 38 02 /r       | PHADDD xmm1, xmm2/m128             | aligned
-      NP 0F 38 03 /r       | PHADDSW mm1, mm2/m64
+      NP 0F 38 03 /r       | PHADDSW mm1, mm2/m64               | exit
       66 0F 38 03 /r       | PHADDSW xmm1, xmm2/m128            | aligned
-      NP 0F 38 04 /r       | PMADDUBSW mm1, mm2/m64
+      NP 0F 38 04 /r       | PMADDUBSW mm1, mm2/m64             | exit
       66 0F 38 04 /r       | PMADDUBSW xmm1, xmm2/m128          | aligned
-      NP 0F 38 05 /r       | PHSUBW mm1, mm2/m64
+      NP 0F 38 05 /r       | PHSUBW mm1, mm2/m64                | exit
       66 0F 38 05 /r       | PHSUBW xmm1, xmm2/m128             | aligned
-      NP 0F 38 06 /r       | PHSUBD mm1, mm2/m64
+      NP 0F 38 06 /r       | PHSUBD mm1, mm2/m64                | exit
       66 0F 38 06 /r       | PHSUBD xmm1, xmm2/m128             | aligned
-      NP 0F 38 07 /r       | PHSUBSW mm1, mm2/m64
+      NP 0F 38 07 /r       | PHSUBSW mm1, mm2/m64               | exit
       66 0F 38 07 /r       | PHSUBSW xmm1, xmm2/m128            | aligned
-      NP 0F 38 08 /r       | PSIGNB mm1, mm2/m64
+      NP 0F 38 08 /r       | PSIGNB mm1, mm2/m64                | exit
       66 0F 38 08 /r       | PSIGNB xmm1, xmm2/m128             | aligned
-      NP 0F 38 09 /r       | PSIGNW mm1, mm2/m64
+      NP 0F 38 09 /r       | PSIGNW mm1, mm2/m64                | exit
       66 0F 38 09 /r       | PSIGNW xmm1, xmm2/m128             | aligned
-      NP 0F 38 0A /r       | PSIGND mm1, mm2/m64
+      NP 0F 38 0A /r       | PSIGND mm1, mm2/m64                | exit
       66 0F 38 0A /r       | PSIGND xmm1, xmm2/m128             | aligned
-      NP 0F 38 0B /r       | PMULHRSW mm1, mm2/m64
+      NP 0F 38 0B /r       | PMULHRSW mm1, mm2/m64              | exit
       66 0F 38 0B /r       | PMULHRSW xmm1, xmm2/m128           | aligned
-      NP 0F 38 1C /r       | PABSB mm1, mm2/m64
+      NP 0F 38 1C /r       | PABSB mm1, mm2/m64                 | exit
       66 0F 38 1C /r       | PABSB xmm1, xmm2/m128              | aligned
-      NP 0F 38 1D /r       | PABSW mm1, mm2/m64
+      NP 0F 38 1D /r       | PABSW mm1, mm2/m64                 | exit
       66 0F 38 1D /r       | PABSW xmm1, xmm2/m128              | aligned
-      NP 0F 38 1E /r       | PABSD mm1, mm2/m64
+      NP 0F 38 1E /r       | PABSD mm1, mm2/m64                 | exit
       66 0F 38 1E /r       | PABSD xmm1, xmm2/m128              | aligned
-      NP 0F 3A 0F /r ib    | PALIGNR mm1, mm2/m64, uimm8
+      NP 0F 3A 0F /r ib    | PALIGNR mm1, mm2/m64, uimm8        | exit
       66 0F 3A 0F /r ib    | PALIGNR xmm1, xmm2/m128, uimm8     | aligned
       """;
 
   /** SSE4.1 and SSE4.2. */
   static final String SSE4 =
       """
-      [SSE4_1]
+      [SSE4_1 native]
       66 0F 38 10 /r       | PBLENDVB xmm1, xmm2/m128, XMM0     | aligned
       66 0F 38 14 /r       | BLENDVPS xmm1, xmm2/m128, XMM0     | aligned
       66 0F 38 15 /r       | BLENDVPD xmm1, xmm2/m128, XMM0     | aligned
@@ -106,7 +106,7 @@ final class LaterSimdRows {
       66 0F 3A 20 /r ib    | PINSRB xmm1, r32/m8, uimm8
       66 0F 3A 22 /r ib    | PINSRD xmm1, r/m32, uimm8
       66 REX.W 0F 3A 22 /r ib | PINSRQ xmm1, r/m64, uimm8
-      [SSE4_2]
+      [SSE4_2 native]
       66 0F 38 37 /r       | PCMPGTQ xmm1, xmm2/m128            | aligned
       66 0F 3A 60 /r ib    | PCMPESTRM xmm1, xmm2/m128, uimm8   | w=oszapc
       66 0F 3A 61 /r ib    | PCMPESTRI xmm1, xmm2/m128, uimm8   | w=oszapc
@@ -117,16 +117,16 @@ final class LaterSimdRows {
   /** AES-NI, PCLMULQDQ and SHA. */
   static final String CRYPTOGRAPHY =
       """
-      [AES]
+      [AES native]
       66 0F 38 DB /r       | AESIMC xmm1, xmm2/m128             | aligned
       66 0F 38 DC /r       | AESENC xmm1, xmm2/m128             | aligned
       66 0F 38 DD /r       | AESENCLAST xmm1, xmm2/m128         | aligned
       66 0F 38 DE /r       | AESDEC xmm1, xmm2/m128             | aligned
       66 0F 38 DF /r       | AESDECLAST xmm1, xmm2/m128         | aligned
       66 0F 3A DF /r ib    | AESKEYGENASSIST xmm1, xmm2/m128, uimm8 | aligned
-      [PCLMULQDQ]
+      [PCLMULQDQ native]
       66 0F 3A 44 /r ib    | PCLMULQDQ xmm1, xmm2/m128, uimm8   | aligned
-      [SHA]
+      [SHA native]
       NP 0F 3A CC /r ib    | SHA1RNDS4 xmm1, xmm2/m128, uimm8   | aligned
       NP 0F 38 C8 /r       | SHA1NEXTE xmm1, xmm2/m128          | aligned
       NP 0F 38 C9 /r       | SHA1MSG1 xmm1, xmm2/m128           | aligned

@@ -111,9 +111,9 @@ final class SystemRows {
       66 0F AE /7          | CLFLUSHOPT m8
       [CLWB]
       66 0F AE /6          | CLWB m8
-      [SSE]
+      [SSE native]
       NP 0F AE F8+i        | SFENCE
-      [SSE2]
+      [SSE2 native]
       NP 0F AE E8+i        | LFENCE
       NP 0F AE F0+i        | MFENCE
       """;
