@@ -12,15 +12,13 @@ import java.lang.foreign.Linker;
 import java.lang.foreign.MemorySegment;
 import java.lang.invoke.MethodHandle;
 import java.util.HexFormat;
-import java.util.Locale;
 
 /**
  * The host's own x87 transcendental functions and SSE approximations, whose results manuals leave
  * to the processor. There are some on x86-64 Linux hosts only. One instance is for one thread.
  *
- * <p>The code is a page of constant bytes that is written once and from then on can be read and
- * executed only. It touches nothing but its arguments and registers that calls may change; x87 is
- * left as calls find it.
+ * <p>The code is a page of constant bytes, written once. It touches nothing but its arguments and
+ * registers that calls may change; x87 is left as calls find it.
  */
 public final class HostMath {
   /** Functions for {@link #run}: the second opcode byte after D9. */
@@ -55,7 +53,7 @@ public final class HostMath {
   private static final int SIZE = 160;
 
   private static final Linker LINKER = Linker.nativeLinker();
-  private static final long CODE = isX86Linux() ? HostCode.install(code()) : 0;
+  private static final long CODE = install(code());
   private static final MethodHandle X87 = handle(FunctionDescriptor.ofVoid(JAVA_LONG));
   private static final MethodHandle SINGLE = handle(FunctionDescriptor.of(JAVA_INT, JAVA_INT));
   private static final MemorySegment[] X87_STUBS = stubs();
@@ -73,9 +71,13 @@ public final class HostMath {
     return CODE != 0;
   }
 
-  private static boolean isX86Linux() {
-    String os = System.getProperty("os.name", "").toLowerCase(Locale.ROOT);
-    return os.contains("linux") && System.getProperty("os.arch", "").equals("amd64");
+  private static long install(byte[] code) {
+    if (!CodeMemory.isSupported()) {
+      return 0;
+    }
+    CodeMemory memory = CodeMemory.reserve(CodeMemory.PAGE);
+    memory.write(0, code, 0, code.length);
+    return memory.executable();
   }
 
   private static byte[] code() {
