@@ -32,7 +32,7 @@ final class Probe {
     return Guest.start(
         config,
         complete -> {
-          Pc pc = Pc.build(complete, BootImage.open(complete.boot()));
+          Pc pc = Pc.build(complete, BootImage.open(complete.boot()), EngineMaker.interpreter(true));
           try {
             pc.start();
           } catch (BootException e) {

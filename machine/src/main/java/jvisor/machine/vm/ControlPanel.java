@@ -75,6 +75,11 @@ final class ControlPanel implements MachineControl {
     return why == null ? null : new ExitReason.Stopped(why);
   }
 
+  /** Whether anything is asked that the loop has not answered. */
+  boolean isAsked() {
+    return ended() != null || resetCause != null;
+  }
+
   /** Takes a pending reset: its cause, or null. */
   @Nullable String takeReset() {
     String cause = resetCause;

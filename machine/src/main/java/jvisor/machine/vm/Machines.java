@@ -22,17 +22,24 @@ public final class Machines {
    * @throws BootException if the kernel, initial file system or firmware will not do
    */
   public static VirtualMachine create(MachineConfig config) throws BootException, ConfigException {
+    return create(config, engine(config.engine()));
+  }
+
+  /**
+   * Creates a machine, as {@link #create(MachineConfig)} does, that can be run piece by piece.
+   *
+   * @param engines makes its engines, whatever the configuration says
+   */
+  public static SteppedMachine create(MachineConfig config, EngineMaker engines)
+      throws BootException, ConfigException {
     if (config.cpus() > MachineConfig.MOST_CPUS) {
       throw new ConfigException("--cpus " + config.cpus() + ": at most " + MachineConfig.MOST_CPUS);
-    }
-    if (!config.engine().equals(MachineConfig.AUTO) && !config.engine().equals(INTERPRETER)) {
-      throw new ConfigException(unavailable(config.engine()));
     }
     if (config.memoryBytes() > MOST_MEMORY) {
       throw new ConfigException("--memory: at most " + (MOST_MEMORY >> 30) + "G");
     }
     BootImage image = BootImage.open(config.boot());
-    Pc pc = Pc.build(config, image);
+    Pc pc = Pc.build(config, image, engines);
     try {
       pc.start();
       return new Vm(config, pc);
@@ -40,6 +47,18 @@ public final class Machines {
       pc.close();
       throw e;
     }
+  }
+
+  /**
+   * What makes the engines of this name, or of the fastest for {@link MachineConfig#AUTO}.
+   *
+   * @throws ConfigException if this host does not offer it
+   */
+  public static EngineMaker engine(String name) throws ConfigException {
+    if (!name.equals(MachineConfig.AUTO) && !name.equals(INTERPRETER)) {
+      throw new ConfigException(unavailable(name));
+    }
+    return EngineMaker.interpreter(true);
   }
 
   private static String unavailable(String engine) {

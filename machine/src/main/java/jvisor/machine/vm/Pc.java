@@ -9,13 +9,11 @@ import java.util.random.RandomGenerator;
 import jvisor.cpu.apic.ApicBus;
 import jvisor.cpu.apic.LocalApic;
 import jvisor.cpu.interpreter.CodeCache;
-import jvisor.cpu.interpreter.InstructionSet;
 import jvisor.cpu.interpreter.Interpreter;
 import jvisor.cpu.model.CpuModel;
 import jvisor.cpu.model.CpuModels;
 import jvisor.cpu.paravirt.KvmClock;
 import jvisor.cpu.state.VcpuState;
-import jvisor.cpu.vcpu.SemanticTable;
 import jvisor.cpu.vcpu.Vcpu;
 import jvisor.machine.BootException;
 import jvisor.machine.ClockSource;
@@ -55,7 +53,7 @@ final class Pc implements AutoCloseable {
   private final List<Processor> processors;
   private final Turns turns;
 
-  private Pc(MachineConfig config, BootImage image, CpuModel model) {
+  private Pc(MachineConfig config, BootImage image, CpuModel model, EngineMaker engines) {
     this.image = image;
     control = new ControlPanel(config.noReboot(), this::callBack);
     clock = clock(config.clock());
@@ -78,7 +76,7 @@ final class Pc implements AutoCloseable {
       board.installFirmware(firmware.content());
     }
     onlookers = new Onlookers(config, model, image instanceof LinuxImage);
-    processors = processors(config, model, apics);
+    processors = processors(config, model, apics, engines);
     intr.line = processors.getFirst().apic()::lint0;
     turns = new Turns(processors);
     clock.onEarlier(turns::interrupt);
@@ -87,8 +85,8 @@ final class Pc implements AutoCloseable {
     clock.pause();
   }
 
-  private List<Processor> processors(MachineConfig config, CpuModel model, ApicBus apics) {
-    SemanticTable semantics = InstructionSet.semantics();
+  private List<Processor> processors(
+      MachineConfig config, CpuModel model, ApicBus apics, EngineMaker engines) {
     UnknownCodeLog unknown = new UnknownCodeLog(config.notices());
     CodeCache code = new CodeCache(board.memory());
     RandomGenerator random = random(config);
@@ -115,14 +113,15 @@ final class Pc implements AutoCloseable {
       }
       vcpu.setRandom(random::nextLong);
       onlookers.watch(vcpu);
-      Interpreter engine = new Interpreter(vcpu, semantics, apic, unknown, true, code);
+      Interpreter engine = engines.make(vcpu, apic, unknown, code);
       made.add(new Processor(vcpu, apic, kvmClock, engine));
     }
     return List.copyOf(made);
   }
 
   /** Builds the machine, switched off. */
-  static Pc build(MachineConfig config, BootImage image) throws ConfigException {
+  static Pc build(MachineConfig config, BootImage image, EngineMaker engines)
+      throws ConfigException {
     CpuModel model;
     try {
       model =
@@ -135,7 +134,7 @@ final class Pc implements AutoCloseable {
       throw new ConfigException("--cpu: " + e.getMessage());
     }
     try {
-      return new Pc(config, image, model);
+      return new Pc(config, image, model, engines);
     } catch (OutOfMemoryError e) {
       throw new ConfigException(
           "--memory: the host cannot give %d MiB (%s); ask for less"
@@ -205,7 +204,7 @@ final class Pc implements AutoCloseable {
     return retired.getAsLong();
   }
 
-  /** The board, for tests that look behind the guest's back. */
+  /** The board, for those who look behind the guest's back. */
   Q35Board board() {
     return board;
   }

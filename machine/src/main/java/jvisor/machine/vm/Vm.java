@@ -1,16 +1,19 @@
 package jvisor.machine.vm;
 
+import java.util.List;
+import jvisor.cpu.vcpu.Vcpu;
 import jvisor.machine.BootException;
 import jvisor.machine.ExitReason;
 import jvisor.machine.MachineConfig;
 import jvisor.machine.StopReason;
-import jvisor.machine.VirtualMachine;
 import jvisor.machine.clock.MachineClock;
 import jvisor.machine.clock.Wakeup;
+import jvisor.platform.GuestMemory;
 import jvisor.platform.Inbox;
+import org.jspecify.annotations.Nullable;
 
 /** The loop of a machine. */
-final class Vm implements VirtualMachine {
+final class Vm implements SteppedMachine {
   private final MachineConfig config;
   private final Pc pc;
   private final ControlPanel control;
@@ -32,22 +35,48 @@ final class Vm implements VirtualMachine {
   @Override
   public ExitReason run() {
     clock.resume();
-    while (true) {
-      inbox.drain();
-      clock.fireDue();
-      ExitReason end = control.ended();
-      if (end != null) {
-        pc.ended();
-        return end;
-      }
-      if (control.takeReset() != null) {
-        restart();
-      } else if (turns.someoneIsReady()) {
-        runSlice();
-      } else {
-        rest();
-      }
+    ExitReason end = null;
+    while (end == null) {
+      end = round(Long.MAX_VALUE);
     }
+    return end;
+  }
+
+  @Override
+  public @Nullable ExitReason runTo(long until) {
+    clock.resume();
+    ExitReason end = null;
+    while (end == null && pc.retired() < until && !waitsForHost()) {
+      end = round(until - pc.retired());
+    }
+    clock.pause();
+    return end;
+  }
+
+  @Override
+  public boolean waitsForHost() {
+    return !turns.someoneIsReady()
+        && clock.nextDeadline() == MachineClock.NEVER
+        && inbox.isEmpty()
+        && !control.isAsked()
+        && !allAreDead();
+  }
+
+  /** Serves all, then runs at most {@code most} instructions or rests; why it has ended, or null. */
+  private @Nullable ExitReason round(long most) {
+    inbox.drain();
+    clock.fireDue();
+    ExitReason end = control.ended();
+    if (end != null) {
+      pc.ended();
+    } else if (control.takeReset() != null) {
+      restart();
+    } else if (turns.someoneIsReady()) {
+      runSlice(most);
+    } else {
+      rest();
+    }
+    return end;
   }
 
   private void restart() {
@@ -60,8 +89,8 @@ final class Vm implements VirtualMachine {
     clock.resume();
   }
 
-  private void runSlice() {
-    long budget = clock.budget();
+  private void runSlice(long most) {
+    long budget = Math.min(most, clock.budget());
     long before = pc.retired();
     Processor died = turns.run(budget);
     clock.ran(pc.retired() - before);
@@ -81,11 +110,30 @@ final class Vm implements VirtualMachine {
    * guest.
    */
   private void rest() {
-    if (pc.processors().stream().allMatch(Processor::isDead)) {
+    if (allAreDead()) {
       control.die("halted with interrupts off", RegisterDump.of(pc.processors()));
     } else {
       clock.idle(wakeup);
     }
+  }
+
+  private boolean allAreDead() {
+    return pc.processors().stream().allMatch(Processor::isDead);
+  }
+
+  @Override
+  public long retired() {
+    return pc.retired();
+  }
+
+  @Override
+  public List<Vcpu> processors() {
+    return pc.processors().stream().map(Processor::vcpu).toList();
+  }
+
+  @Override
+  public GuestMemory memory() {
+    return pc.board().memory();
   }
 
   @Override

@@ -1,0 +1,33 @@
+package jvisor.machine.vm;
+
+import jvisor.cpu.interpreter.CodeCache;
+import jvisor.cpu.interpreter.InstructionSet;
+import jvisor.cpu.interpreter.Interpreter;
+import jvisor.cpu.interpreter.UnknownCode;
+import jvisor.cpu.vcpu.InterruptUnit;
+import jvisor.cpu.vcpu.SemanticTable;
+import jvisor.cpu.vcpu.Vcpu;
+
+/** Makes the engines of a machine, one for each processor. */
+@FunctionalInterface
+public interface EngineMaker {
+  /**
+   * Makes the engine of {@code c}.
+   *
+   * @param interrupts where its interrupts come from
+   * @param unknown told of bytes that are no instruction
+   * @param code the blocks that all processors of the machine share
+   */
+  Interpreter make(Vcpu c, InterruptUnit interrupts, UnknownCode unknown, CodeCache code);
+
+  /** The interpreter; with {@code fastForms} for frequent instructions, or always by semantics. */
+  static EngineMaker interpreter(boolean fastForms) {
+    return interpreter(InstructionSet.semantics(), fastForms);
+  }
+
+  /** The interpreter of these semantics. */
+  static EngineMaker interpreter(SemanticTable semantics, boolean fastForms) {
+    return (c, interrupts, unknown, code) ->
+        new Interpreter(c, semantics, interrupts, unknown, fastForms, code);
+  }
+}
