@@ -7,15 +7,21 @@ import org.jspecify.annotations.Nullable;
 /**
  * Turns an {@link Insn} into bytes: the inverse of {@link Decoder}, in the shortest form of its
  * row. The length and bytes without effect (idle prefixes, wider displacements) are not kept.
+ *
+ * <p>An instance is for a translator: it encodes one instruction after the other without
+ * allocating, and trusts what it is given. For one thread at a time.
  */
 public final class Encoder {
+  /** Bytes of the longest instruction. */
+  public static final int MAX_LENGTH = 15;
+
   private static final Decoder ALL = new Decoder(EnumSet.allOf(Feature.class));
 
   private final byte[] bytes = new byte[40];
-  private final Insn insn;
-  private final CodeMode mode;
   private final boolean wide;
-  private final boolean is64;
+  private Insn insn = Decoder.TRUNCATED;
+  private CodeMode mode = CodeMode.BITS64;
+  private boolean is64;
   private int length;
   private int rexBits;
   private boolean high8;
@@ -24,16 +30,18 @@ public final class Encoder {
   private boolean w;
   private int vvvv;
 
-  private Encoder(Insn insn, CodeMode mode, boolean wide) {
-    this.insn = insn;
-    this.mode = mode;
+  /** Creates one for many instructions. */
+  public Encoder() {
+    this(false);
+  }
+
+  private Encoder(boolean wide) {
     this.wide = wide;
-    this.is64 = mode == CodeMode.BITS64;
   }
 
   /**
    * The bytes of {@code insn} in {@code mode}, or {@code null} if its row cannot be encoded with
-   * these operands, sizes and prefixes there.
+   * these operands, sizes and prefixes there. The bytes are decoded again to be sure.
    */
   public static byte @Nullable [] encode(Insn insn, CodeMode mode) {
     return encode(insn, mode, false);
@@ -41,13 +49,31 @@ public final class Encoder {
 
   /** As {@link #encode(Insn, CodeMode)}; {@code wide} gives every displacement its full width. */
   static byte @Nullable [] encode(Insn insn, CodeMode mode, boolean wide) {
-    Encoder encoder = new Encoder(insn, mode, wide);
-    if (!encoder.encode()) {
+    Encoder encoder = new Encoder(wide);
+    if (!encoder.assemble(insn, mode)) {
       return null;
     }
     byte[] code = Arrays.copyOf(encoder.bytes, encoder.length);
     Insn decoded = ALL.decode(code, 0, code.length, mode);
     return decoded.length == code.length && same(decoded, insn) ? code : null;
+  }
+
+  /**
+   * Writes the bytes of {@code insn} in {@code mode} to {@code code} from {@code offset}, where
+   * there must be room for {@link #MAX_LENGTH}.
+   *
+   * @param insn one that {@link Decoder} or {@link Substitution} made: that its operands are of the
+   *     kinds and widths of its row is not checked
+   * @return the number of bytes, or 0 if there is no such instruction in {@code mode}: a row that
+   *     is not in it, AH to BH beside something that needs REX, registers 8–15 or sizes that it
+   *     lacks
+   */
+  public int encode(Insn insn, CodeMode mode, byte[] code, int offset) {
+    if (!assemble(insn, mode)) {
+      return 0;
+    }
+    System.arraycopy(bytes, 0, code, offset, length);
+    return length;
   }
 
   /** Whether two instructions are the same but for their lengths. */
@@ -69,7 +95,17 @@ public final class Encoder {
         && x.d.equals(y.d);
   }
 
-  private boolean encode() {
+  private boolean assemble(Insn next, CodeMode nextMode) {
+    insn = next;
+    mode = nextMode;
+    is64 = nextMode == CodeMode.BITS64;
+    length = 0;
+    rexBits = 0;
+    high8 = false;
+    impossible = false;
+    has66 = false;
+    w = false;
+    vvvv = 0;
     Encoding encoding = insn.row.encoding();
     if (insn.row == Row.INVALID || !encoding.validIn(mode) || !chooseSizes(encoding)) {
       return false;
@@ -87,7 +123,7 @@ public final class Encoder {
       address(modRm);
     }
     immediates();
-    return !impossible && length <= 15;
+    return !impossible && length <= MAX_LENGTH;
   }
 
   /** Sets 66, REX.W and VEX.W so that the operand size comes out; false if it cannot. */
@@ -224,7 +260,7 @@ public final class Encoder {
       put(encoding.map() == 2 ? 0x38 : 0x3A);
     }
     int opcode = encoding.opcode();
-    for (int i = 0; i < insn.row.operands().size(); i++) {
+    for (int i = 0; encoding.count() == 8 && i < insn.row.operands().size(); i++) {
       if (insn.row.operands().get(i).field() == OperandForm.Field.OPCODE) {
         Operand operand = operand(i);
         opcode += operand.kind() == Operand.Kind.HIGH8 ? operand.index() + 4 : operand.index() & 7;

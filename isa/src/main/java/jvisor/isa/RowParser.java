@@ -20,8 +20,9 @@ import java.util.Map;
  *   <li>attributes: a {@link Feature}; {@code =X} for a {@link Mnemonic} other than the name;
  *       {@code i64 o64 d64 f64} as in SDM vol. 2, appendix A.2.5; {@code b z} for the sizes of
  *       strings; {@code lock rep repe privileged aligned alias anymod}; {@code native} for {@link
- *       Row#harmless()}, {@code exit} for a row in whose section the others are; {@code branch system} for the {@link Flow}; flags tested {@code t=},
- *       written {@code w=} and undefined {@code u=}.
+ *       Row#harmless()}, {@code exit} for a row in whose section the others are; {@code branch
+ *       system} for the {@link Flow}; flags tested {@code t=}, written {@code w=} and undefined
+ *       {@code u=}.
  * </ol>
  *
  * <p>ModRM.mod follows from the operands: memory only, registers only, or both.

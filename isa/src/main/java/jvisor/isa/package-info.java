@@ -10,7 +10,9 @@
  *
  * <p>{@link jvisor.isa.Decoder} is what the processor uses, with the features that it announces.
  * {@link jvisor.isa.Assembler} and {@link jvisor.isa.Disassembler} are for tests, logs and
- * debuggers; {@link jvisor.isa.Encoder} is for test generators.
+ * debuggers; {@link jvisor.isa.Encoder} and {@link jvisor.isa.Substitution} are for translators,
+ * which emit {@linkplain jvisor.isa.Row#harmless() harmless} rows with other registers and
+ * addresses, and for test generators.
  *
  * <p>The table holds the general-purpose, system, x87, MMX and SSE to SSE4.2 instructions, AES-NI,
  * PCLMULQDQ, SHA, and of those encoded with VEX (SDM vol. 2, 2.3) AVX, AVX2, FMA, F16C, BMI1, BMI2,
