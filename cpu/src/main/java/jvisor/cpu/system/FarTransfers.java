@@ -30,9 +30,8 @@ public final class FarTransfers {
     } else {
       // AMD processors ignore REX.W here (APM vol. 3, CALL far and JMP far).
       size = size == 8 && c.model.isAmd() ? 4 : size;
-      long la = c.address(i, size + 2, false);
-      offset = c.mmu.load(la, size);
-      selector = (int) c.mmu.load(DescriptorTable.linear(c, la + size), 2);
+      offset = FarPointer.offset(c, i, size);
+      selector = FarPointer.selector(c, i, size);
     }
     if (size == 2) {
       offset &= 0xffff;

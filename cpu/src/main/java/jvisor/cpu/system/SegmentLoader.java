@@ -58,10 +58,8 @@ public final class SegmentLoader {
 
   private static void loadPointer(Vcpu c, Insn i, int segment) {
     int size = i.operandSize;
-    long la = c.address(i, size + 2, false);
-    long offset = c.mmu.load(la, size);
-    int selector = (int) c.mmu.load(DescriptorTable.linear(c, la + size), 2);
-    load(c, segment, selector);
+    long offset = FarPointer.offset(c, i, size);
+    load(c, segment, FarPointer.selector(c, i, size));
     c.state.setReg(i.a.index(), size, offset);
   }
 

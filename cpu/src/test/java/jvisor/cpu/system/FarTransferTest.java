@@ -286,4 +286,14 @@ class FarTransferTest {
     }
     rig.run("48CF");
   }
+
+  @Test
+  void aJumpReadsOffsetAndSelectorOneAfterTheOther() {
+    try (Rig rig = faulting(new Rig().protectedMode())) {
+      rig.s.setReg(Rig.RBX, 0xffff_fffcL);
+      rig.memory.write(0, 2, Rig.ABSENT);
+      rig.run("FF2B");
+      assertFault(rig, 13, Rig.ABSENT);
+    }
+  }
 }

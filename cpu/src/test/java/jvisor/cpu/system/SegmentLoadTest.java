@@ -210,4 +210,18 @@ class SegmentLoadTest {
       assertThat(rig.s.segmentBase(Segment.DS)).isEqualTo(0x7000);
     }
   }
+
+  @Test
+  void theSelectorOfAFarPointerIsAnAccessOfItsOwnThatWraps() {
+    try (Rig rig = rig()) {
+      rig.memory.write(0, 2, Rig.DATA0);
+      rig.s.setReg(Rig.RBX, 0xffff_fffcL);
+      rig.s.setSegment(Segment.FS, 0, 0, 0, 0);
+      rig.run("0FB413");
+      assertThat(rig.s.selector(Segment.FS)).isEqualTo(Rig.DATA0);
+      rig.s.setReg(Rig.RBX, 0xffff_fffdL);
+      rig.run("0FB413");
+      assertFault(rig, 13, 0);
+    }
+  }
 }
