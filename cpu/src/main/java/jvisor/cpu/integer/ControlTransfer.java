@@ -84,10 +84,8 @@ public final class ControlTransfer {
   static void bound(Vcpu c, Insn i) {
     int size = i.operandSize;
     long index = signExtend(c.read(i, i.a), size);
-    long at = c.offset(i);
-    long low = c.load(c.linear(i.segment, at, size, false), size);
-    long next = at + size & Vcpu.mask(i.addressSize);
-    long high = c.load(c.linear(i.segment, next, size, false), size);
+    long low = c.load(c.address(i, size, false), size);
+    long high = c.load(c.partAddress(i, size, size, false), size);
     if (index < signExtend(low, size) || index > signExtend(high, size)) {
       throw c.exception(Vector.BR);
     }

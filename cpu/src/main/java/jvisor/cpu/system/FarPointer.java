@@ -17,7 +17,6 @@ final class FarPointer {
 
   /** The selector behind an offset of {@code size} bytes. */
   static int selector(Vcpu c, Insn i, int size) {
-    long at = c.offset(i) + size & Vcpu.mask(i.addressSize);
-    return (int) c.mmu.load(c.linear(i.segment, at, 2, false), 2);
+    return (int) c.mmu.load(c.partAddress(i, size, 2, false), 2);
   }
 }

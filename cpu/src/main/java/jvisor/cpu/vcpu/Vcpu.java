@@ -457,6 +457,15 @@ public final class Vcpu implements AutoCloseable {
   }
 
   /**
+   * The linear address of {@code size} bytes that begin {@code distance} bytes behind the memory
+   * operand's address, for operands that processors reach in parts: it wraps at the address size,
+   * and is checked without the parts before it.
+   */
+  public long partAddress(Insn i, int distance, int size, boolean write) {
+    return linear(i.segment, offset(i) + distance & mask(i.addressSize), size, write);
+  }
+
+  /**
    * The linear address of {@code size} bytes at {@code offset} in {@code segment}: #GP(0) or #SS(0)
    * outside the limit, against the type, or not canonical.
    */

@@ -42,9 +42,8 @@ final class DataTransfer {
       }
       c.fp.give(Fpu.significand(c, n), Fpu.signExponent(c, n));
     } else if (i.a.size() == 10) {
-      long la = c.address(i, 10, false);
-      long significand = c.load(la, 8);
-      c.fp.give(significand, (int) c.load(la + 8, 2));
+      long significand = c.load(c.address(i, 8, false), 8);
+      c.fp.give(significand, (int) c.load(c.partAddress(i, 8, 2, false), 2));
     } else {
       fetch(c, i);
       Convert80.finishLoad(c.fp);
@@ -60,9 +59,8 @@ final class DataTransfer {
 
   static void fbld(Vcpu c, Insn i) {
     Fpu.enter(c);
-    long la = c.address(i, 10, false);
-    long low = c.load(la, 8);
-    Bcd80.load(low, (int) c.load(la + 8, 2), c.fp);
+    long low = c.load(c.address(i, 8, false), 8);
+    Bcd80.load(low, (int) c.load(c.partAddress(i, 8, 2, false), 2), c.fp);
     Fpu.finishLoad(c, i);
   }
 
@@ -193,13 +191,15 @@ final class DataTransfer {
 
   private static void storeTenBytes(Vcpu c, Insn i, boolean empty) {
     FpEnv e = c.fp;
-    long la = c.address(i, 10, true);
+    long la = c.address(i, 8, true);
     boolean stores = !storeSuppressed(e);
     c.checkAlignment(la, 8);
-    c.mmu.probeWrite(la, 10);
+    c.mmu.probeWrite(la, 8);
+    long upper = c.partAddress(i, 8, 2, true);
+    c.mmu.probeWrite(upper, 2);
     if (stores) {
       c.mmu.store64(la, e.significand());
-      c.mmu.store16(la + 8, e.signExponent());
+      c.mmu.store16(upper, e.signExponent());
     }
     finishStored(c, i, stores, empty, 1);
   }

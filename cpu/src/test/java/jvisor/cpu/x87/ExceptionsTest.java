@@ -120,4 +120,23 @@ class ExceptionsTest {
     }
     assertThat(Fpu.isEmpty(rig.c, 0)).isFalse();
   }
+
+  @Test
+  void theLastTwoBytesOfTenAreAnAccessOfTheirOwnThatWraps() {
+    rig.setMode(true);
+    rig.c.state.setReg(6, 0xffff_fff8L);
+    rig.memory.write(0x1ff8, 8, 0x8765_4321_1234_5678L);
+    rig.memory.write(0x2000, 2, 0x1234);
+    rig.execute("db2e");
+    rig.execute("d9c0");
+    rig.c.state.setReg(7, 0x100);
+    rig.execute("db3f");
+    assertThat(rig.memory.read(0x2100, 8)).isEqualTo(0x8765_4321_1234_5678L);
+    assertThat(rig.memory.read(0x2108, 2)).isEqualTo(0x1234);
+    rig.memory.write(0x2000, 2, 0);
+    rig.execute("db3e");
+    assertThat(rig.memory.read(0x2000, 2)).isEqualTo(0x1234);
+    rig.c.state.setReg(6, 0xffff_fff9L);
+    assertThat(vector("db2e")).isEqualTo(Vector.GP);
+  }
 }
