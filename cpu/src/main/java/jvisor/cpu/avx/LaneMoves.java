@@ -77,8 +77,7 @@ final class LaneMoves {
     long lo = HostMemory.getLong(s);
     long hi = HostMemory.getLong(s + 8);
     if (i.a.isMemory()) {
-      long la = c.address(i, 16, true);
-      VectorAccess.checkAlignment(c, i, la, 16);
+      long la = VectorAccess.address(c, i, 16, true);
       VectorAccess.store(c, la, lo, hi);
     } else {
       Lanes.store(VectorAccess.destination(c, i), lo, hi);

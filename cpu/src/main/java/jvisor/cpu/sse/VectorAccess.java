@@ -166,8 +166,7 @@ public final class VectorAccess {
       case MMX -> mmx(c, o.index());
       default -> {
         if (o.size() == 16) {
-          long la = c.address(i, 16, false);
-          checkAlignment(c, i, la, 16);
+          long la = address(c, i, 16, false);
           yield scratch(c, c.mmu.load64(la), c.mmu.load64(la + 8));
         }
         if (o.size() == WIDE) {
@@ -179,8 +178,7 @@ public final class VectorAccess {
   }
 
   private static long wideSource(Vcpu c, Insn i) {
-    long la = c.address(i, WIDE, false);
-    checkAlignment(c, i, la, WIDE);
+    long la = address(c, i, WIDE, false);
     long r0 = c.mmu.load64(la);
     long r1 = c.mmu.load64(la + 8);
     long r2 = c.mmu.load64(la + 16);
@@ -214,21 +212,22 @@ public final class VectorAccess {
   }
 
   /**
-   * Checks the alignment of an operand of {@code size} = 16 or 32 bytes at the linear address
-   * {@code la}: #GP(0) for instructions that ask for it, for others #AC(0) where that is checked;
-   * there 16 is enough.
+   * The linear address of a memory operand of {@code size} = 16 or 32 bytes, checked for reading or
+   * writing. For instructions that ask for alignment, #GP(0) comes before all that the segment may
+   * have to say; for others #AC(0) where that is checked, for which 16 is enough.
    */
-  public static void checkAlignment(Vcpu c, Insn i, long la, int size) {
-    if ((la & size - 1) != 0) {
-      checkMisaligned(c, i, la);
-    }
-  }
-
-  private static void checkMisaligned(Vcpu c, Insn i, long la) {
+  public static long address(Vcpu c, Insn i, int size, boolean write) {
+    long offset = c.offset(i);
     if (i.row.aligned()) {
-      throw c.gp(0);
+      long base = i.segment < Insn.FS && c.is64Bit() ? 0 : c.state.segmentBase(i.segment);
+      if ((offset + base & size - 1) != 0) {
+        throw c.gp(0);
+      }
+      return c.linear(i.segment, offset, size, write);
     }
+    long la = c.linear(i.segment, offset, size, write);
     c.checkAlignment(la, ALIGNMENT);
+    return la;
   }
 
   /** Stores 16 bytes at any linear address, completely or not at all. */

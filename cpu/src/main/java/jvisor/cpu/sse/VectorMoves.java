@@ -54,13 +54,11 @@ final class VectorMoves {
     if (i.a.size() == 32) {
       moveWide(c, i);
     } else if (i.a.isMemory()) {
-      long la = c.address(i, 16, true);
-      VectorAccess.checkAlignment(c, i, la, 16);
+      long la = VectorAccess.address(c, i, 16, true);
       long s = VectorAccess.xmm(c, i.b.index());
       VectorAccess.store(c, la, HostMemory.getLong(s), HostMemory.getLong(s + 8));
     } else if (i.b.isMemory()) {
-      long la = c.address(i, 16, false);
-      VectorAccess.checkAlignment(c, i, la, 16);
+      long la = VectorAccess.address(c, i, 16, false);
       VectorAccess.set(c, i, c.mmu.load64(la), c.mmu.load64(la + 8));
     } else {
       long s = VectorAccess.xmm(c, i.b.index());
@@ -71,8 +69,7 @@ final class VectorMoves {
   private static void moveWide(Vcpu c, Insn i) {
     long s = VectorAccess.source(c, i, i.b);
     if (i.a.isMemory()) {
-      long la = c.address(i, 32, true);
-      VectorAccess.checkAlignment(c, i, la, 32);
+      long la = VectorAccess.address(c, i, 32, true);
       VectorAccess.storeWide(c, la, s);
     } else {
       long d = VectorAccess.destination(c, i);

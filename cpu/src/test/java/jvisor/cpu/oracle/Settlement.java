@@ -41,7 +41,7 @@ final class Settlement {
 
   /** Bends the state; false if the case is of no use. */
   boolean settle() {
-    boolean wild = d.chance(50) && mayBeWild();
+    boolean wild = d.chance(12) && mayBeWild();
     registers();
     if (i.a.kind() == Operand.Kind.RELATIVE) {
       relative();
@@ -73,12 +73,8 @@ final class Settlement {
     };
   }
 
-  /** What comes first of a wrong alignment and #SS, or a limit and a page fault, is left open. */
   private boolean mayBeWild() {
-    return switch (i.mnemonic()) {
-      case LDS, LES, LFS, LGS, LSS -> false;
-      default -> memorySize() < LARGEST && (i.segment != Insn.SS || !i.row.aligned());
-    };
+    return memorySize() < LARGEST;
   }
 
   private boolean hasRepeatPrefix() {

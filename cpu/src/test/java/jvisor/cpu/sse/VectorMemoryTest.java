@@ -20,6 +20,7 @@ import org.junit.jupiter.params.provider.ValueSource;
 class VectorMemoryTest {
   private static final int TABLES = 0x10000;
   private static final long LAST = FpuRig.DATA + 4096 - 8;
+  private static final int RBP = 5;
   private static final int RSI = 6;
   private static final int RDI = 7;
 
@@ -118,6 +119,19 @@ class VectorMemoryTest {
     GuestFault fault = catchThrowableOfType(GuestFault.class, () -> rig.execute("0f280e"));
     assertThat(fault.vector()).isEqualTo(Vector.GP);
     assertThat(fault.errorCode()).isZero();
+  }
+
+  @ParameterizedTest
+  @ValueSource(strings = {"0f284500", "0f294500", "660ffc4500", "c5fc284500", "c5fc294500"})
+  void alignmentIsCheckedBeforeTheStackSegment(String hex) {
+    rig.c.state.setCr(4, Control.CR4_OSFXSR | Control.CR4_OSXSAVE | Control.CR4_PAE);
+    s.set(VcpuState.XCR0, 7);
+    s.setReg(RBP, 0x8000_0000_0000_0008L);
+    assertThat(catchThrowableOfType(GuestFault.class, () -> rig.execute(hex)).vector())
+        .isEqualTo(Vector.GP);
+    s.setReg(RBP, 0x8000_0000_0000_0000L);
+    assertThat(catchThrowableOfType(GuestFault.class, () -> rig.execute(hex)).vector())
+        .isEqualTo(Vector.SS);
   }
 
   @Test
