@@ -8,15 +8,15 @@ import org.jspecify.annotations.Nullable;
 /**
  * The processors of a machine taking turns on its thread. A turn is a number of instructions, so
  * that who runs when depends on the guest alone. It ends early when the processor halts or says by
- * PAUSE that it waits while another one could run; as long as somebody waits like that, the turns
- * of the others are short. Nobody else is ever in the middle of an instruction, so every
- * instruction is atomic.
+ * PAUSE that it waits while another one could run; as long as somebody waits like that, all turns
+ * are short: those of the others, for which it waits, and its own, for it may go on to wait without
+ * a word. Nobody else is ever in the middle of an instruction, so every instruction is atomic.
  */
 final class Turns {
   /** The instructions of a turn: enough that caches pay. */
   private static final long TURN = 50_000;
 
-  /** The instructions of a turn for which somebody waits. */
+  /** The instructions of a turn while somebody waits. */
   private static final long SHORT_TURN = 5_000;
 
   private final Processor[] processors;
@@ -128,7 +128,7 @@ final class Turns {
     if (processors.length == 1) {
       return Long.MAX_VALUE;
     }
-    return (waiting & ~(1L << at)) == 0 ? TURN : SHORT_TURN;
+    return waiting == 0 ? TURN : SHORT_TURN;
   }
 
   private boolean othersAreReady(Processor one) {

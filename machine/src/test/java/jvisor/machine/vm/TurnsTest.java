@@ -203,6 +203,46 @@ class TurnsTest {
         """;
   }
 
+  /** Both hold the lock nearly always, spin for it without PAUSE, and pause somewhere else. */
+  @Test
+  void aLockWhoseHolderHasLostItsTurnIsNotSpunForLong() {
+    long alone = retired(new SmpGuest(folder, LOCKING).cpus(1));
+    long both = retired(new SmpGuest(folder, LOCKING).cpus(2));
+    assertThat(both).isLessThan(2 * 2 * alone);
+  }
+
+  private static final String LOCKING =
+      """
+      bsp:
+        ipi 0, 0xc46f0
+      ap:
+        mov r12d, 100
+      again:
+        mov r13d, 32
+      lock:
+        mov eax, 1
+        xchg [0x40000], eax
+        test eax, eax
+        jnz lock
+        mov ecx, 150
+      work:
+        loop work
+        mov dword ptr [0x40000], 0
+        mov ecx, 15
+      rest:
+        loop rest
+        dec r13d
+        jnz lock
+        pause
+        dec r12d
+        jnz again
+        test edi, edi
+        jnz stop
+        exit 0
+      stop:
+        hlt
+      """;
+
   private static long retired(SmpGuest guest) {
     try (VirtualMachine machine = guest.create()) {
       ExitReason end = SmpGuest.run(machine);
