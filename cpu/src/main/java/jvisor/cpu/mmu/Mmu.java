@@ -113,17 +113,18 @@ public final class Mmu implements AutoCloseable, GuestMemory.Watcher {
   /** Hides the TLB from the fast paths, or shows it. */
   private void veil(boolean on) {
     veiled = on;
-    table = tableOfMode();
+    selectTable();
   }
 
-  private long tableOfMode() {
-    return veiled ? tlb.emptyTable() : tlb.table(mode);
+  private void selectTable() {
+    table = veiled ? tlb.emptyTable() : tlb.table(mode);
+    state.set(VcpuState.TLB_TABLE, table);
   }
 
   /** Sets with whose rights the following accesses happen ({@link AccessMode}). */
   public void setMode(int accessMode) {
     mode = accessMode;
-    table = tableOfMode();
+    selectTable();
   }
 
   /** Whether linear addresses have 32 bits, so that an access at their end goes on at 0. */
@@ -191,7 +192,8 @@ public final class Mmu implements AutoCloseable, GuestMemory.Watcher {
 
   private void refresh() {
     generation = tlb.generation();
-    table = tableOfMode();
+    state.set(VcpuState.TLB_GENERATION, generation);
+    selectTable();
   }
 
   /** Loads one byte at {@code la}. */
@@ -388,7 +390,7 @@ public final class Mmu implements AutoCloseable, GuestMemory.Watcher {
     if (frame == 0 || write && coded || (gpa & PAGE_MASK) == localPage || isWatched(la)) {
       return 0;
     }
-    boolean writable = walker.writable() && writeFrame == frame && !coded;
+    boolean writable = walker.writable() && writeFrame == readFrame && !coded;
     tlb.fill(mode, la, frame, readFrame == frame, writable, walker.pageShift());
     return frame + (gpa & 0xfff);
   }
@@ -565,7 +567,8 @@ public final class Mmu implements AutoCloseable, GuestMemory.Watcher {
     if (code.holdsCode(gpa)) {
       code.codeWritten(gpa, size);
     } else {
-      fill(la, frame, memory.readableFrame(gpa) == frame, true);
+      boolean plain = memory.readableFrame(gpa) == frame;
+      fill(la, frame, plain, plain);
     }
     long hva = frame + (gpa & 0xfff);
     switch (size) {

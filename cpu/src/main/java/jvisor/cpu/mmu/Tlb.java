@@ -9,25 +9,19 @@ import org.jspecify.annotations.Nullable;
  * The software TLB: for each {@link AccessMode} a direct-mapped table of 4,096 entries of 32 bytes,
  * off-heap, so that emitted code can probe it as well.
  *
- * <p>An entry is {@code {read tag, write tag, unused, addend}}. A tag is the linear page address
- * with the generation in its low 12 bits; {@code la + addend} is the hva. One compare of {@code
- * ((la + size - 1) & -4096) | generation} with the tag of the entry for {@code la} proves that the
- * page is cached, that the entry belongs to this address space and privilege, and that the access
- * does not leave the page.
+ * <p>{@link TlbLayout} says what an entry is.
  *
  * <p>Address spaces differ by generation: a CR3 write takes a new one (or the one that its PCID
  * has) and clears nothing. Entries hold 4 KiB whatever the guest's page size; {@link #flushPage}
  * knows which larger pages may have left several.
  */
 final class Tlb implements AutoCloseable {
-  static final int ENTRIES = 4096;
-  static final int ENTRY_SIZE = 32;
-  static final int WRITE_TAG = 8;
-  static final int ADDEND = 24;
+  static final int WRITE_TAG = TlbLayout.WRITE_TAG;
+  static final int ADDEND = TlbLayout.ADDEND;
+  static final long OFFSET_MASK = TlbLayout.OFFSET_MASK;
 
-  /** Turns {@code la >>> 7} into the byte offset of its entry. */
-  static final long OFFSET_MASK = (ENTRIES - 1L) * ENTRY_SIZE;
-
+  private static final int ENTRIES = TlbLayout.ENTRIES;
+  private static final int ENTRY_SIZE = TlbLayout.ENTRY_SIZE;
   private static final long PAGE_MASK = -4096L;
   private static final long TABLE_SIZE = (long) ENTRIES * ENTRY_SIZE;
   private static final long NEVER = -1;

@@ -119,6 +119,18 @@ public final class VcpuState implements AutoCloseable {
   /** See {@link Attention}; on lines of its own. */
   public static final int ATTENTION = 0x900;
 
+  /** hva of the TLB table of the running rights; the {@code mmu} keeps it. */
+  public static final int TLB_TABLE = 0x840;
+
+  /** The running address space's generation; the {@code mmu} keeps it. */
+  public static final int TLB_GENERATION = 0x848;
+
+  /**
+   * From here to {@link #ATTENTION}: words of emitted code, without a meaning outside of it ({@code
+   * translator.Words}).
+   */
+  public static final int EMITTED = 0x850;
+
   /** Bytes in the struct. */
   public static final int SIZE = 0x1000;
 

@@ -1,0 +1,122 @@
+package jvisor.cpu.translator;
+
+import static jvisor.cpu.translator.Registers.ADDRESS;
+import static jvisor.cpu.translator.Registers.BASE;
+import static jvisor.cpu.translator.Registers.ENTRY;
+import static jvisor.cpu.translator.Registers.STATE;
+import static jvisor.cpu.translator.Registers.TAG;
+
+import jvisor.cpu.mmu.TlbLayout;
+import jvisor.cpu.state.Segment;
+import jvisor.cpu.state.VcpuState;
+import jvisor.isa.Insn;
+
+/** Addresses of memory operands, and the probe that turns them into hvas. */
+final class Accesses {
+  private static final int PAGE = 4096;
+
+  private final Unit unit;
+  private final Emitter e;
+
+  Accesses(Unit unit) {
+    this.unit = unit;
+    this.e = unit.e;
+  }
+
+  /** Whether the address of {@code i}'s memory operand can be formed in emitted code. */
+  static boolean suits(Insn i, boolean narrow) {
+    return i.addressSize == (narrow ? 4 : 8) || i.addressSize == 4 && !narrow;
+  }
+
+  /**
+   * Forms the effective address of {@code i}'s memory operand, without its segment, in register
+   * {@code to}. Keeps the flags.
+   *
+   * @param next offset of the next instruction in the block
+   */
+  void effectiveAddress(Insn i, int to, int next) {
+    int size = i.addressSize;
+    int displacement = (int) i.displacement;
+    if (i.base == Insn.RIP) {
+      e.lea(size, to, BASE, displacement + next);
+      return;
+    }
+    int base = register(i.base, ADDRESS);
+    int index = register(i.index, ENTRY);
+    if (base >= 0 && index >= 0) {
+      e.lea(size, to, base, index, i.scale, displacement);
+    } else if (base >= 0) {
+      if (displacement == 0 && size == 8) {
+        if (base != to) {
+          e.move(to, base);
+        }
+      } else {
+        e.lea(size, to, base, displacement);
+      }
+    } else if (index >= 0) {
+      e.leaScaled(size, to, index, i.scale, displacement);
+    } else if (size == 8) {
+      e.constant(to, displacement);
+    } else {
+      e.constant32(to, displacement);
+    }
+  }
+
+  private int register(int guest, int scratch) {
+    if (guest == Insn.NO_REGISTER) {
+      return -1;
+    }
+    if (Registers.isPinned(guest)) {
+      return Registers.host(guest);
+    }
+    e.load(scratch, STATE, Registers.slot(guest));
+    return scratch;
+  }
+
+  /** Forms the linear address of {@code i}'s memory operand in {@code ADDRESS}. Spoils the flags. */
+  void linearAddress(Insn i, int next, boolean narrow) {
+    unit.spoil();
+    effectiveAddress(i, ADDRESS, next);
+    if (i.segment == Insn.FS || i.segment == Insn.GS) {
+      int segment = i.segment == Insn.FS ? Segment.FS : Segment.GS;
+      e.operate(
+          Emitter.ADD,
+          ADDRESS,
+          STATE,
+          VcpuState.SEGMENTS + segment * VcpuState.SEGMENT_STRIDE);
+      if (narrow) {
+        e.move32(ADDRESS, ADDRESS);
+      }
+    }
+  }
+
+  /**
+   * Turns the linear address in {@code ADDRESS} into an hva, or leaves. The host's flags must have
+   * been spoiled.
+   *
+   * @param size bytes, 1–32
+   * @param write whether the bytes are written, read or not
+   * @param aligned whether an address that is no multiple of the size is for the interpreter
+   */
+  void probe(int size, boolean write, boolean aligned) {
+    if (aligned) {
+      e.test8(ADDRESS, size - 1);
+      unit.leaveIf(Emitter.NOT_EQUAL);
+    }
+    e.move(ENTRY, ADDRESS);
+    e.shiftRight(ENTRY, TlbLayout.INDEX_SHIFT);
+    e.and32(ENTRY, (int) TlbLayout.OFFSET_MASK);
+    e.operate(Emitter.ADD, ENTRY, STATE, VcpuState.TLB_TABLE);
+    if (size == 1) {
+      e.move(TAG, ADDRESS);
+    } else {
+      e.lea(8, TAG, ADDRESS, size - 1);
+    }
+    e.and(TAG, -PAGE);
+    e.operate(Emitter.OR, TAG, STATE, VcpuState.TLB_GENERATION);
+    e.operate(
+        Emitter.CMP, TAG, ENTRY, write ? TlbLayout.WRITE_TAG : TlbLayout.READ_TAG);
+    unit.leaveIf(Emitter.NOT_EQUAL);
+    e.operate(Emitter.ADD, ADDRESS, ENTRY, TlbLayout.ADDEND);
+  }
+}

@@ -1,0 +1,398 @@
+package jvisor.cpu.translator;
+
+import java.util.Arrays;
+
+/**
+ * Writes host instructions (SDM vol. 2) for a place that is known beforehand. Registers are numbers
+ * 0–15; operands are 64 bits wide unless the name says otherwise.
+ */
+final class Emitter {
+  static final int ADD = 0x03;
+  static final int OR = 0x0b;
+  static final int XOR = 0x33;
+  static final int CMP = 0x3b;
+
+  static final int ABOVE_EQUAL = 3;
+  static final int EQUAL = 4;
+  static final int NOT_EQUAL = 5;
+  static final int BELOW_EQUAL = 6;
+  static final int NEGATIVE = 8;
+
+  private byte[] bytes = new byte[8192];
+  private int length;
+  private long place;
+
+  /** Begins anew at the hva {@code at}, where the code will run. */
+  void begin(long at) {
+    place = at;
+    length = 0;
+  }
+
+  /** Bytes so far. */
+  int length() {
+    return length;
+  }
+
+  /** The bytes, of which the first {@link #length} count. */
+  byte[] code() {
+    return bytes;
+  }
+
+  void put(int value) {
+    if (length == bytes.length) {
+      bytes = Arrays.copyOf(bytes, 2 * length);
+    }
+    bytes[length++] = (byte) value;
+  }
+
+  void put(byte[] code) {
+    for (byte b : code) {
+      put(b);
+    }
+  }
+
+  private void number(int value) {
+    for (int shift = 0; shift < 32; shift += 8) {
+      put(value >> shift);
+    }
+  }
+
+  private void rex(boolean wide, int reg, int index, int rm) {
+    int bits = (wide ? 8 : 0) | reg >> 3 << 2 | index >> 3 << 1 | rm >> 3;
+    if (bits != 0) {
+      put(0x40 | bits);
+    }
+  }
+
+  /** ModRM, SIB and displacement of {@code [base + displacement]}. */
+  private void address(int reg, int base, int displacement) {
+    boolean none = displacement == 0 && (base & 7) != 5;
+    boolean small = displacement == (byte) displacement;
+    put((none ? 0 : small ? 0x40 : 0x80) | (reg & 7) << 3 | base & 7);
+    if ((base & 7) == 4) {
+      put(0x24);
+    }
+    if (none) {
+      return;
+    }
+    if (small) {
+      put(displacement);
+    } else {
+      number(displacement);
+    }
+  }
+
+  private void memory(boolean wide, int opcode, int reg, int base, int displacement) {
+    rex(wide, reg, 0, base);
+    put(opcode);
+    address(reg, base, displacement);
+  }
+
+  private void registers(boolean wide, int opcode, int reg, int rm) {
+    rex(wide, reg, 0, rm);
+    put(opcode);
+    put(0xc0 | (reg & 7) << 3 | rm & 7);
+  }
+
+  void load(int to, int base, int displacement) {
+    memory(true, 0x8b, to, base, displacement);
+  }
+
+  /** Loads 4 bytes, zero-extended, or 8. */
+  void load(int size, int to, int base, int displacement) {
+    memory(size == 8, 0x8b, to, base, displacement);
+  }
+
+  void load16(int to, int base, int displacement) {
+    rex(false, to, 0, base);
+    put(0x0f);
+    put(0xb7);
+    address(to, base, displacement);
+  }
+
+  void store(int base, int displacement, int from) {
+    memory(true, 0x89, from, base, displacement);
+  }
+
+  /** Stores the low 4 or all 8 bytes. */
+  void store(int size, int base, int displacement, int from) {
+    memory(size == 8, 0x89, from, base, displacement);
+  }
+
+  void store16(int base, int displacement, int from) {
+    put(0x66);
+    memory(false, 0x89, from, base, displacement);
+  }
+
+  void store8(int base, int displacement, int value) {
+    memory(false, 0xc6, 0, base, displacement);
+    put(value);
+  }
+
+  /** Stores a constant of 4 bytes, or one that is sign-extended to 8. */
+  void storeConstant(int size, int base, int displacement, int value) {
+    memory(size == 8, 0xc7, 0, base, displacement);
+    number(value);
+  }
+
+  void move(int to, int from) {
+    registers(true, 0x89, from, to);
+  }
+
+  /** Moves the low half and clears the upper one. */
+  void move32(int to, int from) {
+    registers(false, 0x89, from, to);
+  }
+
+  void constant32(int to, int value) {
+    rex(false, 0, 0, to);
+    put(0xb8 | to & 7);
+    number(value);
+  }
+
+  /** A sign-extended constant. */
+  void constant(int to, int value) {
+    rex(true, 0, 0, to);
+    put(0xc7);
+    put(0xc0 | to & 7);
+    number(value);
+  }
+
+  void constant64(int to, long value) {
+    rex(true, 0, 0, to);
+    put(0xb8 | to & 7);
+    number((int) value);
+    number((int) (value >>> 32));
+  }
+
+  /** {@code [base + displacement]} cut to {@code size} 4 or 8 bytes. */
+  void lea(int size, int to, int base, int displacement) {
+    memory(size == 8, 0x8d, to, base, displacement);
+  }
+
+  /** {@code [base + index·2^scale + displacement]}. */
+  void lea(int size, int to, int base, int index, int scale, int displacement) {
+    boolean none = displacement == 0 && (base & 7) != 5;
+    boolean small = displacement == (byte) displacement;
+    rex(size == 8, to, index, base);
+    put(0x8d);
+    put((none ? 0 : small ? 0x40 : 0x80) | (to & 7) << 3 | 4);
+    put(scale << 6 | (index & 7) << 3 | base & 7);
+    if (!none) {
+      if (small) {
+        put(displacement);
+      } else {
+        number(displacement);
+      }
+    }
+  }
+
+  /** {@code [index·2^scale + displacement]}. */
+  void leaScaled(int size, int to, int index, int scale, int displacement) {
+    rex(size == 8, to, index, 0);
+    put(0x8d);
+    put(0x04 | (to & 7) << 3);
+    put(scale << 6 | (index & 7) << 3 | 5);
+    number(displacement);
+  }
+
+  /** An operation of a register with memory. */
+  void operate(int operation, int reg, int base, int displacement) {
+    memory(true, operation, reg, base, displacement);
+  }
+
+  /** An operation of two registers. */
+  void operate(int operation, int to, int from) {
+    registers(true, operation, to, from);
+  }
+
+  /** AND with a sign-extended constant. */
+  void and(int to, int mask) {
+    rex(true, 0, 0, to);
+    if (mask == (byte) mask) {
+      put(0x83);
+      put(0xe0 | to & 7);
+      put(mask);
+    } else {
+      put(0x81);
+      put(0xe0 | to & 7);
+      number(mask);
+    }
+  }
+
+  /** AND of the low halves with a constant; the upper half is cleared. */
+  void and32(int to, int mask) {
+    rex(false, 0, 0, to);
+    put(0x81);
+    put(0xe0 | to & 7);
+    number(mask);
+  }
+
+  /** Sets the flags from the low byte and a mask. */
+  void test8(int register, int mask) {
+    put(0x40 | register >> 3);
+    put(0xf6);
+    put(0xc0 | register & 7);
+    put(mask);
+  }
+
+  void shiftLeft(int to, int count) {
+    shift(4, to, count);
+  }
+
+  void shiftRight(int to, int count) {
+    shift(5, to, count);
+  }
+
+  void shiftRightSigned(int to, int count) {
+    shift(7, to, count);
+  }
+
+  private void shift(int operation, int to, int count) {
+    rex(true, 0, 0, to);
+    put(0xc1);
+    put(0xc0 | operation << 3 | to & 7);
+    put(count);
+  }
+
+  void addToMemory(int base, int displacement, int value) {
+    memory(true, 0x83, 0, base, displacement);
+    put(value);
+  }
+
+  void subtractFromMemory(int base, int displacement, int value) {
+    memory(true, 0x83, 5, base, displacement);
+    put(value);
+  }
+
+  /** Compares the four bytes there with zero. */
+  void compareWithZero32(int base, int displacement) {
+    memory(false, 0x83, 7, base, displacement);
+    put(0);
+  }
+
+  /** Compares the byte there with zero. */
+  void compareWithZero8(int base, int displacement) {
+    memory(false, 0x80, 7, base, displacement);
+    put(0);
+  }
+
+  /** Compares with a constant −128–127. */
+  void compare(int register, int value) {
+    rex(true, 0, 0, register);
+    put(0x83);
+    put(0xf8 | register & 7);
+    put(value);
+  }
+
+  void push(int register) {
+    rex(false, 0, 0, register);
+    put(0x50 | register & 7);
+  }
+
+  void pop(int register) {
+    rex(false, 0, 0, register);
+    put(0x58 | register & 7);
+  }
+
+  void ret() {
+    put(0xc3);
+  }
+
+  /** Goes where the eight bytes in memory say. */
+  void jumpThrough(int base, int displacement) {
+    memory(false, 0xff, 4, base, displacement);
+  }
+
+  void jumpTo(int register) {
+    registers(false, 0xff, 4, register);
+  }
+
+  /** JMP to an hva; answers the offset of its four bytes of distance. */
+  int jump(long target) {
+    put(0xe9);
+    number((int) (target - (place + length + 4)));
+    return length - 4;
+  }
+
+  /** CALL to an hva. */
+  void call(long target) {
+    put(0xe8);
+    number((int) (target - (place + length + 4)));
+  }
+
+  /** JMP to a place in this code, which {@link #bind} tells later. */
+  int jumpAhead() {
+    put(0xe9);
+    number(0);
+    return length;
+  }
+
+  /** Jcc to a place in this code, which {@link #bind} tells later. */
+  int jumpAhead(int condition) {
+    put(0x0f);
+    put(0x80 | condition);
+    number(0);
+    return length;
+  }
+
+  /** The jump that ended at {@code end} goes to the next byte. */
+  void bind(int end) {
+    int distance = length - end;
+    for (int i = 0; i < 4; i++) {
+      bytes[end - 4 + i] = (byte) (distance >> 8 * i);
+    }
+  }
+
+  /** JMP back to a place in this code. */
+  void jumpBack(int offset) {
+    put(0xe9);
+    number(offset - (length + 4));
+  }
+
+  /** Sets SF, ZF, AF, PF and CF from AH and OF from AL, which holds 0 or 1. Spoils AL. */
+  void flagsFromAx() {
+    put(0x04);
+    put(0x7f);
+    put(0x9e);
+  }
+
+  /** The inverse of {@link #flagsFromAx}; keeps the flags. */
+  void flagsToAx() {
+    put(0x9f);
+    put(0x0f);
+    put(0x90);
+    put(0xc0);
+  }
+
+  /** VMOVDQU of 32 bytes between a vector register and memory. */
+  void vector(boolean store, int register, int base, int displacement) {
+    put(0xc4);
+    put((register < 8 ? 0x80 : 0) | 0x40 | (base < 8 ? 0x20 : 0) | 1);
+    put(0x7e);
+    put(store ? 0x7f : 0x6f);
+    address(register, base, displacement);
+  }
+
+  /** LDMXCSR (2) or STMXCSR (3). */
+  void mxcsr(int operation, int base, int displacement) {
+    rex(false, 0, 0, base);
+    put(0x0f);
+    put(0xae);
+    address(operation, base, displacement);
+  }
+
+  /** VZEROUPPER. */
+  void zeroUpper() {
+    put(0xc5);
+    put(0xf8);
+    put(0x77);
+  }
+
+  /** Fills up to a multiple of {@code alignment} with INT3. */
+  void align(int alignment) {
+    while ((place + length & alignment - 1) != 0) {
+      put(0xcc);
+    }
+  }
+}

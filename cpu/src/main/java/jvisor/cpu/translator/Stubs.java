@@ -1,0 +1,121 @@
+package jvisor.cpu.translator;
+
+import jvisor.cpu.state.VcpuState;
+
+/**
+ * The way into emitted code and the ways out, at the beginning of the code memory.
+ *
+ * <p>In: a function of the hva of the struct and of the code to run, which loads the registers that
+ * are pinned. Out: with the exit word ({@link jvisor.cpu.interpreter.HotTier}) in {@code ADDRESS};
+ * everything is back in the struct, and {@code BLOCK_BASE} is the address of the block that runs or
+ * would have run.
+ */
+final class Stubs {
+  private static final int PINNED = 10;
+  private static final int VECTORS = 16;
+  private static final int RDI = 7;
+  private static final int RSI = 6;
+  private static final int LOAD_MXCSR = 2;
+  private static final int STORE_MXCSR = 3;
+  private static final int[] SAVED = {
+    Registers.RBX, Registers.RBP, Registers.ENTRY, Registers.BASE, Registers.TAG, Registers.STATE
+  };
+
+  private final long place;
+  private final int enter;
+  private final int leave;
+  private final int boundary;
+  private final int loadVectors;
+
+  /** Emits them with {@code e}, to be placed at {@code place}. */
+  Stubs(Emitter e, long place, int boundaryExit) {
+    this.place = place;
+    e.begin(place);
+    enter = e.length();
+    enter(e);
+    e.align(16);
+    boundary = e.length();
+    e.constant32(Registers.ADDRESS, boundaryExit);
+    leave = e.length();
+    leave(e);
+    e.align(16);
+    loadVectors = e.length();
+    loadVectors(e);
+    e.align(64);
+  }
+
+  /** Offset of the way in. */
+  int enter() {
+    return enter;
+  }
+
+  /** hva of the way out with an exit word. */
+  long leave() {
+    return place + leave;
+  }
+
+  /** hva of the way out between two blocks. */
+  long boundary() {
+    return place + boundary;
+  }
+
+  /**
+   * hva of the routine that brings the guest's vector registers into the host's, or leaves if
+   * vector instructions are not ready. Keeps all but the flags.
+   */
+  long loadVectors() {
+    return place + loadVectors;
+  }
+
+  private static void enter(Emitter e) {
+    for (int register : SAVED) {
+      e.push(register);
+    }
+    e.lea(8, Registers.RSP, Registers.RSP, -8);
+    e.move(Registers.STATE, RDI);
+    e.move(Registers.ADDRESS, RSI);
+    e.load(Registers.BASE, Registers.STATE, VcpuState.BLOCK_BASE);
+    for (int guest = 0; guest < PINNED; guest++) {
+      e.load(Registers.host(guest), Registers.STATE, Registers.slot(guest));
+    }
+    e.jumpTo(Registers.ADDRESS);
+  }
+
+  private void leave(Emitter e) {
+    e.store(Registers.STATE, VcpuState.BLOCK_BASE, Registers.BASE);
+    for (int guest = 0; guest < PINNED; guest++) {
+      e.store(Registers.STATE, Registers.slot(guest), Registers.host(guest));
+    }
+    e.compareWithZero8(Registers.STATE, Words.VECTORS_HELD);
+    int absent = e.jumpAhead(Emitter.EQUAL);
+    for (int i = 0; i < VECTORS; i++) {
+      e.vector(true, i, Registers.STATE, VcpuState.VECTOR + i * VcpuState.VECTOR_STRIDE);
+    }
+    e.mxcsr(STORE_MXCSR, Registers.STATE, VcpuState.MXCSR);
+    e.mxcsr(LOAD_MXCSR, Registers.STATE, Words.HOST_MXCSR);
+    e.zeroUpper();
+    e.store8(Registers.STATE, Words.VECTORS_HELD, 0);
+    e.bind(absent);
+    e.move32(Registers.RAX, Registers.ADDRESS);
+    e.lea(8, Registers.RSP, Registers.RSP, 8);
+    for (int i = SAVED.length - 1; i >= 0; i--) {
+      e.pop(SAVED[i]);
+    }
+    e.ret();
+  }
+
+  private void loadVectors(Emitter e) {
+    e.compareWithZero8(Registers.STATE, Words.VECTORS_READY);
+    int ready = e.jumpAhead(Emitter.NOT_EQUAL);
+    e.lea(8, Registers.RSP, Registers.RSP, 8);
+    e.jump(leave());
+    e.bind(ready);
+    e.mxcsr(STORE_MXCSR, Registers.STATE, Words.HOST_MXCSR);
+    e.mxcsr(LOAD_MXCSR, Registers.STATE, VcpuState.MXCSR);
+    for (int i = 0; i < VECTORS; i++) {
+      e.vector(false, i, Registers.STATE, VcpuState.VECTOR + i * VcpuState.VECTOR_STRIDE);
+    }
+    e.store8(Registers.STATE, Words.VECTORS_HELD, 1);
+    e.ret();
+  }
+}

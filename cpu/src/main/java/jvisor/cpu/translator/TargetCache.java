@@ -1,0 +1,49 @@
+package jvisor.cpu.translator;
+
+import jvisor.host.HostMapping;
+import jvisor.host.HostMemory;
+
+/**
+ * Where the code for a linear address is, for branches whose target is not known to be in the same
+ * page: direct-mapped, one per processor, off-heap, because emitted code looks it up. An entry is
+ * {@code {linear address, context, hva of the code, unused}}, eight bytes each; it holds only in the
+ * context (address space, rights, code width) in which it was entered.
+ */
+final class TargetCache implements AutoCloseable {
+  static final int ENTRIES = 1 << 13;
+  static final int ENTRY_SHIFT = 5;
+  static final int CONTEXT = 8;
+  static final int CODE = 16;
+
+  /** The index is the address exclusive-or the address shifted right by this, cut to the size. */
+  static final int FOLD = 12;
+
+  private final HostMapping mapping = HostMapping.reserve((long) ENTRIES << ENTRY_SHIFT);
+
+  TargetCache() {
+    clear();
+  }
+
+  /** The hva of the table. */
+  long hva() {
+    return mapping.hva();
+  }
+
+  /** From now on {@code la} in {@code context} is the code at {@code codeHva}. */
+  void put(long la, long context, long codeHva) {
+    long entry = mapping.hva() + (((la ^ la >>> FOLD) & ENTRIES - 1) << ENTRY_SHIFT);
+    HostMemory.putLong(entry, la);
+    HostMemory.putLong(entry + CONTEXT, context);
+    HostMemory.putLong(entry + CODE, codeHva);
+  }
+
+  /** Forgets everything. */
+  void clear() {
+    HostMemory.fill(mapping.hva(), mapping.size(), 0xff);
+  }
+
+  @Override
+  public void close() {
+    mapping.close();
+  }
+}

@@ -1,0 +1,190 @@
+package jvisor.cpu.translator;
+
+import static jvisor.cpu.translator.Registers.ADDRESS;
+import static jvisor.cpu.translator.Registers.RAX;
+import static jvisor.cpu.translator.Registers.STATE;
+import static jvisor.cpu.translator.Registers.TAG;
+
+import java.util.ArrayList;
+import java.util.List;
+import jvisor.cpu.interpreter.HotTier;
+
+/**
+ * The translation that is being written: which instruction is at work, where the guest's arithmetic
+ * flags are, and who leaves where. Flags are in the host's flags, in the slot of the struct, or in
+ * both; wherever control may leave they are in the slot.
+ */
+final class Unit {
+  /** The code. */
+  final Emitter e;
+
+  private final Stubs stubs;
+  private final List<Departure> departures = new ArrayList<>();
+  private final List<Integer> jumps = new ArrayList<>();
+
+  private int number;
+  private int index;
+  private boolean flagsHeld;
+  private boolean slotStale;
+  private boolean vectorsHeld;
+  private int[] resume = {};
+
+  /** An instruction that may leave: from where, and how to come back behind it. */
+  private record Departure(
+      int[] jumps, int exit, int index, int back, boolean flags, boolean vectors) {}
+
+  Unit(Emitter e, Stubs stubs) {
+    this.e = e;
+    this.stubs = stubs;
+  }
+
+  /** Begins translation {@code number} of so many instructions. */
+  void begin(int number, int instructions) {
+    this.number = number;
+    resume = new int[instructions];
+    departures.clear();
+    jumps.clear();
+    flagsHeld = false;
+    slotStale = false;
+    vectorsHeld = false;
+  }
+
+  /** The following is for instruction {@code index}. */
+  void at(int index) {
+    this.index = index;
+  }
+
+  // ---------------------------------------------------------------- flags
+
+  /** The slot gets the guest's flags; the host's stay as they are. */
+  void settle() {
+    if (slotStale) {
+      e.move(TAG, RAX);
+      e.flagsToAx();
+      e.store16(STATE, Words.FLAGS, RAX);
+      e.move(RAX, TAG);
+      slotStale = false;
+    }
+  }
+
+  /** What follows spoils the host's flags. */
+  void spoil() {
+    settle();
+    flagsHeld = false;
+  }
+
+  /** The host's flags get the guest's. */
+  void hold() {
+    if (!flagsHeld) {
+      restoreFlags();
+      flagsHeld = true;
+    }
+  }
+
+  /** The instruction just emitted has set the guest's flags in the host's. */
+  void flagsSet() {
+    flagsHeld = true;
+    slotStale = true;
+  }
+
+  /** The host's flags hold nothing of the guest's, and what it had need not be kept. */
+  void flagsForgotten() {
+    flagsHeld = false;
+    slotStale = false;
+  }
+
+  private void restoreFlags() {
+    e.move(TAG, RAX);
+    e.load16(RAX, STATE, Words.FLAGS);
+    e.flagsFromAx();
+    e.move(RAX, TAG);
+  }
+
+  // ---------------------------------------------------------------- vectors
+
+  /** What follows uses the guest's vector registers in the host's. */
+  void requireVectors() {
+    if (vectorsHeld) {
+      return;
+    }
+    spoil();
+    e.compareWithZero8(STATE, Words.VECTORS_HELD);
+    int held = e.jumpAhead(Emitter.NOT_EQUAL);
+    loadVectors();
+    e.bind(held);
+    vectorsHeld = true;
+  }
+
+  private void loadVectors() {
+    e.constant32(ADDRESS, exit(index) | HotTier.REST);
+    e.call(stubs.loadVectors());
+  }
+
+  // ---------------------------------------------------------------- leaving
+
+  private int exit(int instruction) {
+    return number << HotTier.NUMBER_SHIFT | instruction;
+  }
+
+  /** If {@code condition} holds, the interpreter does this instruction. */
+  void leaveIf(int condition) {
+    jumps.add(e.jumpAhead(condition));
+  }
+
+  /** The interpreter does this instruction, and execution comes back behind it. */
+  void leave() {
+    spoil();
+    e.constant32(ADDRESS, exit(index));
+    e.jump(stubs.leave());
+    resume[index] = e.length();
+    vectorsHeld = false;
+  }
+
+  /** The interpreter does this branch. */
+  void leaveForGood() {
+    spoil();
+    e.constant32(ADDRESS, exit(index));
+    e.jump(stubs.leave());
+  }
+
+  /** Control goes to the machine's loop; {@code BASE} says where the guest is. */
+  int leaveBetweenBlocks() {
+    return e.jump(stubs.boundary());
+  }
+
+  /** This instruction is over: what has left during it comes back here, if it goes on. */
+  void close(boolean goesOn) {
+    if (jumps.isEmpty()) {
+      return;
+    }
+    int[] from = jumps.stream().mapToInt(Integer::intValue).toArray();
+    jumps.clear();
+    departures.add(
+        new Departure(
+            from, exit(index), index, goesOn ? e.length() : 0, flagsHeld, vectorsHeld));
+  }
+
+  /** Emits the ways out; answers for each instruction where to go on behind it, 0 if nowhere. */
+  int[] finish() {
+    for (Departure d : departures) {
+      for (int jump : d.jumps) {
+        e.bind(jump);
+      }
+      e.constant32(ADDRESS, d.exit);
+      e.jump(stubs.leave());
+      if (d.back > 0) {
+        resume[d.index] = e.length();
+        if (d.vectors) {
+          // Behind the next instruction's start nothing has happened yet: it is the next to run.
+          e.constant32(ADDRESS, d.exit + 1 | HotTier.REST);
+          e.call(stubs.loadVectors());
+        }
+        if (d.flags) {
+          restoreFlags();
+        }
+        e.jumpBack(d.back);
+      }
+    }
+    return resume;
+  }
+}

@@ -1,0 +1,37 @@
+package jvisor.cpu.translator;
+
+import jvisor.cpu.state.VcpuState;
+
+/** The words of the struct that emitted code keeps for itself. */
+final class Words {
+  /** Instructions left before control has to come back; a block takes its own off at its head. */
+  static final int BUDGET = VcpuState.EMITTED;
+
+  /**
+   * The guest's arithmetic flags as LAHF and SETO give them: AH above AL, which holds OF as 0 or 1.
+   */
+  static final int FLAGS = VcpuState.EMITTED + 0x08;
+
+  /** The context of the running code; see {@link TargetCache}. */
+  static final int CONTEXT = VcpuState.EMITTED + 0x10;
+
+  /** The hva of this processor's {@link TargetCache}. */
+  static final int JUMPS = VcpuState.EMITTED + 0x18;
+
+  /** Where a call keeps the hva of its target's code while it pushes. */
+  static final int TARGET_CODE = VcpuState.EMITTED + 0x20;
+
+  /** Where an indirect call keeps its target while it pushes. */
+  static final int TARGET = VcpuState.EMITTED + 0x28;
+
+  /** 1 while the guest's vector registers are in the host's; a byte. */
+  static final int VECTORS_HELD = VcpuState.EMITTED + 0x30;
+
+  /** 1 if vector instructions are neither undefined nor unavailable and cannot trap; a byte. */
+  static final int VECTORS_READY = VcpuState.EMITTED + 0x31;
+
+  /** The host's MXCSR while the guest's is in force; four bytes. */
+  static final int HOST_MXCSR = VcpuState.EMITTED + 0x34;
+
+  private Words() {}
+}
