@@ -3,7 +3,13 @@ package jvisor.cpu.interpreter;
 import org.jspecify.annotations.Nullable;
 
 /** A straight run of decoded instructions of one page. */
-final class Block {
+public final class Block {
+  /** {@link #translation()} of a block that nobody has tried to translate. */
+  public static final int NEW = -1;
+
+  /** {@link #translation()} of a block that is not to be translated. */
+  public static final int UNFIT = -2;
+
   /** {@link #secondGpa} of blocks that stay in one page. */
   static final long ONE_PAGE = -1;
 
@@ -31,7 +37,14 @@ final class Block {
   /** The next block in the same bucket of its page. */
   @Nullable Block sibling;
 
+  /** How often it has been entered, up to the threshold of the {@link HotTier}. */
+  int heat;
+
+  /** Number in the {@link HotTier}, {@link #NEW} or {@link #UNFIT}. */
+  int translation = NEW;
+
   private boolean valid = true;
+  private @Nullable HotTier tier;
 
   /**
    * The two successors met last, the later one first: where from, in which context, and the block.
@@ -71,6 +84,10 @@ final class Block {
    * op.
    */
   void invalidate() {
+    if (tier != null && translation >= 0) {
+      tier.forget(this);
+      translation = UNFIT;
+    }
     valid = false;
     first = null;
     second = null;
@@ -100,8 +117,37 @@ final class Block {
     first = successor;
   }
 
+  /** The {@link HotTier} has tried to translate it, and that came of it. */
+  void translated(HotTier by, int number) {
+    tier = by;
+    translation = number;
+  }
+
+  /** Its translation is gone, though it was right; it may get another one. */
+  public void untranslated() {
+    if (translation >= 0) {
+      translation = NEW;
+      heat = 0;
+    }
+  }
+
+  /** Number in the {@link HotTier}, {@link #NEW} or {@link #UNFIT}. */
+  public int translation() {
+    return translation;
+  }
+
+  /** gpa of the first byte. */
+  public long gpa() {
+    return gpa;
+  }
+
+  /** Whether it is 32-bit code; else, if translated, 64-bit. */
+  public boolean isNarrow() {
+    return ground == Ground.FLAT_32;
+  }
+
   /** Offset of the first byte in its page. */
-  int pageOffset() {
+  public int pageOffset() {
     return (int) (gpa & 0xfff);
   }
 

@@ -93,6 +93,18 @@ final class BlockBuilder {
         one, gpa, insn.length, ground, flow != Flow.NEXT, flow == Flow.SYSTEM, secondGpa);
   }
 
+  /** The instructions of a valid block, from its bytes. */
+  Insn[] decode(Block block) {
+    int available = fetch(block.gpa, 0, block.length);
+    Insn[] insns = new Insn[block.ops.length];
+    int at = 0;
+    for (int i = 0; i < insns.length; i++) {
+      insns[i] = decoder.decode(bytes, at, available, block.ground.mode);
+      at += insns[i].length;
+    }
+    return insns;
+  }
+
   private Op op(int offset, int ordinal, Insn insn, Ground ground) {
     Op op = op(offset, insn, ground);
     Observer observer = c.observer();

@@ -32,6 +32,7 @@ public final class Interpreter implements AutoCloseable {
   private final FetchCache fetches = new FetchCache();
   private final CodeCache cache;
   private final BlockBuilder builder;
+  private final @Nullable HotBlocks hot;
 
   /** The context of {@link JumpCache} answers; see {@link #contextChanged}. */
   private long context;
@@ -53,13 +54,14 @@ public final class Interpreter implements AutoCloseable {
       InterruptUnit interrupts,
       UnknownCode unknownCode,
       boolean fastForms) {
-    this(c, semantics, interrupts, unknownCode, fastForms, new CodeCache(c.mmu.memory()));
+    this(c, semantics, interrupts, unknownCode, fastForms, new CodeCache(c.mmu.memory()), null);
   }
 
   /**
    * Creates the engine of {@code c}, one of several that run by turns on one thread.
    *
    * @param code the blocks of all of them, whose processors have one model and one memory
+   * @param tier what runs hot blocks of all of them, or null
    */
   public Interpreter(
       Vcpu c,
@@ -67,11 +69,13 @@ public final class Interpreter implements AutoCloseable {
       InterruptUnit interrupts,
       UnknownCode unknownCode,
       boolean fastForms,
-      CodeCache code) {
+      CodeCache code,
+      @Nullable HotTier tier) {
     this.c = c;
     this.interrupts = interrupts;
     this.cache = code;
     this.builder = new BlockBuilder(c, semantics, new FastForms(fastForms), unknownCode);
+    this.hot = tier == null ? null : new HotBlocks(c, tier, builder);
     code.serve(c.mmu);
   }
 
@@ -155,6 +159,17 @@ public final class Interpreter implements AutoCloseable {
       Op[] ops = block.ops;
       int count = ops.length;
       boolean whole = count <= end - retired;
+      if (hot != null && whole && hot.takes(block)) {
+        last = null;
+        try {
+          hot.run(block, end - retired);
+        } catch (GuestFault fault) {
+          fault();
+          return;
+        }
+        retired = c.retired();
+        continue;
+      }
       if (!whole) {
         count = (int) (end - retired);
       }
@@ -291,6 +306,9 @@ public final class Interpreter implements AutoCloseable {
     long own = c.mmu.fetchContext() << 2 | ground.ordinal();
     context = (long) c.number << NUMBER_SHIFT | own & (1L << NUMBER_SHIFT) - 1;
     careful = Debug.careful(c);
+    if (hot != null) {
+      hot.contextChanged(context);
+    }
   }
 
   @Override

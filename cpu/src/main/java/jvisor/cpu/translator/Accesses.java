@@ -25,7 +25,10 @@ final class Accesses {
 
   /** Whether the address of {@code i}'s memory operand can be formed in emitted code. */
   static boolean suits(Insn i, boolean narrow) {
-    return i.addressSize == (narrow ? 4 : 8) || i.addressSize == 4 && !narrow;
+    if (narrow) {
+      return i.addressSize == 4 && i.segment <= Insn.DS && i.segment != Insn.CS;
+    }
+    return i.addressSize >= 4;
   }
 
   /**
@@ -74,7 +77,7 @@ final class Accesses {
   }
 
   /** Forms the linear address of {@code i}'s memory operand in {@code ADDRESS}. Spoils the flags. */
-  void linearAddress(Insn i, int next, boolean narrow) {
+  void linearAddress(Insn i, int next) {
     unit.spoil();
     effectiveAddress(i, ADDRESS, next);
     if (i.segment == Insn.FS || i.segment == Insn.GS) {
@@ -84,9 +87,6 @@ final class Accesses {
           ADDRESS,
           STATE,
           VcpuState.SEGMENTS + segment * VcpuState.SEGMENT_STRIDE);
-      if (narrow) {
-        e.move32(ADDRESS, ADDRESS);
-      }
     }
   }
 

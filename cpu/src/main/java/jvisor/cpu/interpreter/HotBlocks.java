@@ -1,0 +1,107 @@
+package jvisor.cpu.interpreter;
+
+import jvisor.cpu.state.VcpuState;
+import jvisor.cpu.vcpu.Vcpu;
+
+/** Decides which blocks are hot, and does for the {@link HotTier} what it leaves. */
+final class HotBlocks {
+  private final Vcpu c;
+  private final HotTier tier;
+  private final HotTier.Runner runner;
+  private final BlockBuilder builder;
+  private final int threshold;
+
+  HotBlocks(Vcpu c, HotTier tier, BlockBuilder builder) {
+    this.c = c;
+    this.tier = tier;
+    this.builder = builder;
+    runner = tier.runner(c);
+    threshold = tier.threshold();
+  }
+
+  /** What blocks take for granted has changed. */
+  void contextChanged(long context) {
+    runner.contextChanged(context);
+  }
+
+  /**
+   * Whether {@code block}, about to be entered, has a faster form; it gets one if it is hot.
+   */
+  boolean takes(Block block) {
+    if (block.translation == Block.NEW) {
+      if (++block.heat < threshold) {
+        return false;
+      }
+      boolean fit =
+          !block.system
+              && block.ground.isFlat()
+              && block.secondGpa == Block.ONE_PAGE
+              && block.isValid()
+              && c.observer() == null;
+      block.translated(tier, fit ? tier.translate(block, builder.decode(block)) : Block.UNFIT);
+    }
+    return block.translation >= 0;
+  }
+
+  /**
+   * Runs a block that {@link #takes} has accepted, and what follows it, for at most {@code budget}
+   * instructions, which suffice for the block. Afterwards RIP and the count of retired instructions
+   * are exact.
+   *
+   * @throws jvisor.cpu.state.GuestFault with RIP at the faulting instruction
+   */
+  void run(Block block, long budget) {
+    VcpuState s = c.state;
+    s.set(VcpuState.BLOCK_BASE, s.rip());
+    runner.setBudget(budget);
+    long left = budget;
+    int exit = runner.start(block);
+    while (true) {
+      if (exit == HotTier.BETWEEN_BLOCKS) {
+        c.retire(left - runner.budget());
+        s.setRip(s.get(VcpuState.BLOCK_BASE));
+        return;
+      }
+      Block at = tier.block(exit);
+      long whole = runner.budget() + at.ops.length;
+      c.retire(left - whole);
+      left = whole;
+      int op = exit & HotTier.OP_MASK;
+      boolean goesOn = op < at.ops.length && (exit & HotTier.REST) == 0;
+      int done = op;
+      try {
+        if (goesOn) {
+          at.ops[op].execute(c);
+          done++;
+          goesOn = at.isValid() && runner.resumesBehind(at, op);
+        }
+        if (!goesOn) {
+          for (; done < at.ops.length; done++) {
+            at.ops[done].execute(c);
+          }
+        }
+      } catch (BlockLeft end) {
+        leave(at, done);
+        return;
+      } catch (RuntimeException fault) {
+        leave(at, done);
+        throw fault;
+      }
+      if (!goesOn) {
+        c.retire(done);
+        if (!at.branches) {
+          s.setRip(s.get(VcpuState.BLOCK_BASE) + at.length & at.ground.ripMask);
+        }
+        return;
+      }
+      exit = runner.resume(at, op);
+    }
+  }
+
+  /** The block ends before op {@code done}. */
+  private void leave(Block block, int done) {
+    c.retire(done);
+    long base = c.state.get(VcpuState.BLOCK_BASE);
+    c.state.setRip(base + block.ops[done].offset & block.ground.ripMask);
+  }
+}

@@ -1,0 +1,72 @@
+package jvisor.cpu.interpreter;
+
+import jvisor.cpu.vcpu.Vcpu;
+import jvisor.isa.Insn;
+
+/**
+ * Runs hot blocks in a faster form than one op after the other, with the same results: it counts the
+ * same instructions, looks at the attention word between the same instructions, and leaves to the
+ * interpreter whatever it has no form for. One tier serves all processors that share a {@link
+ * CodeCache}.
+ *
+ * <p>It comes back with an <em>exit word</em>: {@link #BETWEEN_BLOCKS}, or the number of a translated
+ * block and of the op in it that the interpreter is to execute – and those behind it up to the
+ * block's end, if {@link #REST} is set. A number of an op that is the block's length means that only
+ * the end of the block has been reached.
+ */
+public interface HotTier extends AutoCloseable {
+  /** Between two blocks; {@code BLOCK_BASE} is the next one's address. */
+  int BETWEEN_BLOCKS = -1;
+
+  /** The interpreter is to execute the rest of the block. */
+  int REST = 0x80;
+
+  /** Mask of an op's number in an exit word. */
+  int OP_MASK = 0x7f;
+
+  /** Where a translation's number begins in an exit word. */
+  int NUMBER_SHIFT = 8;
+
+  /** Entries of a block before it is translated. */
+  int threshold();
+
+  /**
+   * Translates a block, one that neither straddles pages nor is of the system's kind.
+   *
+   * @return the translation's number, or {@link Block#UNFIT} if the interpreter is as good
+   */
+  int translate(Block block, Insn[] instructions);
+
+  /** The block's bytes have changed: its translation is not entered again. */
+  void forget(Block block);
+
+  /** The block of the translation in an exit word that is not {@link #BETWEEN_BLOCKS}. */
+  Block block(int exit);
+
+  /** What runs translations on one processor. */
+  Runner runner(Vcpu c);
+
+  @Override
+  void close();
+
+  /** One processor's way into translations. */
+  interface Runner {
+    /** What addresses mean, or what may be executed, has changed; see {@code JumpCache}. */
+    void contextChanged(long context);
+
+    /** Sets how many instructions may run. */
+    void setBudget(long instructions);
+
+    /** How many are left; those of a block are taken off when it is entered. */
+    long budget();
+
+    /** Enters a translated block, whose address is in {@code BLOCK_BASE}; answers the exit word. */
+    int start(Block block);
+
+    /** Whether a block can be entered again behind the op with this number. */
+    boolean resumesBehind(Block block, int op);
+
+    /** Enters a block behind an op. */
+    int resume(Block block, int op);
+  }
+}

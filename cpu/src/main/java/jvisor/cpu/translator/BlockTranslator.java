@@ -1,0 +1,104 @@
+package jvisor.cpu.translator;
+
+import static jvisor.cpu.translator.Registers.STATE;
+
+import java.util.List;
+import java.util.Set;
+import jvisor.cpu.state.VcpuState;
+import jvisor.isa.Feature;
+import jvisor.isa.Flow;
+import jvisor.isa.Insn;
+
+/** Emits one block: its head, its instructions, its ways out. */
+final class BlockTranslator {
+  private final Emitter e;
+  private final Unit unit;
+  private final Accesses accesses;
+  private final Instructions instructions;
+  private final Branches branches;
+  private final Stack stack;
+  private int spent;
+  private int asked;
+
+  BlockTranslator(Emitter e, Stubs stubs, Set<Feature> hostFeatures) {
+    this.e = e;
+    unit = new Unit(e, stubs);
+    accesses = new Accesses(unit);
+    instructions = new Instructions(unit, accesses, hostFeatures);
+    branches = new Branches(unit, accesses);
+    stack = new Stack(unit, accesses);
+  }
+
+  /** How many of these instructions leave the emitted code each time. */
+  int leaving(Insn[] block, boolean narrow) {
+    int count = 0;
+    for (Insn i : block) {
+      if (!Branches.suits(i, narrow) && !Stack.suits(i, narrow) && !instructions.suits(i, narrow)) {
+        count++;
+      }
+    }
+    return count;
+  }
+
+  /**
+   * Emits the block of these instructions.
+   *
+   * @param number the translation's
+   * @param pageOffset where the block begins in its page
+   * @param narrow whether it is 32-bit code
+   * @return for each instruction the offset at which to go on behind it, 0 if nowhere
+   */
+  int[] emit(int number, Insn[] block, int pageOffset, boolean narrow) {
+    unit.begin(number, block.length);
+    branches.begin(pageOffset, narrow);
+    head(block.length);
+    int next = 0;
+    for (int index = 0; index < block.length; index++) {
+      Insn i = block[index];
+      next += i.length;
+      unit.at(index);
+      boolean goesOn = i.row.flow() == Flow.NEXT;
+      if (Branches.suits(i, narrow)) {
+        branches.emit(i, next);
+      } else if (Stack.suits(i, narrow)) {
+        stack.emit(i);
+      } else if (instructions.suits(i, narrow)) {
+        instructions.emit(i, next);
+      } else if (goesOn) {
+        unit.leave();
+      } else {
+        unit.leaveForGood();
+      }
+      unit.close(goesOn);
+    }
+    if (block[block.length - 1].row.flow() == Flow.NEXT) {
+      unit.settle();
+      unit.at(block.length);
+      branches.goTo(next);
+      unit.close(false);
+    }
+    int[] resume = unit.finish();
+    wayBack(block.length);
+    return resume;
+  }
+
+  /** The jumps of the block just emitted to places in its page. */
+  List<Branches.Link> links() {
+    return branches.links();
+  }
+
+  private void head(int count) {
+    e.subtractFromMemory(STATE, Words.BUDGET, count);
+    spent = e.jumpAhead(Emitter.NEGATIVE);
+    e.compareWithZero32(STATE, VcpuState.ATTENTION);
+    asked = e.jumpAhead(Emitter.NOT_EQUAL);
+  }
+
+  /** Nothing of the block has run: its instructions are given back. */
+  private void wayBack(int count) {
+    e.bind(spent);
+    e.bind(asked);
+    e.addToMemory(STATE, Words.BUDGET, count);
+    unit.leaveBetweenBlocks();
+  }
+}

@@ -1,0 +1,207 @@
+package jvisor.cpu.translator;
+
+import static jvisor.cpu.translator.Registers.ADDRESS;
+import static jvisor.cpu.translator.Registers.BASE;
+import static jvisor.cpu.translator.Registers.ENTRY;
+import static jvisor.cpu.translator.Registers.STACK;
+import static jvisor.cpu.translator.Registers.STATE;
+import static jvisor.cpu.translator.Registers.TAG;
+
+import java.util.ArrayList;
+import java.util.List;
+import jvisor.isa.Insn;
+import jvisor.isa.Mnemonic;
+import jvisor.isa.Operand;
+
+/**
+ * Near branches. A target in the block's own page is linked: its code is jumped to directly. Any
+ * other is looked up in the {@link TargetCache}; what is not found there, or is not as usual in any
+ * other way, the interpreter does.
+ */
+final class Branches {
+  private static final int PAGE = 4096;
+
+  private final Unit unit;
+  private final Emitter e;
+  private final Accesses accesses;
+  private final List<Link> links = new ArrayList<>();
+  private boolean narrow;
+  private int pageOffset;
+
+  /**
+   * A jump to be directed.
+   *
+   * @param at offset of its distance in the code
+   * @param target offset in the page of the code that it leads to
+   */
+  record Link(int at, int target) {}
+
+  Branches(Unit unit, Accesses accesses) {
+    this.unit = unit;
+    this.e = unit.e;
+    this.accesses = accesses;
+  }
+
+  /** Begins a block {@code pageOffset} bytes into its page. */
+  void begin(int pageOffset, boolean narrow) {
+    this.pageOffset = pageOffset;
+    this.narrow = narrow;
+    links.clear();
+  }
+
+  /** The jumps of this block to places in its page. */
+  List<Link> links() {
+    return links;
+  }
+
+  /** Whether {@link #emit} can emit it. */
+  static boolean suits(Insn i, boolean narrow) {
+    int width = narrow ? 4 : 8;
+    boolean relative = i.a.kind() == Operand.Kind.RELATIVE && i.operandSize != 2;
+    return switch (i.mnemonic()) {
+      case JCC -> relative;
+      case JMP, CALL -> relative || isIndirect(i, width, narrow);
+      case RET -> i.operandSize == width;
+      default -> false;
+    };
+  }
+
+  private static boolean isIndirect(Insn i, int width, boolean narrow) {
+    return i.a.size() == width
+        && (i.a.kind() == Operand.Kind.GPR || i.a.isMemory() && Accesses.suits(i, narrow));
+  }
+
+  /** Emits a branch that {@link #suits}; {@code next} is the offset behind it. */
+  void emit(Insn i, int next) {
+    unit.settle();
+    boolean relative = i.a.kind() == Operand.Kind.RELATIVE;
+    long target = next + i.a.value();
+    if (i.mnemonic() == Mnemonic.JCC) {
+      unit.hold();
+      int taken = e.jumpAhead(i.condition());
+      goTo(next);
+      e.bind(taken);
+      goTo(target);
+    } else if (i.mnemonic() == Mnemonic.RET) {
+      ret(i);
+    } else if (i.mnemonic() == Mnemonic.CALL) {
+      unit.spoil();
+      if (relative) {
+        call(target, next);
+      } else {
+        callThrough(i, next);
+      }
+    } else if (relative) {
+      goTo(target);
+    } else {
+      unit.spoil();
+      indirectTarget(i, next);
+      lookUp();
+      e.move(BASE, ADDRESS);
+      e.jumpThrough(ENTRY, TargetCache.CODE);
+    }
+  }
+
+  /** Goes on at {@code target}, an offset from the block's start. */
+  void goTo(long target) {
+    if (!isInPage(target)) {
+      unit.spoil();
+      e.lea(narrow ? 4 : 8, ADDRESS, BASE, (int) target);
+      lookUp();
+      e.move(BASE, ADDRESS);
+      e.jumpThrough(ENTRY, TargetCache.CODE);
+      return;
+    }
+    link((int) target);
+  }
+
+  private void link(int target) {
+    if (target != 0) {
+      e.lea(narrow ? 4 : 8, BASE, BASE, target);
+    }
+    links.add(new Link(unit.leaveBetweenBlocks(), pageOffset + target));
+  }
+
+  private boolean isInPage(long target) {
+    return pageOffset + target >= 0 && pageOffset + target < PAGE;
+  }
+
+  /** Finds the entry of the linear address in {@code ADDRESS}, or leaves. */
+  private void lookUp() {
+    e.move(ENTRY, ADDRESS);
+    e.shiftRight(ENTRY, TargetCache.FOLD);
+    e.operate(Emitter.XOR, ENTRY, ADDRESS);
+    e.and32(ENTRY, TargetCache.ENTRIES - 1);
+    e.shiftLeft(ENTRY, TargetCache.ENTRY_SHIFT);
+    e.operate(Emitter.ADD, ENTRY, STATE, Words.JUMPS);
+    e.operate(Emitter.CMP, ADDRESS, ENTRY, 0);
+    unit.leaveIf(Emitter.NOT_EQUAL);
+    e.load(TAG, STATE, Words.CONTEXT);
+    e.operate(Emitter.CMP, TAG, ENTRY, TargetCache.CONTEXT);
+    unit.leaveIf(Emitter.NOT_EQUAL);
+  }
+
+  private void indirectTarget(Insn i, int next) {
+    int size = narrow ? 4 : 8;
+    if (i.a.isMemory()) {
+      accesses.linearAddress(i, next);
+      accesses.probe(size, false, false);
+      e.load(size, ADDRESS, ADDRESS, 0);
+    } else if (!Registers.isPinned(i.a.index())) {
+      e.load(size, ADDRESS, STATE, Registers.slot(i.a.index()));
+    } else if (narrow) {
+      e.move32(ADDRESS, Registers.host(i.a.index()));
+    } else {
+      e.move(ADDRESS, Registers.host(i.a.index()));
+    }
+  }
+
+  private void call(long target, int next) {
+    if (isInPage(target)) {
+      push(next);
+      link((int) target);
+      return;
+    }
+    e.lea(narrow ? 4 : 8, ADDRESS, BASE, (int) target);
+    lookUp();
+    e.load(TAG, ENTRY, TargetCache.CODE);
+    e.store(STATE, Words.TARGET_CODE, TAG);
+    push(next);
+    e.lea(narrow ? 4 : 8, BASE, BASE, (int) target);
+    e.jumpThrough(STATE, Words.TARGET_CODE);
+  }
+
+  private void callThrough(Insn i, int next) {
+    indirectTarget(i, next);
+    lookUp();
+    e.load(TAG, ENTRY, TargetCache.CODE);
+    e.store(STATE, Words.TARGET_CODE, TAG);
+    e.store(STATE, Words.TARGET, ADDRESS);
+    push(next);
+    e.load(BASE, STATE, Words.TARGET);
+    e.jumpThrough(STATE, Words.TARGET_CODE);
+  }
+
+  /** Pushes the address {@code next} bytes from the block's start. */
+  private void push(int next) {
+    int size = narrow ? 4 : 8;
+    e.lea(size, ADDRESS, STACK, -size);
+    accesses.probe(size, true, false);
+    e.lea(size, TAG, BASE, next);
+    e.store(size, ADDRESS, 0, TAG);
+    e.lea(size, STACK, STACK, -size);
+  }
+
+  private void ret(Insn i) {
+    int size = narrow ? 4 : 8;
+    unit.spoil();
+    int more = i.a.kind() == Operand.Kind.IMMEDIATE ? (int) i.a.value() : 0;
+    e.lea(size, ADDRESS, STACK, 0);
+    accesses.probe(size, false, false);
+    e.load(size, ADDRESS, ADDRESS, 0);
+    lookUp();
+    e.lea(size, STACK, STACK, size + more);
+    e.move(BASE, ADDRESS);
+    e.jumpThrough(ENTRY, TargetCache.CODE);
+  }
+}

@@ -1,0 +1,96 @@
+package jvisor.cpu.translator;
+
+import jvisor.cpu.interpreter.Block;
+import jvisor.cpu.interpreter.HotTier;
+import jvisor.cpu.model.CpuFeature;
+import jvisor.cpu.state.Control;
+import jvisor.cpu.state.Flags;
+import jvisor.cpu.state.Rflags;
+import jvisor.cpu.state.VcpuState;
+import jvisor.cpu.vcpu.Vcpu;
+import jvisor.host.CodeMemory;
+import jvisor.host.HostMemory;
+
+/** One processor's way into translations. */
+final class NativeRunner implements HotTier.Runner {
+  private static final int MXCSR_MASKS = 0x1f80;
+  private static final long XCR0_VECTORS = 6;
+  private static final int LAHF_MASK = 0xd5;
+
+  private final VcpuState s;
+  private final Translator translations;
+  private final CodeMemory.Function enter;
+  private final TargetCache targets = new TargetCache();
+  private final boolean hasAvx;
+  private boolean vectorsEnabled;
+  private long context;
+
+  NativeRunner(Vcpu c, Translator translations, CodeMemory.Function enter) {
+    this.s = c.state;
+    this.translations = translations;
+    this.enter = enter;
+    hasAvx = c.model.has(CpuFeature.AVX);
+    s.set(Words.JUMPS, targets.hva());
+  }
+
+  @Override
+  public void contextChanged(long context) {
+    this.context = context;
+    s.set(Words.CONTEXT, context);
+    boolean fpu = (s.cr(0) & (Control.CR0_EM | Control.CR0_TS)) == 0;
+    boolean sse = fpu && (s.cr(4) & Control.CR4_OSFXSR) != 0;
+    vectorsEnabled = sse && (!hasAvx || isAvxEnabled());
+  }
+
+  private boolean isAvxEnabled() {
+    return (s.cr(4) & Control.CR4_OSXSAVE) != 0
+        && (s.get(VcpuState.XCR0) & XCR0_VECTORS) == XCR0_VECTORS;
+  }
+
+  @Override
+  public void setBudget(long instructions) {
+    s.set(Words.BUDGET, instructions);
+  }
+
+  @Override
+  public long budget() {
+    return s.get(Words.BUDGET);
+  }
+
+  @Override
+  public int start(Block block) {
+    long code = translations.entry(block.translation());
+    targets.put(s.get(VcpuState.BLOCK_BASE), context, code);
+    return enter(code);
+  }
+
+  @Override
+  public boolean resumesBehind(Block block, int op) {
+    return block.translation() >= 0 && translations.resumesBehind(block.translation(), op);
+  }
+
+  @Override
+  public int resume(Block block, int op) {
+    return enter(translations.behind(block.translation(), op));
+  }
+
+  private int enter(long code) {
+    boolean ready = vectorsEnabled && (s.mxcsr() & MXCSR_MASKS) == MXCSR_MASKS;
+    HostMemory.putByte(s.base + Words.VECTORS_READY, ready ? 1 : 0);
+    long flags = Flags.arithmetic(s);
+    s.set(Words.FLAGS, (flags & LAHF_MASK) << 8 | ((flags & Rflags.OF) != 0 ? 1 : 0));
+    int exit = (int) enter.call(s.base, code, 0);
+    long slot = s.get(Words.FLAGS);
+    Flags.setArithmetic(s, slot >> 8 & LAHF_MASK | ((slot & 1) != 0 ? Rflags.OF : 0));
+    return exit;
+  }
+
+  /** No code is where it was. */
+  void clear() {
+    targets.clear();
+  }
+
+  void close() {
+    targets.close();
+  }
+}

@@ -1,0 +1,203 @@
+package jvisor.cpu.translator;
+
+import java.util.ArrayList;
+import java.util.Arrays;
+import java.util.HashMap;
+import java.util.List;
+import java.util.Map;
+import java.util.Set;
+import jvisor.cpu.interpreter.Block;
+import jvisor.cpu.interpreter.HotTier;
+import jvisor.cpu.vcpu.Vcpu;
+import jvisor.host.CodeMemory;
+import jvisor.isa.Feature;
+import jvisor.isa.Insn;
+
+/**
+ * The translations of a machine: code memory, what lies where in it, and the links between blocks.
+ * Used by the thread that runs the processors.
+ */
+public final class Translator implements HotTier {
+  /** Entries before a block is translated, unless somebody wants another number. */
+  public static final int THRESHOLD = 24;
+
+  /** Bytes of code memory. */
+  private static final long CODE = 64L << 20;
+
+  /** More than any block needs. */
+  private static final int ROOM = 1 << 16;
+
+  private static final int ENTRY_ALIGNMENT = 16;
+
+  /** Instructions that have to pay for one that leaves. */
+  private static final int WORTH = 8;
+
+  private final int threshold;
+  private final CodeMemory memory;
+  private final CodeMemory.Function enter;
+  private final Emitter e = new Emitter();
+  private final Stubs stubs;
+  private final BlockTranslator translator;
+  private final List<NativeRunner> runners = new ArrayList<>();
+  private final Map<Long, Place> places = new HashMap<>();
+  private final long first;
+  private long used;
+  private int count;
+  private Block[] blocks = new Block[1024];
+  private long[] entries = new long[1024];
+  private int[][] resumes = new int[1024][];
+
+  /** A place in guest memory to which translations jump, and where its code is now. */
+  private static final class Place {
+    long entry;
+    final List<Long> jumps = new ArrayList<>();
+  }
+
+  /** Whether this host can run translations. */
+  public static boolean isSupported() {
+    return CodeMemory.isSupported();
+  }
+
+  /**
+   * Creates a tier without translations.
+   *
+   * @param threshold entries of a block before it is translated; with 0 every block is, also those
+   *     that the interpreter would run as fast
+   */
+  public Translator(int threshold) {
+    this.threshold = threshold;
+    Set<Feature> features = HostFeatures.read();
+    memory = CodeMemory.reserve(CODE);
+    stubs = new Stubs(e, memory.executable(), BETWEEN_BLOCKS);
+    memory.write(0, e.code(), 0, e.length());
+    first = e.length();
+    used = first;
+    enter = memory.at(stubs.enter());
+    translator = new BlockTranslator(e, stubs, features);
+  }
+
+  @Override
+  public int threshold() {
+    return threshold;
+  }
+
+  @Override
+  public Runner runner(Vcpu c) {
+    NativeRunner runner = new NativeRunner(c, this, enter);
+    runners.add(runner);
+    return runner;
+  }
+
+  @Override
+  public int translate(Block block, Insn[] instructions) {
+    boolean narrow = block.isNarrow();
+    if (threshold > 0
+        && translator.leaving(instructions, narrow) * WORTH > instructions.length) {
+      return Block.UNFIT;
+    }
+    if (used + ROOM > memory.size()) {
+      clear();
+    }
+    int number = count++;
+    if (number == blocks.length) {
+      blocks = Arrays.copyOf(blocks, 2 * number);
+      entries = Arrays.copyOf(entries, 2 * number);
+      resumes = Arrays.copyOf(resumes, 2 * number);
+    }
+    used = used + ENTRY_ALIGNMENT - 1 & -ENTRY_ALIGNMENT;
+    e.begin(memory.executable() + used);
+    resumes[number] = translator.emit(number, instructions, block.pageOffset(), narrow);
+    if (e.length() > ROOM) {
+      throw new IllegalStateException("a translation of " + e.length() + " bytes");
+    }
+    memory.write(used, e.code(), 0, e.length());
+    blocks[number] = block;
+    entries[number] = used;
+    link(block, used);
+    used += e.length();
+    return number;
+  }
+
+  /** Directs the block's jumps to what is there, and to the block those that wait for it. */
+  private void link(Block block, long entry) {
+    for (Branches.Link link : translator.links()) {
+      Place place = place(block, link.target());
+      place.jumps.add(entry + link.at());
+      if (place.entry != 0) {
+        direct(entry + link.at(), place.entry);
+      }
+    }
+    Place own = place(block, block.pageOffset());
+    own.entry = entry;
+    for (long jump : own.jumps) {
+      direct(jump, entry);
+    }
+  }
+
+  private Place place(Block block, int pageOffset) {
+    long gpa = block.gpa() & -4096L | pageOffset;
+    return places.computeIfAbsent(gpa << 1 | (block.isNarrow() ? 1 : 0), key -> new Place());
+  }
+
+  /** Sets the distance at offset {@code at} so that the jump leads to offset {@code to}. */
+  private void direct(long at, long to) {
+    memory.write(at, number((int) (to - (at + 4))), 0, 4);
+  }
+
+  private static byte[] number(int value) {
+    return new byte[] {
+      (byte) value, (byte) (value >> 8), (byte) (value >> 16), (byte) (value >> 24)
+    };
+  }
+
+  @Override
+  public void forget(Block block) {
+    long entry = entries[block.translation()];
+    e.begin(memory.executable() + entry);
+    e.jump(stubs.boundary());
+    memory.write(entry, e.code(), 0, e.length());
+    Place own = place(block, block.pageOffset());
+    if (own.entry == entry) {
+      own.entry = 0;
+    }
+  }
+
+  /** Forgets every translation. */
+  private void clear() {
+    for (int number = 0; number < count; number++) {
+      blocks[number].untranslated();
+    }
+    Arrays.fill(blocks, 0, count, null);
+    Arrays.fill(resumes, 0, count, null);
+    count = 0;
+    used = first;
+    places.clear();
+    runners.forEach(NativeRunner::clear);
+  }
+
+  @Override
+  public Block block(int exit) {
+    return blocks[exit >>> NUMBER_SHIFT];
+  }
+
+  /** hva of the code of translation {@code number}. */
+  long entry(int number) {
+    return memory.executable() + entries[number];
+  }
+
+  /** hva at which translation {@code number} goes on behind an op, or that of its entry if nowhere. */
+  long behind(int number, int op) {
+    return memory.executable() + entries[number] + resumes[number][op];
+  }
+
+  /** Whether translation {@code number} can be entered behind an op. */
+  boolean resumesBehind(int number, int op) {
+    return resumes[number][op] != 0;
+  }
+
+  @Override
+  public void close() {
+    runners.forEach(NativeRunner::close);
+    memory.close();
+  }
+}
