@@ -1,8 +1,10 @@
 package jvisor.conformance;
 
+import jvisor.cpu.interpreter.CodeCache;
 import jvisor.cpu.interpreter.Exit;
 import jvisor.cpu.interpreter.InstructionSet;
 import jvisor.cpu.interpreter.Interpreter;
+import jvisor.cpu.translator.Translator;
 import jvisor.cpu.vcpu.InterruptUnit;
 import jvisor.cpu.vcpu.Vcpu;
 
@@ -25,6 +27,18 @@ enum EngineKind {
     Engine create(Vcpu vcpu, InterruptUnit interrupts) {
       return interpreter(vcpu, interrupts, false);
     }
+  },
+
+  /** The interpreter, and all that can be as native code. */
+  TRANSLATOR {
+    @Override
+    Engine create(Vcpu vcpu, InterruptUnit interrupts) {
+      CodeCache code = new CodeCache(vcpu.mmu.memory(), new Translator(Translator.ALWAYS));
+      return engine(
+          new Interpreter(
+              vcpu, InstructionSet.semantics(), interrupts, (rip, bytes) -> {}, true, code),
+          code);
+    }
   };
 
   /** What runs a processor. */
@@ -43,9 +57,14 @@ enum EngineKind {
   }
 
   private static Engine interpreter(Vcpu vcpu, InterruptUnit interrupts, boolean fastForms) {
-    Interpreter interpreter =
+    CodeCache code = new CodeCache(vcpu.mmu.memory());
+    return engine(
         new Interpreter(
-            vcpu, InstructionSet.semantics(), interrupts, (rip, bytes) -> {}, fastForms);
+            vcpu, InstructionSet.semantics(), interrupts, (rip, bytes) -> {}, fastForms, code),
+        code);
+  }
+
+  private static Engine engine(Interpreter interpreter, CodeCache code) {
     return new Engine() {
       @Override
       public Exit run(long budget) {
@@ -55,6 +74,7 @@ enum EngineKind {
       @Override
       public void close() {
         interpreter.close();
+        code.close();
       }
     };
   }

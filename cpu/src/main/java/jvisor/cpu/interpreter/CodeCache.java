@@ -13,7 +13,7 @@ import org.jspecify.annotations.Nullable;
  * past {@link #MAX_BLOCKS} it is emptied and fills again with what still runs. Code that is not in
  * memory (fetched from the bus) is not kept.
  */
-public final class CodeCache implements CodeWatcher {
+public final class CodeCache implements CodeWatcher, AutoCloseable {
   /** Bound on blocks kept, which bounds the Java heap a guest can claim by touring its code. */
   static final int MAX_BLOCKS = 1 << 18;
 
@@ -21,14 +21,26 @@ public final class CodeCache implements CodeWatcher {
   private static final int GROUP = 1 << GROUP_SHIFT;
 
   private final GuestMemory memory;
+  private final @Nullable HotTier tier;
   private final List<Mmu> mmus = new ArrayList<>();
   private final @Nullable CodePage[] @Nullable [] groups;
   private int blocks;
 
   /** An empty cache of code in {@code memory}. */
   public CodeCache(GuestMemory memory) {
+    this(memory, null);
+  }
+
+  /** An empty cache of code in {@code memory} whose hot blocks {@code tier} runs; closes it. */
+  public CodeCache(GuestMemory memory, @Nullable HotTier tier) {
     this.memory = memory;
+    this.tier = tier;
     groups = new CodePage[(int) (memory.limit() >>> 12 + GROUP_SHIFT) + 1][];
+  }
+
+  /** What runs hot blocks, or null. */
+  @Nullable HotTier tier() {
+    return tier;
   }
 
   /** Watches the stores of one more processor. */
@@ -114,6 +126,14 @@ public final class CodeCache implements CodeWatcher {
           pages[(int) (gpa >>> 12) & GROUP - 1] = null;
         }
       }
+    }
+  }
+
+  @Override
+  public void close() {
+    clear();
+    if (tier != null) {
+      tier.close();
     }
   }
 }

@@ -54,14 +54,13 @@ public final class Interpreter implements AutoCloseable {
       InterruptUnit interrupts,
       UnknownCode unknownCode,
       boolean fastForms) {
-    this(c, semantics, interrupts, unknownCode, fastForms, new CodeCache(c.mmu.memory()), null);
+    this(c, semantics, interrupts, unknownCode, fastForms, new CodeCache(c.mmu.memory()));
   }
 
   /**
    * Creates the engine of {@code c}, one of several that run by turns on one thread.
    *
    * @param code the blocks of all of them, whose processors have one model and one memory
-   * @param tier what runs hot blocks of all of them, or null
    */
   public Interpreter(
       Vcpu c,
@@ -69,12 +68,12 @@ public final class Interpreter implements AutoCloseable {
       InterruptUnit interrupts,
       UnknownCode unknownCode,
       boolean fastForms,
-      CodeCache code,
-      @Nullable HotTier tier) {
+      CodeCache code) {
     this.c = c;
     this.interrupts = interrupts;
     this.cache = code;
     this.builder = new BlockBuilder(c, semantics, new FastForms(fastForms), unknownCode);
+    HotTier tier = code.tier();
     this.hot = tier == null ? null : new HotBlocks(c, tier, builder);
     code.serve(c.mmu);
   }

@@ -105,11 +105,12 @@ final class Instructions {
   }
 
   private static boolean usesVectors(Insn i) {
-    return isVector(i.a) || isVector(i.b) || isVector(i.c) || i.vex && i.row.operands().isEmpty();
-  }
-
-  private static boolean isVector(Operand o) {
-    return o.kind() == Operand.Kind.VECTOR;
+    for (int n = 0; n < i.row.operands().size(); n++) {
+      if (i.row.operands().get(n).kind() == Operand.Kind.VECTOR) {
+        return true;
+      }
+    }
+    return i.vex && i.row.operands().isEmpty();
   }
 
   private void loadAddress(Insn i, int next) {

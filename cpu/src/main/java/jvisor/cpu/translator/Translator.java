@@ -21,6 +21,12 @@ public final class Translator implements HotTier {
   /** Entries before a block is translated, unless somebody wants another number. */
   public static final int THRESHOLD = 24;
 
+  /**
+   * The threshold with which every block is translated at once, also those that the interpreter
+   * would run as fast.
+   */
+  public static final int ALWAYS = 0;
+
   /** Bytes of code memory. */
   private static final long CODE = 64L << 20;
 
@@ -61,8 +67,7 @@ public final class Translator implements HotTier {
   /**
    * Creates a tier without translations.
    *
-   * @param threshold entries of a block before it is translated; with 0 every block is, also those
-   *     that the interpreter would run as fast
+   * @param threshold entries of a block before it is translated, or {@link #ALWAYS}
    */
   public Translator(int threshold) {
     this.threshold = threshold;
@@ -91,7 +96,7 @@ public final class Translator implements HotTier {
   @Override
   public int translate(Block block, Insn[] instructions) {
     boolean narrow = block.isNarrow();
-    if (threshold > 0
+    if (threshold != ALWAYS
         && translator.leaving(instructions, narrow) * WORTH > instructions.length) {
       return Block.UNFIT;
     }

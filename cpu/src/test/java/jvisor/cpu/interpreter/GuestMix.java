@@ -24,7 +24,7 @@ final class GuestMix implements AutoCloseable {
           + "4883e901 75a8 eb9f"
           + "4183c107 c3";
 
-  private final Rig rig = new Rig(true);
+  private final Rig rig = new Rig(Form.FAST_FORMS);
 
   GuestMix() {
     rig.code(Rig.CODE, CODE);

@@ -3,7 +3,7 @@ package jvisor.cpu.interpreter;
 import static org.assertj.core.api.Assertions.assertThat;
 
 import org.junit.jupiter.params.ParameterizedTest;
-import org.junit.jupiter.params.provider.ValueSource;
+import org.junit.jupiter.params.provider.EnumSource;
 
 /** The main loop: counts, budgets, code that changes, instructions that straddle pages. */
 class InterpreterTest {
@@ -11,9 +11,9 @@ class InterpreterTest {
   private static final String JUMP_TO_ITSELF = "ebfe";
 
   @ParameterizedTest
-  @ValueSource(booleans = {false, true})
-  void aBudgetIsKeptToTheInstruction(boolean fast) {
-    try (Rig rig = new Rig(fast)) {
+  @EnumSource
+  void aBudgetIsKeptToTheInstruction(Form form) {
+    try (Rig rig = new Rig(form)) {
       rig.code(Rig.CODE, INC_RAX.repeat(20) + JUMP_TO_ITSELF);
       for (int n = 1; n <= 20; n++) {
         assertThat(rig.engine.run(1)).isEqualTo(Exit.BUDGET);
@@ -28,9 +28,9 @@ class InterpreterTest {
   }
 
   @ParameterizedTest
-  @ValueSource(booleans = {false, true})
-  void aStoreIntoTheRunningBlockIsSeenByTheNextInstruction(boolean fast) {
-    try (Rig rig = new Rig(fast)) {
+  @EnumSource
+  void aStoreIntoTheRunningBlockIsSeenByTheNextInstruction(Form form) {
+    try (Rig rig = new Rig(form)) {
       // mov byte [rip+0], 0xc8 turns the following inc eax (ff c0) into dec eax (ff c8).
       rig.code(Rig.CODE, "c60501000000c8 ffc0" + JUMP_TO_ITSELF);
       rig.engine.run(2);
@@ -40,9 +40,9 @@ class InterpreterTest {
   }
 
   @ParameterizedTest
-  @ValueSource(booleans = {false, true})
-  void codeThatRanBeforeIsDecodedAnewOnceItIsOverwritten(boolean fast) {
-    try (Rig rig = new Rig(fast)) {
+  @EnumSource
+  void codeThatRanBeforeIsDecodedAnewOnceItIsOverwritten(Form form) {
+    try (Rig rig = new Rig(form)) {
       // loop: inc eax; cmp ecx,1; je out; mov ecx,1; mov byte [loop+1],0xc8; jmp loop; out: jmp $
       rig.code(Rig.CODE, "ffc0 83f901 740f b901000000 c6042501100000c8 ebea" + JUMP_TO_ITSELF);
       rig.engine.run(100);
@@ -51,9 +51,9 @@ class InterpreterTest {
   }
 
   @ParameterizedTest
-  @ValueSource(booleans = {false, true})
-  void aDeviceThatWritesCodeIsSeen(boolean fast) {
-    try (Rig rig = new Rig(fast)) {
+  @EnumSource
+  void aDeviceThatWritesCodeIsSeen(Form form) {
+    try (Rig rig = new Rig(form)) {
       rig.code(Rig.CODE, "ffc0 ebfc");
       rig.engine.run(10);
       assertThat(rig.reg(Rig.RAX)).isEqualTo(5);
@@ -64,9 +64,9 @@ class InterpreterTest {
   }
 
   @ParameterizedTest
-  @ValueSource(booleans = {false, true})
-  void anInstructionAcrossTwoPagesFollowsChangesOfBoth(boolean fast) {
-    try (Rig rig = new Rig(fast)) {
+  @EnumSource
+  void anInstructionAcrossTwoPagesFollowsChangesOfBoth(Form form) {
+    try (Rig rig = new Rig(form)) {
       // mov eax, imm32 with three bytes of the immediate in the next page; then jmp back
       rig.c.state.setRip(0x1ffe);
       rig.code(0x1ffe, "b811223344 ebf9");
@@ -82,9 +82,9 @@ class InterpreterTest {
   }
 
   @ParameterizedTest
-  @ValueSource(booleans = {false, true})
-  void aFrameCanBeReplacedBetweenAnyTwoInstructions(boolean fast) {
-    try (Rig rig = new Rig(fast)) {
+  @EnumSource
+  void aFrameCanBeReplacedBetweenAnyTwoInstructions(Form form) {
+    try (Rig rig = new Rig(form)) {
       // loop: inc qword [0x5000]; push rax; pop rbx; jmp loop
       rig.code(Rig.CODE, "48ff042500500000 50 5b ebf4");
       for (int n = 1; n <= 4000; n++) {
@@ -98,9 +98,9 @@ class InterpreterTest {
   }
 
   @ParameterizedTest
-  @ValueSource(booleans = {false, true})
-  void aHandlerThatFaultsForEverComesBackAllTheSame(boolean fast) {
-    try (Rig rig = new Rig(fast)) {
+  @EnumSource
+  void aHandlerThatFaultsForEverComesBackAllTheSame(Form form) {
+    try (Rig rig = new Rig(form)) {
       // A 64-bit interrupt gate for #UD to a handler that is itself UD2.
       rig.memory.write(0x6000 + 16 * 6, 8, 0x0000_8e00_0008_1000L);
       rig.memory.write(0x7008, 8, 0x00af_9b00_0000_ffffL);

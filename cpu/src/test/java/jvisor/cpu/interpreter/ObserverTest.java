@@ -86,7 +86,7 @@ class ObserverTest {
 
   @Test
   void instructionsAndTheirAccessesAreToldInOrder() {
-    try (Rig rig = new Rig(true)) {
+    try (Rig rig = new Rig(Form.FAST_FORMS)) {
       Diary diary = diary(rig.c);
       rig.code(Rig.CODE, "48ff042500500000 50 e460" + JUMP_TO_ITSELF);
       rig.memory.write(0x5000, 8, 0x41);
@@ -111,7 +111,7 @@ class ObserverTest {
 
   @Test
   void anAccessAcrossTwoPagesIsOne() {
-    try (Rig rig = new Rig(true)) {
+    try (Rig rig = new Rig(Form.FAST_FORMS)) {
       Diary diary = diary(rig.c);
       // mov rax, [0x5ffc]; mov [0x5ffe], eax
       rig.code(Rig.CODE, "488b0425fc5f0000 890425fe5f0000");
@@ -123,7 +123,7 @@ class ObserverTest {
 
   @Test
   void aFaultIsToldWithWhatItsDeliveryTouches() {
-    try (Twin twin = new Twin(true, Ground.FLAT_64)) {
+    try (Twin twin = new Twin(Form.FAST_FORMS, Ground.FLAT_64)) {
       Diary diary = diary(twin.c);
       twin.remember();
       byte[] code = HexFormat.of().parseHex("90488b042500700000");
@@ -145,8 +145,8 @@ class ObserverTest {
   void aGuestThatIsWatchedRunsAsOneThatIsNot() {
     Random random = new Random(20);
     int faults = 0;
-    try (Twin free = new Twin(true, Ground.FLAT_64);
-        Twin watched = new Twin(true, Ground.FLAT_64)) {
+    try (Twin free = new Twin(Form.FAST_FORMS, Ground.FLAT_64);
+        Twin watched = new Twin(Form.FAST_FORMS, Ground.FLAT_64)) {
       Diary diary = diary(watched.c);
       diary.quiet = true;
       free.remember();

@@ -39,7 +39,7 @@ class RandomCodeTest {
     byte[] noise = new byte[MEMORY];
     long executed = 0;
     for (int round = 0; round < ROUNDS; round++) {
-      try (Rig rig = new Rig(true)) {
+      try (Rig rig = new Rig(Form.FAST_FORMS)) {
         random.nextBytes(noise);
         rig.memory.write(0, noise, 0, noise.length);
         for (int start = 0; start < MEMORY; start += STRIDE) {

@@ -29,19 +29,19 @@ final class Rig implements AutoCloseable {
   private final boolean ownsMemory;
   final Interpreter engine;
 
-  Rig(boolean fastForms) {
-    this(fastForms, 0, new GuestMemory(1 << 20, 1L << 31, new MmioBus()), null);
+  Rig(Form form) {
+    this(form, 0, new GuestMemory(1 << 20, 1L << 31, new MmioBus()), null);
   }
 
   /** Another processor, with the memory and the code of {@code first}. */
   Rig(Rig first) {
-    this(true, first.c.number + 1, first.memory, first.cache);
+    this(Form.FAST_FORMS, first.c.number + 1, first.memory, first.cache);
   }
 
-  private Rig(boolean fastForms, int number, GuestMemory memory, @Nullable CodeCache shared) {
+  private Rig(Form form, int number, GuestMemory memory, @Nullable CodeCache shared) {
     this.memory = memory;
     ownsMemory = shared == null;
-    cache = shared == null ? new CodeCache(memory) : shared;
+    cache = shared == null ? form.cache(memory) : shared;
     CpuModel model =
         new CpuModel("test", CpuModel.AMD, "test", 0, EnumSet.allOf(CpuFeature.class), 40, false);
     c = new Vcpu(number, model, memory, new PortBus(), new NoTime());
@@ -56,7 +56,7 @@ final class Rig implements AutoCloseable {
             InstructionSet.semantics(),
             new NoInterrupts(),
             (rip, bytes) -> {},
-            fastForms,
+            form != Form.SEMANTICS,
             cache);
     c.state.setRip(CODE);
   }
@@ -76,6 +76,7 @@ final class Rig implements AutoCloseable {
     engine.close();
     c.close();
     if (ownsMemory) {
+      cache.close();
       memory.close();
     }
   }

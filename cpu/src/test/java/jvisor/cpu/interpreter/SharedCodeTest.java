@@ -17,7 +17,7 @@ class SharedCodeTest {
 
   @BeforeEach
   void build() {
-    first = new Rig(true);
+    first = new Rig(Form.FAST_FORMS);
     second = new Rig(first);
     first.code(Rig.CODE, "48c7c001000000 f4"); // mov rax, 1; hlt
     both(1);

@@ -26,7 +26,7 @@ final class Twin implements AutoCloseable {
 
   private static final long GDT = 0x1000;
   private static final long TSS = 0x1800;
-  private static final long INTERRUPT_STACK = 0x10000;
+  static final long INTERRUPT_STACK = 0x10000;
   private static final long TABLES = 0x11000;
   private static final int PAGES = 0x10;
   private static final int SNAPSHOT = 0x20000;
@@ -41,9 +41,9 @@ final class Twin implements AutoCloseable {
 
   final Vcpu c;
 
-  Twin(boolean fastForms, Ground ground) {
+  Twin(Form form, Ground ground) {
     this.ground = ground;
-    rig = new Rig(fastForms);
+    rig = new Rig(form);
     c = rig.c;
     for (long page = 0; page < PAGES; page++) {
       map(page << 12, page << 12, 7);

@@ -4,9 +4,11 @@ import jvisor.cpu.interpreter.CodeCache;
 import jvisor.cpu.interpreter.InstructionSet;
 import jvisor.cpu.interpreter.Interpreter;
 import jvisor.cpu.interpreter.UnknownCode;
+import jvisor.cpu.translator.Translator;
 import jvisor.cpu.vcpu.InterruptUnit;
 import jvisor.cpu.vcpu.SemanticTable;
 import jvisor.cpu.vcpu.Vcpu;
+import jvisor.platform.GuestMemory;
 
 /** Makes the engines of a machine, one for each processor. */
 @FunctionalInterface
@@ -20,6 +22,11 @@ public interface EngineMaker {
    */
   Interpreter make(Vcpu c, InterruptUnit interrupts, UnknownCode unknown, CodeCache code);
 
+  /** The blocks that all processors of a machine share; the machine closes it. */
+  default CodeCache cache(GuestMemory memory) {
+    return new CodeCache(memory);
+  }
+
   /** The interpreter; with {@code fastForms} for frequent instructions, or always by semantics. */
   static EngineMaker interpreter(boolean fastForms) {
     return interpreter(InstructionSet.semantics(), fastForms);
@@ -29,5 +36,25 @@ public interface EngineMaker {
   static EngineMaker interpreter(SemanticTable semantics, boolean fastForms) {
     return (c, interrupts, unknown, code) ->
         new Interpreter(c, semantics, interrupts, unknown, fastForms, code);
+  }
+
+  /**
+   * The interpreter, and native code for blocks that have been entered {@code threshold} times.
+   * Needs a host of which {@link Translator#isSupported} holds.
+   */
+  static EngineMaker translator(int threshold) {
+    EngineMaker interpreter = interpreter(true);
+    return new EngineMaker() {
+      @Override
+      public Interpreter make(
+          Vcpu c, InterruptUnit interrupts, UnknownCode unknown, CodeCache code) {
+        return interpreter.make(c, interrupts, unknown, code);
+      }
+
+      @Override
+      public CodeCache cache(GuestMemory memory) {
+        return new CodeCache(memory, new Translator(threshold));
+      }
+    };
   }
 }

@@ -1,6 +1,7 @@
 package jvisor.machine.vm;
 
 import java.util.List;
+import jvisor.cpu.translator.Translator;
 import jvisor.machine.BootException;
 import jvisor.machine.ConfigException;
 import jvisor.machine.EngineOffer;
@@ -11,6 +12,7 @@ import jvisor.machine.boot.BootImage;
 /** Makes virtual machines. */
 public final class Machines {
   private static final String INTERPRETER = "interpreter";
+  private static final String TRANSLATOR = "translator";
   private static final long MOST_MEMORY = 1L << 38;
 
   private Machines() {}
@@ -55,6 +57,9 @@ public final class Machines {
    * @throws ConfigException if this host does not offer it
    */
   public static EngineMaker engine(String name) throws ConfigException {
+    if (name.equals(TRANSLATOR) && Translator.isSupported()) {
+      return EngineMaker.translator(Translator.THRESHOLD);
+    }
     if (!name.equals(MachineConfig.AUTO) && !name.equals(INTERPRETER)) {
       throw new ConfigException(unavailable(name));
     }
@@ -73,7 +78,11 @@ public final class Machines {
   public static List<EngineOffer> engines() {
     return List.of(
         new EngineOffer("kvm", EngineOffer.State.ABSENT, "not in this version"),
-        new EngineOffer("translator", EngineOffer.State.ABSENT, "not in this version"),
+        Translator.isSupported()
+            ? new EngineOffer(
+                TRANSLATOR, EngineOffer.State.OFFERED, "hot code as native code of this processor")
+            : new EngineOffer(
+                TRANSLATOR, EngineOffer.State.ABSENT, "needs Linux on an x86-64 processor"),
         new EngineOffer(
             INTERPRETER, EngineOffer.State.OFFERED, "complete machine emulation, on any host"));
   }

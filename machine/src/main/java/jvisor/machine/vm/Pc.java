@@ -50,6 +50,7 @@ final class Pc implements AutoCloseable {
   private final Wakeup wakeup = new Wakeup();
   private final Q35Board board;
   private final Onlookers onlookers;
+  private final CodeCache code;
   private final List<Processor> processors;
   private final Turns turns;
 
@@ -76,6 +77,7 @@ final class Pc implements AutoCloseable {
       board.installFirmware(firmware.content());
     }
     onlookers = new Onlookers(config, model, image instanceof LinuxImage);
+    code = engines.cache(board.memory());
     processors = processors(config, model, apics, engines);
     intr.line = processors.getFirst().apic()::lint0;
     turns = new Turns(processors);
@@ -88,7 +90,6 @@ final class Pc implements AutoCloseable {
   private List<Processor> processors(
       MachineConfig config, CpuModel model, ApicBus apics, EngineMaker engines) {
     UnknownCodeLog unknown = new UnknownCodeLog(config.notices());
-    CodeCache code = new CodeCache(board.memory());
     RandomGenerator random = random(config);
     List<Processor> made = new ArrayList<>();
     for (int number = 0; number < config.cpus(); number++) {
@@ -246,6 +247,7 @@ final class Pc implements AutoCloseable {
     for (Processor processor : processors) {
       processor.close();
     }
+    code.close();
     board.close();
   }
 
