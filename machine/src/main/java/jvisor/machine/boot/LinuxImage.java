@@ -67,8 +67,12 @@ public final class LinuxImage implements KernelImage {
 
   private boolean hasPreferredPlace(BootMemory memory) {
     long preferred = header.preferredAddress();
-    long size = Math.max(content.length - header.codeOffset(), header.initSize());
-    return preferred > 0 && preferred + size <= memory.target().memory().lowSize();
+    return preferred > 0 && preferred + sizeInMemory() <= memory.target().memory().lowSize();
+  }
+
+  /** What the protected-mode code takes where it is loaded, and while it unpacks itself. */
+  private long sizeInMemory() {
+    return Math.max(content.length - header.codeOffset(), header.initSize());
   }
 
   private Format payloadFormat() {
@@ -116,7 +120,6 @@ public final class LinuxImage implements KernelImage {
   private long loadPacked(BootMemory memory) throws BootException {
     int offset = header.codeOffset();
     int length = content.length - offset;
-    long size = Math.max(length, header.initSize());
     long base = header.code32Start();
     if (header.relocatable()) {
       base =
@@ -124,7 +127,7 @@ public final class LinuxImage implements KernelImage {
               ? header.preferredAddress()
               : MIB + header.alignment() - 1 & -header.alignment();
     }
-    memory.take(file, new Range(base, base + size));
+    memory.take(file, new Range(base, base + sizeInMemory()));
     memory.write(base, content, offset, length);
     return base;
   }
