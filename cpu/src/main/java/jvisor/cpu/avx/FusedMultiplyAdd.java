@@ -22,6 +22,9 @@ final class FusedMultiplyAdd {
   private static final Pattern NAME =
       Pattern.compile("VF(N?)M(ADDSUB|SUBADD|ADD|SUB)(132|213|231)([PS][SD])");
 
+  /** Whether elements are binary64, not binary32. */
+  private final boolean binary64;
+
   /** Which operands are factors and addend. */
   private final int form;
 
@@ -34,6 +37,7 @@ final class FusedMultiplyAdd {
 
   private FusedMultiplyAdd(Matcher name) {
     String operation = name.group(2);
+    binary64 = name.group(4).endsWith("D");
     form = Integer.parseInt(name.group(3));
     negateProduct = name.group(1).isEmpty() ? 0 : 1;
     negateEven = operation.equals("SUB") || operation.equals("ADDSUB") ? 1 : 0;
@@ -46,12 +50,8 @@ final class FusedMultiplyAdd {
       Matcher name = NAME.matcher(mnemonic.name());
       if (name.matches()) {
         FusedMultiplyAdd operation = new FusedMultiplyAdd(name);
-        switch (name.group(4)) {
-          case "PS" -> t.bind(mnemonic, operation::packed32);
-          case "PD" -> t.bind(mnemonic, operation::packed64);
-          case "SS" -> t.bind(mnemonic, operation::scalar32);
-          default -> t.bind(mnemonic, operation::scalar64);
-        }
+        boolean packed = name.group(4).startsWith("P");
+        t.bind(mnemonic, packed ? operation::packed : operation::scalar);
       }
     }
   }
@@ -69,7 +69,7 @@ final class FusedMultiplyAdd {
     return form == 132 ? second : form == 213 ? third : first;
   }
 
-  private void packed32(Vcpu c, Insn i) {
+  private void packed(Vcpu c, Insn i) {
     VectorConditions.enterAvx(c);
     long third = VectorAccess.source(c, i, i.c);
     long second = VectorAccess.xmm(c, i.b.index());
@@ -78,19 +78,41 @@ final class FusedMultiplyAdd {
     long y = y(first, third);
     long z = z(first, second, third);
     FpEnv env = FloatLanes.begin(c);
-    long r0 = both(x, y, z, env);
-    long r1 = both(x + 8, y + 8, z + 8, env);
+    long r0 = eight(x, y, z, negateEven, env);
+    long r1 = eight(x + 8, y + 8, z + 8, negateOdd, env);
     long r2 = 0;
     long r3 = 0;
     if (i.a.size() == 32) {
-      r2 = both(x + 16, y + 16, z + 16, env);
-      r3 = both(x + 24, y + 24, z + 24, env);
+      r2 = eight(x + 16, y + 16, z + 16, negateEven, env);
+      r3 = eight(x + 24, y + 24, z + 24, negateOdd, env);
     }
     FloatLanes.finish(c, env);
     VectorAccess.set(c, i, r0, r1, r2, r3);
   }
 
-  private long both(long x, long y, long z, FpEnv env) {
+  private void scalar(Vcpu c, Insn i) {
+    VectorConditions.enterAvx(c);
+    long third = VectorAccess.source(c, i, i.c);
+    long second = VectorAccess.xmm(c, i.b.index());
+    long first = VectorAccess.destination(c, i);
+    long x = x(first, second);
+    long y = y(first, third);
+    long z = z(first, second, third);
+    FpEnv env = FloatLanes.begin(c);
+    long lo =
+        binary64
+            ? doublePrecision(x, y, z, negateEven, env)
+            : HostMemory.getLong(first) & ~0xffff_ffffL
+                | single(x, y, z, negateEven, env) & 0xffff_ffffL;
+    FloatLanes.finish(c, env);
+    VectorAccess.set(c, i, lo, HostMemory.getLong(first + 8));
+  }
+
+  /** Eight bytes of the result: two elements, or one, whose addend {@code negate} is for. */
+  private long eight(long x, long y, long z, int negate, FpEnv env) {
+    if (binary64) {
+      return doublePrecision(x, y, z, negate, env);
+    }
     int low = single(x, y, z, negateEven, env);
     return FloatLanes.join(low, single(x + 4, y + 4, z + 4, negateOdd, env));
   }
@@ -101,53 +123,9 @@ final class FusedMultiplyAdd {
     return SoftFloat32.fma(a, b, HostMemory.getInt(z), negateProduct, negate, env);
   }
 
-  private void packed64(Vcpu c, Insn i) {
-    VectorConditions.enterAvx(c);
-    long third = VectorAccess.source(c, i, i.c);
-    long second = VectorAccess.xmm(c, i.b.index());
-    long first = VectorAccess.destination(c, i);
-    long x = x(first, second);
-    long y = y(first, third);
-    long z = z(first, second, third);
-    FpEnv env = FloatLanes.begin(c);
-    long r0 = twice(x, y, z, negateEven, env);
-    long r1 = twice(x + 8, y + 8, z + 8, negateOdd, env);
-    long r2 = 0;
-    long r3 = 0;
-    if (i.a.size() == 32) {
-      r2 = twice(x + 16, y + 16, z + 16, negateEven, env);
-      r3 = twice(x + 24, y + 24, z + 24, negateOdd, env);
-    }
-    FloatLanes.finish(c, env);
-    VectorAccess.set(c, i, r0, r1, r2, r3);
-  }
-
-  private long twice(long x, long y, long z, int negate, FpEnv env) {
+  private long doublePrecision(long x, long y, long z, int negate, FpEnv env) {
     long a = HostMemory.getLong(x);
     long b = HostMemory.getLong(y);
     return SoftFloat64.fma(a, b, HostMemory.getLong(z), negateProduct, negate, env);
-  }
-
-  private void scalar32(Vcpu c, Insn i) {
-    VectorConditions.enterAvx(c);
-    long third = VectorAccess.source(c, i, i.c);
-    long second = VectorAccess.xmm(c, i.b.index());
-    long d = VectorAccess.destination(c, i);
-    FpEnv env = FloatLanes.begin(c);
-    int r = single(x(d, second), y(d, third), z(d, second, third), negateEven, env);
-    FloatLanes.finish(c, env);
-    long lo = HostMemory.getLong(d) & ~0xffff_ffffL | r & 0xffff_ffffL;
-    VectorAccess.set(c, i, lo, HostMemory.getLong(d + 8));
-  }
-
-  private void scalar64(Vcpu c, Insn i) {
-    VectorConditions.enterAvx(c);
-    long third = VectorAccess.source(c, i, i.c);
-    long second = VectorAccess.xmm(c, i.b.index());
-    long d = VectorAccess.destination(c, i);
-    FpEnv env = FloatLanes.begin(c);
-    long r = twice(x(d, second), y(d, third), z(d, second, third), negateEven, env);
-    FloatLanes.finish(c, env);
-    VectorAccess.set(c, i, r, HostMemory.getLong(d + 8));
   }
 }
