@@ -60,42 +60,41 @@ final class FloatConvert {
 
   /** CVTSS2SI: binary32 to a signed integer. */
   static void cvtss2si(Vcpu c, Insn i) {
-    singleToRegister(c, i, false);
+    toRegister(c, i, false, false);
   }
 
   /** CVTTSS2SI: binary32 to a signed integer, toward zero. */
   static void cvttss2si(Vcpu c, Insn i) {
-    singleToRegister(c, i, true);
+    toRegister(c, i, false, true);
   }
 
   /** CVTSD2SI: binary64 to a signed integer. */
   static void cvtsd2si(Vcpu c, Insn i) {
-    doubleToRegister(c, i, false);
+    toRegister(c, i, true, false);
   }
 
   /** CVTTSD2SI: binary64 to a signed integer, toward zero. */
   static void cvttsd2si(Vcpu c, Insn i) {
-    doubleToRegister(c, i, true);
+    toRegister(c, i, true, true);
   }
 
-  private static void singleToRegister(Vcpu c, Insn i, boolean truncate) {
-    VectorConditions.enter(c, i);
-    int s = (int) VectorAccess.scalar(c, i, i.b);
-    FpEnv env = FloatLanes.begin(c);
-    long r =
-        i.a.size() == 8 ? Convert32.toInt64(s, truncate, env) : Convert32.toInt32(s, truncate, env);
-    FloatLanes.finish(c, env);
-    c.state.setReg(i.a.index(), i.a.size(), r);
-  }
-
-  private static void doubleToRegister(Vcpu c, Insn i, boolean truncate) {
+  private static void toRegister(Vcpu c, Insn i, boolean binary64, boolean truncate) {
     VectorConditions.enter(c, i);
     long s = VectorAccess.scalar(c, i, i.b);
     FpEnv env = FloatLanes.begin(c);
+    int size = i.a.size();
     long r =
-        i.a.size() == 8 ? Convert64.toInt64(s, truncate, env) : Convert64.toInt32(s, truncate, env);
+        binary64 ? ofDouble(s, size, truncate, env) : ofSingle((int) s, size, truncate, env);
     FloatLanes.finish(c, env);
-    c.state.setReg(i.a.index(), i.a.size(), r);
+    c.state.setReg(i.a.index(), size, r);
+  }
+
+  private static long ofSingle(int s, int size, boolean truncate, FpEnv env) {
+    return size == 8 ? Convert32.toInt64(s, truncate, env) : Convert32.toInt32(s, truncate, env);
+  }
+
+  private static long ofDouble(long s, int size, boolean truncate, FpEnv env) {
+    return size == 8 ? Convert64.toInt64(s, truncate, env) : Convert64.toInt32(s, truncate, env);
   }
 
   // ---------------------------------------------------------------- formats
