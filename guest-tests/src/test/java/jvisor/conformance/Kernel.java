@@ -6,12 +6,8 @@ import jvisor.isa.Assembler;
 import jvisor.isa.CodeMode;
 
 /**
- * The few instructions around every scene: from real mode into the scene's mode, and handlers that
- * log each event with its stack frame and then return, go to {@code resume}, or stop.
- *
- * <p>Handlers change no register that the scene can see. An event is 128 bytes: vector, CR2, DR6
- * (of #DB, which is then cleared) and the frame's address, 8 bytes each, then the frame's first
- * twelve slots from the error code (-1 if there is none) on.
+ * The few instructions around every scene: from real mode into the scene's mode, and the {@link
+ * Handlers} of all vectors.
  */
 final class Kernel {
   static final int VARIABLES = 0x500;
@@ -55,7 +51,7 @@ final class Kernel {
         text.append(withCode ? "" : "push -1\n").append("push %d\njmp log\n".formatted(vector));
       }
     }
-    text.append(handler());
+    text.append(Handlers.of(mode));
     Assembler assembler = new Assembler(CodeMode.BITS16, CODE);
     NAMES.forEach((name, value) -> assembler.emit("%s equ %d".formatted(name, value)));
     code = assembler.emit(text.toString()).assemble();
@@ -248,209 +244,6 @@ final class Kernel {
       """
           + SEGMENTS
           + "  xor ecx, ecx\n  jmp body\n";
-
-  private String handler() {
-    return switch (mode) {
-      case REAL -> REAL_HANDLER;
-      case PROTECTED -> PROTECTED_HANDLER;
-      case LONG -> LONG_HANDLER;
-    };
-  }
-
-  private static final String LONG_HANDLER =
-      """
-      log:
-        push rax
-        push rcx
-        push rsi
-        push rdi
-        cld
-        mov rdi, [logptr]
-        mov rax, [rsp+32]
-        mov [rdi], rax
-        mov rcx, cr2
-        mov [rdi+8], rcx
-        cmp al, 1
-        jne frame
-        mov rcx, dr6
-        mov [rdi+16], rcx
-        mov ecx, 0xffff0ff0
-        mov dr6, rcx
-      frame:
-        lea rsi, [rsp+40]
-        mov [rdi+24], rsi
-        add rdi, 32
-        mov ecx, 12
-        rep movsq
-        add qword [logptr], 128
-        bt qword [pass], rax
-        jc return
-        cmp qword [resume], 0
-        jne go_on
-        pop rdi
-        pop rsi
-        pop rcx
-        pop rax
-      stop:
-        cli
-        hlt
-        jmp stop
-      return:
-        pop rdi
-        pop rsi
-        pop rcx
-        pop rax
-        lea rsp, [rsp+16]
-        iretq
-      go_on:
-        pop rdi
-        pop rsi
-        pop rcx
-        pop rax
-        mov rsp, stack
-        push 2
-        popfq
-        jmp qword [resume]
-      enter_kernel:
-        pop qword [return_to]
-        mov rsp, stack
-        jmp qword [return_to]
-      """;
-
-  private static final String PROTECTED_HANDLER =
-      """
-      log:
-        push ds
-        push es
-        push eax
-        push ecx
-        push esi
-        push edi
-        push ss
-        pop ds
-        push ss
-        pop es
-        cld
-        mov edi, [logptr]
-        mov eax, [esp+24]
-        mov [edi], eax
-        mov ecx, cr2
-        mov [edi+8], ecx
-        cmp al, 1
-        jne frame
-        mov ecx, dr6
-        mov [edi+16], ecx
-        mov ecx, 0xffff0ff0
-        mov dr6, ecx
-      frame:
-        lea esi, [esp+28]
-        mov [edi+24], esi
-        add edi, 32
-        mov ecx, 12
-        rep movsd
-        add dword [logptr], 128
-        bt dword [pass], eax
-        jc return
-        cmp dword [resume], 0
-        jne go_on
-        pop edi
-        pop esi
-        pop ecx
-        pop eax
-      stop:
-        cli
-        hlt
-        jmp stop
-      return:
-        pop edi
-        pop esi
-        pop ecx
-        pop eax
-        pop es
-        pop ds
-        lea esp, [esp+8]
-        iretd
-      go_on:
-        pop edi
-        pop esi
-        pop ecx
-        pop eax
-        mov esp, stack
-        push 2
-        popfd
-        jmp dword [resume]
-      enter_kernel:
-        pop dword ss:[return_to]
-        push ss
-        pop ds
-        push ss
-        pop es
-        mov esp, stack
-        jmp dword [return_to]
-      """;
-
-  private static final String REAL_HANDLER =
-      """
-      log:
-        push ds
-        push es
-        push eax
-        push ecx
-        push esi
-        push edi
-        xor ax, ax
-        mov ds, ax
-        mov es, ax
-        cld
-        mov edi, [logptr]
-        movzx eax, word [esp+20]
-        mov [edi], eax
-        cmp al, 1
-        jne frame
-        mov ecx, dr6
-        mov [edi+16], ecx
-        mov ecx, 0xffff0ff0
-        mov dr6, ecx
-      frame:
-        lea esi, [esp+22]
-        mov [edi+24], esi
-        add edi, 32
-        mov ecx, 12
-        a32 rep ss movsw
-        add dword [logptr], 128
-        bt dword [pass], eax
-        jc return
-        cmp dword [resume], 0
-        jne go_on
-        pop edi
-        pop esi
-        pop ecx
-        pop eax
-      stop:
-        cli
-        hlt
-        jmp stop
-      return:
-        pop edi
-        pop esi
-        pop ecx
-        pop eax
-        pop es
-        pop ds
-        add sp, 4
-        iret
-      go_on:
-        pop edi
-        pop esi
-        pop ecx
-        pop eax
-        mov sp, stack
-        push 2
-        popf
-        jmp word [resume]
-      enter_kernel:
-        iret
-      """;
 
   private static Map<String, Long> names() {
     Map<String, Long> names = new LinkedHashMap<>();
