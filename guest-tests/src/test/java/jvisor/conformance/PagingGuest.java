@@ -1,6 +1,7 @@
 package jvisor.conformance;
 
 import java.util.List;
+import java.util.function.ObjLongConsumer;
 import jvisor.cpu.model.CpuModels;
 import jvisor.isa.Assembler;
 
@@ -53,12 +54,26 @@ final class PagingGuest {
     String text =
         directives
             .expand(PROGRAM + (wide ? "" : "align 4\n"))
+            .replace("%LOAD", entries("mov eax, [ebx+%1$d]\nmov [e%2$d+%3$d], eax\n"))
+            .replace("%NOTE", entries("mov eax, [e%2$d+%3$d]\nmov [ebx+%1$d], eax\n"))
             .replace("%W", wide ? "qword" : "dword")
             .replace("%D", wide ? "dq" : "dd")
             .replace("%N", wide ? "8" : "4")
             .replace("%Q", wide ? "q" : "d")
             .replace('%', wide ? 'r' : 'e');
     body = assembler.emit(equ + text).assemble();
+  }
+
+  /**
+   * {@code copy} for each half of each entry: its offset in a case, its level and its offset in the
+   * entry.
+   */
+  private static String entries(String copy) {
+    StringBuilder text = new StringBuilder();
+    for (int at = 0; at < 32; at += 4) {
+      text.append(copy.formatted(at, 4 - at / 8, at % 8));
+    }
+    return text.toString();
   }
 
   /** Tries all cases, and fills in what happened. */
@@ -75,25 +90,27 @@ final class PagingGuest {
   }
 
   private void batch(Bench bench, List<PagingCase> cases) {
-    long at = CASES;
-    for (PagingCase c : cases) {
-      c.write(bench.memory, at);
-      at += CASE_SIZE;
-    }
+    long end = CASES + (long) CASE_SIZE * cases.size();
+    each(cases, (c, at) -> c.write(bench.memory, at));
     bench.memory.write(assembler.addressOf("case"), 4, CASES);
-    bench.memory.write(assembler.addressOf("last"), 4, at);
+    bench.memory.write(assembler.addressOf("last"), 4, end);
     bench.memory.write(Kernel.NAMES.get("gdt") + 0x40 + 5, 1, 0x89);
     bench.start(Kernel.CODE >> 12);
-    Bench.End end = bench.run(LIMIT);
+    Bench.End how = bench.run(LIMIT);
     long reached = bench.memory.read(assembler.addressOf("case"), 4);
-    if (end != Bench.End.HALTED || reached != at) {
+    if (how != Bench.End.HALTED || reached != end) {
       PagingCase stuck = cases.get((int) (reached - CASES) / CASE_SIZE);
       throw new AssertionError(
-          "%s after %s: vector %d".formatted(end, stuck, bench.memory.read(Kernel.LOG, 4)));
+          "%s after %s: vector %d".formatted(how, stuck, bench.memory.read(Kernel.LOG, 4)));
     }
-    at = CASES;
+    each(cases, (c, at) -> c.read(bench.memory, at));
+  }
+
+  /** With the address of each case. */
+  private static void each(List<PagingCase> cases, ObjLongConsumer<PagingCase> what) {
+    long at = CASES;
     for (PagingCase c : cases) {
-      c.read(bench.memory, at);
+      what.accept(c, at);
       at += CASE_SIZE;
     }
   }
@@ -159,22 +176,7 @@ final class PagingGuest {
         cmp ebx, [last]
         jae end
         mov byte [0x600015], 0xf2
-        mov eax, [ebx]
-        mov [e4], eax
-        mov eax, [ebx+4]
-        mov [e4+4], eax
-        mov eax, [ebx+8]
-        mov [e3], eax
-        mov eax, [ebx+12]
-        mov [e3+4], eax
-        mov eax, [ebx+16]
-        mov [e2], eax
-        mov eax, [ebx+20]
-        mov [e2+4], eax
-        mov eax, [ebx+24]
-        mov [e1], eax
-        mov eax, [ebx+28]
-        mov [e1+4], eax
+        %LOAD
         mov ecx, 0xc0000080
         mov eax, [ebx+40]
         xor edx, edx
@@ -237,22 +239,7 @@ final class PagingGuest {
         mov [error], edx
       note:
         mov ebx, [case]
-        mov eax, [e4]
-        mov [ebx], eax
-        mov eax, [e4+4]
-        mov [ebx+4], eax
-        mov eax, [e3]
-        mov [ebx+8], eax
-        mov eax, [e3+4]
-        mov [ebx+12], eax
-        mov eax, [e2]
-        mov [ebx+16], eax
-        mov eax, [e2+4]
-        mov [ebx+20], eax
-        mov eax, [e1]
-        mov [ebx+24], eax
-        mov eax, [e1+4]
-        mov [ebx+28], eax
+        %NOTE
         mov [ebx+32], edx
         mov eax, [error]
         mov [ebx+36], eax
