@@ -14,13 +14,17 @@ import org.jspecify.annotations.Nullable;
 final class ExplainOutput implements AutoCloseable {
   private final Explanation wanted;
   private final Notes notes;
-  private final @Nullable BufferedWriter writer;
+  private @Nullable BufferedWriter writer;
   private @Nullable IOException failure;
 
-  /** Creates the file, if one is named. */
-  ExplainOutput(Explanation wanted, Notes notes) throws UserError {
+  /** Leaves the file alone until it is {@link #open}ed. */
+  ExplainOutput(Explanation wanted, Notes notes) {
     this.wanted = wanted;
     this.notes = notes;
+  }
+
+  /** Creates the file if one is named, or empties it; once there is a machine to explain. */
+  synchronized void open() throws UserError {
     Path file = wanted.file();
     try {
       writer = file == null ? null : Files.newBufferedWriter(file);
@@ -35,9 +39,9 @@ final class ExplainOutput implements AutoCloseable {
 
   private synchronized void line(String line) {
     BufferedWriter out = writer;
-    if (out == null) {
+    if (wanted.file() == null) {
       notes.print(line);
-    } else if (failure == null) {
+    } else if (out != null && failure == null) {
       try {
         out.write(line);
         out.newLine();

@@ -247,6 +247,12 @@ final class RunCommand implements Callable<Integer> {
           config.explain(explained.spec());
         }
         try (VirtualMachine machine = create(config.build())) {
+          if (traced != null) {
+            traced.open();
+          }
+          if (explained != null) {
+            explained.open();
+          }
           tell(boot, machine);
           status = session.run(machine, timeout, dumpStateOnExit);
         }

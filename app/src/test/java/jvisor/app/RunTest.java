@@ -12,6 +12,8 @@ import java.util.concurrent.TimeUnit;
 import java.util.stream.Stream;
 import org.junit.jupiter.api.Test;
 import org.junit.jupiter.api.io.TempDir;
+import org.junit.jupiter.params.ParameterizedTest;
+import org.junit.jupiter.params.provider.ValueSource;
 
 /** Streams, statuses and ends of {@code run}, in a process of its own. */
 class RunTest {
@@ -89,6 +91,28 @@ class RunTest {
     Program.Result result = Program.guest(home, "unbootable").run();
     assertThat(result.status()).isEqualTo(2);
     assertThat(result.err()).isEqualTo("jvisor: vmlinuz: no kernel that this machine knows\n");
+  }
+
+  @Test
+  void filesAreLeftAloneIfThereIsNoMachineToWriteThem() throws IOException {
+    Path trace = home.resolve("new.trace");
+    Path explained = Files.writeString(home.resolve("old.txt"), "precious");
+    Program.Result result =
+        Program.guest(home, "unbootable", "--trace", trace.toString(), "--explain=" + explained)
+            .run();
+    assertThat(result.status()).isEqualTo(2);
+    assertThat(result.err().lines()).hasSize(1);
+    assertThat(trace).doesNotExist();
+    assertThat(explained).hasContent("precious");
+  }
+
+  @ParameterizedTest
+  @ValueSource(strings = {"--trace", "--explain"})
+  void aFileThatCannotBeMadeIsOneLineAndStatusTwo(String option) {
+    Program.Result result = Program.guest(home, "say=x", option + "=/proc/no/such").run();
+    assertThat(result.status()).isEqualTo(2);
+    assertThat(result.out()).isEmpty();
+    assertThat(result.err()).matches("jvisor: " + option + " /proc/no/such: .+\n");
   }
 
   @Test
