@@ -1,7 +1,7 @@
 /**
- * How fast the interpreter is: {@link jvisor.bench.InnerLoops} measures loops of guest code, {@link
- * jvisor.bench.BootBench} whole boots beside those of QEMU's translator. Run by {@code bench/run};
- * nothing here is a test, and no figure is asserted.
+ * How fast guests are: {@link jvisor.bench.InnerLoops} measures loops of guest code, {@link
+ * jvisor.bench.BootBench} whole boots beside those of QEMU's translator, {@link
+ * jvisor.bench.programs} programs. Run by {@code bench/run}; no figure is asserted.
  */
 @NullMarked
 package jvisor.bench;

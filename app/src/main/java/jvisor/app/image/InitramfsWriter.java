@@ -11,32 +11,33 @@ import org.apache.commons.compress.archivers.cpio.CpioConstants;
  * Writes an initial file system as an uncompressed cpio archive, which a kernel on a slow processor
  * unpacks fastest. Everything belongs to root; two runs write the same bytes.
  */
-final class InitramfsWriter implements AutoCloseable {
+public final class InitramfsWriter implements AutoCloseable {
   private final CpioArchiveOutputStream out;
   private int inode;
 
-  InitramfsWriter(OutputStream target) {
+  /** Writes to {@code target}, which {@link #close} closes. */
+  public InitramfsWriter(OutputStream target) {
     out = new CpioArchiveOutputStream(target, CpioConstants.FORMAT_NEW);
   }
 
   /** A folder; those above it come first. */
-  void folder(String path, int mode) throws IOException {
+  public void folder(String path, int mode) throws IOException {
     put(entry(path, CpioConstants.C_ISDIR | mode, 0), new byte[0]);
   }
 
   /** A regular file. */
-  void file(String path, int mode, byte[] content) throws IOException {
+  public void file(String path, int mode, byte[] content) throws IOException {
     put(entry(path, CpioConstants.C_ISREG | mode, content.length), content);
   }
 
   /** A symbolic link to {@code target}. */
-  void link(String path, String target) throws IOException {
+  public void link(String path, String target) throws IOException {
     byte[] content = target.getBytes(StandardCharsets.UTF_8);
     put(entry(path, CpioConstants.C_ISLNK | 0777, content.length), content);
   }
 
   /** A character device. */
-  void device(String path, int mode, int major, int minor) throws IOException {
+  public void device(String path, int mode, int major, int minor) throws IOException {
     CpioArchiveEntry entry = entry(path, CpioConstants.C_ISCHR | mode, 0);
     entry.setRemoteDeviceMaj(major);
     entry.setRemoteDeviceMin(minor);
