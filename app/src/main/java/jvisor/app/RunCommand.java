@@ -8,26 +8,20 @@ import jvisor.app.console.Terminal;
 import jvisor.app.image.Image;
 import jvisor.app.image.ImageStore;
 import jvisor.app.option.Choice;
-import jvisor.app.option.ClockOption;
-import jvisor.app.option.CpuOption;
 import jvisor.app.option.Explanation;
-import jvisor.app.option.MemorySize;
 import jvisor.app.option.Span;
 import jvisor.app.option.Target;
 import jvisor.app.option.TraceFile;
 import jvisor.app.user.Progress;
 import jvisor.app.user.UserError;
 import jvisor.machine.Boot;
-import jvisor.machine.ClockSource;
-import jvisor.machine.CpuSpec;
-import jvisor.machine.EngineOffer;
-import jvisor.machine.Hypervisor;
 import jvisor.machine.MachineConfig;
 import jvisor.machine.MachineException;
 import jvisor.machine.TripleFault;
 import jvisor.machine.VirtualMachine;
 import org.jspecify.annotations.Nullable;
 import picocli.CommandLine.Command;
+import picocli.CommandLine.Mixin;
 import picocli.CommandLine.Option;
 
 /** {@code jvisor run}: boots a guest and connects it to the terminal. */
@@ -82,61 +76,7 @@ final class RunCommand implements Callable<Integer> {
       description = "Firmware image to start at the reset vector, instead of a kernel.")
   private @Nullable Path firmware;
 
-  @Option(
-      names = "--memory",
-      paramLabel = "SIZE",
-      defaultValue = "512M",
-      converter = MemorySize.Converter.class,
-      description = "Guest memory (default: 512M).")
-  private MemorySize memory = new MemorySize(512L << 20);
-
-  @Option(
-      names = "--cpus",
-      paramLabel = "N",
-      defaultValue = "1",
-      description = "Virtual processors, 1 to " + MachineConfig.MOST_CPUS + " (default: 1).")
-  private int cpus;
-
-  @Option(
-      names = "--cpu",
-      paramLabel = "MODEL[,+feature,-feature]",
-      defaultValue = CpuSpec.DEFAULT,
-      converter = CpuOption.class,
-      description =
-          "Processor model: "
-              + CpuSpec.DEFAULT
-              + " is the same on every host; v1 to v3 are levels"
-              + " of the x86-64 psABI, nehalem to icelake and opteron to zen4 processors.")
-  private CpuSpec cpu = CpuSpec.standard();
-
-  @Option(
-      names = "--engine",
-      paramLabel = "NAME",
-      defaultValue = MachineConfig.AUTO,
-      description = "auto or interpreter; auto takes the fastest (default: auto).")
-  private String engine = MachineConfig.AUTO;
-
-  @Option(
-      names = "--hypervisor",
-      paramLabel = "kvm|none",
-      defaultValue = "kvm",
-      converter = Choice.OfHypervisor.class,
-      description = "What the guest sees itself running on (default: kvm).")
-  private Hypervisor hypervisor = Hypervisor.KVM;
-
-  @Option(
-      names = "--clock",
-      paramLabel = "host|instructions[:MIPS]",
-      defaultValue = "host",
-      converter = ClockOption.class,
-      description = "Where virtual time comes from (default: host).")
-  private ClockSource clock = new ClockSource.Host();
-
-  @Option(
-      names = "--seed",
-      paramLabel = "N",
-      description = "Seed of random numbers, for runs that repeat.")
-  private @Nullable Long seed;
+  @Mixin private MachineOptions options = new MachineOptions();
 
   @Option(
       names = "--serial",
@@ -214,28 +154,20 @@ final class RunCommand implements Callable<Integer> {
   @Override
   public Integer call() throws UserError, MachineException {
     checkUsage();
-    checkEngine();
+    options.check(cli.machines().engines());
     Optional<Terminal> terminal =
         serial instanceof Target.Stdio ? Terminal.open() : Optional.empty();
     Boot boot = boot(terminal);
     try (Session session = new Session(cli, terminal, serial, debugcon, verbose)) {
       MachineConfig.Builder config =
-          MachineConfig.of(boot)
-              .memoryBytes(memory.bytes())
-              .cpus(cpus)
-              .cpu(cpu)
-              .engine(engine)
-              .hypervisor(hypervisor)
-              .clock(clock)
+          options
+              .configure(boot)
               .serial(session.serial())
               .debugcon(session.debugcon())
               .debugExit(debugExit)
               .noReboot(noReboot)
               .onTripleFault(onTripleFault)
               .notices(session::notice);
-      if (seed != null) {
-        config.seed(seed);
-      }
       TraceOutput traced = trace == null ? null : new TraceOutput(trace);
       if (traced != null) {
         config.trace(traced.spec());
@@ -274,27 +206,6 @@ final class RunCommand implements Callable<Integer> {
     if (initrd != null && kernel == null) {
       throw new UserError("--initrd needs a --kernel");
     }
-    if (cpus < 1) {
-      throw new UserError("--cpus " + cpus + ": a machine has at least one processor");
-    }
-  }
-
-  private void checkEngine() throws UserError {
-    if (engine.equals(MachineConfig.AUTO)) {
-      return;
-    }
-    for (EngineOffer offer : cli.machines().engines()) {
-      if (offer.name().equals(engine)) {
-        if (offer.state() != EngineOffer.State.OFFERED) {
-          throw new UserError("--engine " + engine + " cannot run here: " + offer.reason());
-        }
-        return;
-      }
-    }
-    throw new UserError(
-        "--engine "
-            + engine
-            + ": there is no such engine; 'jvisor doctor' lists those that there are");
   }
 
   private Boot boot(Optional<Terminal> terminal) throws UserError {
@@ -332,28 +243,14 @@ final class RunCommand implements Callable<Integer> {
     } catch (OutOfMemoryError e) {
       throw new UserError(
           "--memory "
-              + (memory.bytes() >> 20)
+              + options.megabytes()
               + "M: this host cannot give that much; ask for less");
     }
   }
 
   private void tell(Boot boot, VirtualMachine machine) {
-    if (engine.equals(MachineConfig.AUTO)) {
-      for (EngineOffer offer : cli.machines().engines()) {
-        if (offer.name().equals(machine.engine())) {
-          break;
-        }
-        if (offer.state() == EngineOffer.State.REFUSED) {
-          cli.notes()
-              .note(
-                  "fell back to engine "
-                      + machine.engine()
-                      + ": no "
-                      + offer.name()
-                      + ", "
-                      + offer.reason());
-        }
-      }
+    for (String refused : options.refused(cli.machines().engines(), machine.engine())) {
+      cli.notes().note("fell back to engine " + machine.engine() + ": " + refused);
     }
     if (verbose) {
       switch (boot) {
@@ -364,7 +261,7 @@ final class RunCommand implements Callable<Integer> {
           cli.notes().note("command line " + k.append());
         }
       }
-      cli.notes().note("engine " + machine.engine() + ", memory " + (memory.bytes() >> 20) + "M");
+      cli.notes().note("engine " + machine.engine() + ", memory " + options.megabytes() + "M");
     }
   }
 }
