@@ -242,9 +242,7 @@ final class RunCommand implements Callable<Integer> {
       return cli.machines().create(config);
     } catch (OutOfMemoryError e) {
       throw new UserError(
-          "--memory "
-              + options.megabytes()
-              + "M: this host cannot give that much; ask for less");
+          "--memory " + options.megabytes() + "M: this host cannot give that much; ask for less");
     }
   }
 

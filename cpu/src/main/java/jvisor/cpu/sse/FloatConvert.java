@@ -83,8 +83,7 @@ final class FloatConvert {
     long s = VectorAccess.scalar(c, i, i.b);
     FpEnv env = FloatLanes.begin(c);
     int size = i.a.size();
-    long r =
-        binary64 ? ofDouble(s, size, truncate, env) : ofSingle((int) s, size, truncate, env);
+    long r = binary64 ? ofDouble(s, size, truncate, env) : ofSingle((int) s, size, truncate, env);
     FloatLanes.finish(c, env);
     c.state.setReg(i.a.index(), size, r);
   }
