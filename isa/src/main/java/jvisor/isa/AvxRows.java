@@ -7,7 +7,7 @@ final class AvxRows {
   /** Moves, loads and stores, of whole vectors and of parts. */
   static final String MOVES =
       """
-      [AVX native]
+      [AVX native a=w]
       VEX.x.0F.WIG 10 /r           | VMOVUPS xymm1, xymm2/mx
       VEX.x.0F.WIG 11 /r           | VMOVUPS xymm2/mx, xymm1
       VEX.x.0F.WIG 28 /r           | VMOVAPS xymm1, xymm2/mx                         | aligned
@@ -55,7 +55,7 @@ final class AvxRows {
       VEX.x.F2.0F.WIG F0 /r        | VLDDQU xymm1, mx
       VEX.x.66.0F.WIG E7 /r        | VMOVNTDQ mx, xymm1                              | aligned
       VEX.x.66.0F38.WIG 2A /r      | VMOVNTDQA xymm1, mx                             | AVX/AVX2 aligned
-      VEX.128.66.0F.WIG F7 /r      | VMASKMOVDQU xmm1, xmm2                          | exit
+      VEX.128.66.0F.WIG F7 /r      | VMASKMOVDQU xmm1, xmm2                       | exit a=r uses=DI
       VEX.x.66.0F38.W0 2C /r       | VMASKMOVPS xymm1, xymmV, mx                     | exit
       VEX.x.66.0F38.W0 2D /r       | VMASKMOVPD xymm1, xymmV, mx                     | exit
       VEX.x.66.0F38.W0 2E /r       | VMASKMOVPS mx, xymmV, xymm1                     | exit
@@ -67,16 +67,16 @@ final class AvxRows {
       VEX.256.66.0F3A.W0 19 /r ib  | VEXTRACTF128 xmm2/m128, ymm1, uimm8
       VEX.128.66.0F3A.WIG 17 /r ib | VEXTRACTPS r/m32, xmm1, uimm8
       VEX.128.66.0F3A.WIG 21 /r ib | VINSERTPS xmm1, xmmV, xmm2/m32, uimm8
-      VEX.128.0F.WIG 77            | VZEROUPPER
-      VEX.256.0F.WIG 77            | VZEROALL
-      VEX.LZ.0F.WIG AE /2          | VLDMXCSR m32                                    | exit
+      VEX.128.0F.WIG 77            | VZEROUPPER                                      | mods=VEC
+      VEX.256.0F.WIG 77            | VZEROALL                                        | sets=VEC
+      VEX.LZ.0F.WIG AE /2          | VLDMXCSR m32                                    | exit a=r
       VEX.LZ.0F.WIG AE /3          | VSTMXCSR m32                                    | exit
       """;
 
   /** Arithmetic, logic, comparison and permutation. */
   static final String ARITHMETIC =
       """
-      [AVX native]
+      [AVX native a=w]
       VEX.x.0F.WIG 58 /r           | VADDPS xymm1, xymmV, xymm2/mx
       VEX.x.66.0F.WIG 58 /r        | VADDPD xymm1, xymmV, xymm2/mx
       VEX.LIG.F3.0F.WIG 58 /r      | VADDSS xmm1, xmmV, xmm2/m32
@@ -133,17 +133,17 @@ final class AvxRows {
       VEX.LIG.F2.0F.WIG C2 /r ib   | VCMPSD xmm1, xmmV, xmm2/m64, uimm8
       VEX.x.0F.WIG C6 /r ib        | VSHUFPS xymm1, xymmV, xymm2/mx, uimm8
       VEX.x.66.0F.WIG C6 /r ib     | VSHUFPD xymm1, xymmV, xymm2/mx, uimm8
-      VEX.LIG.0F.WIG 2E /r         | VUCOMISS xmm1, xmm2/m32                         | w=oszapc
-      VEX.LIG.66.0F.WIG 2E /r      | VUCOMISD xmm1, xmm2/m64                         | w=oszapc
-      VEX.LIG.0F.WIG 2F /r         | VCOMISS xmm1, xmm2/m32                          | w=oszapc
-      VEX.LIG.66.0F.WIG 2F /r      | VCOMISD xmm1, xmm2/m64                          | w=oszapc
+      VEX.LIG.0F.WIG 2E /r         | VUCOMISS xmm1, xmm2/m32                         | w=oszapc a=r
+      VEX.LIG.66.0F.WIG 2E /r      | VUCOMISD xmm1, xmm2/m64                         | w=oszapc a=r
+      VEX.LIG.0F.WIG 2F /r         | VCOMISS xmm1, xmm2/m32                          | w=oszapc a=r
+      VEX.LIG.66.0F.WIG 2F /r      | VCOMISD xmm1, xmm2/m64                          | w=oszapc a=r
       VEX.x.66.0F38.W0 0C /r       | VPERMILPS xymm1, xymmV, xymm2/mx
       VEX.x.66.0F38.W0 0D /r       | VPERMILPD xymm1, xymmV, xymm2/mx
       VEX.x.66.0F3A.W0 04 /r ib    | VPERMILPS xymm1, xymm2/mx, uimm8
       VEX.x.66.0F3A.W0 05 /r ib    | VPERMILPD xymm1, xymm2/mx, uimm8
       VEX.256.66.0F3A.W0 06 /r ib  | VPERM2F128 ymm1, ymmV, ymm2/m256, uimm8
-      VEX.x.66.0F38.W0 0E /r       | VTESTPS xymm1, xymm2/mx                         | w=oszapc
-      VEX.x.66.0F38.W0 0F /r       | VTESTPD xymm1, xymm2/mx                         | w=oszapc
+      VEX.x.66.0F38.W0 0E /r       | VTESTPS xymm1, xymm2/mx                         | w=oszapc a=r
+      VEX.x.66.0F38.W0 0F /r       | VTESTPD xymm1, xymm2/mx                         | w=oszapc a=r
       VEX.x.66.0F3A.WIG 08 /r ib   | VROUNDPS xymm1, xymm2/mx, uimm8
       VEX.x.66.0F3A.WIG 09 /r ib   | VROUNDPD xymm1, xymm2/mx, uimm8
       VEX.LIG.66.0F3A.WIG 0A /r ib | VROUNDSS xmm1, xmmV, xmm2/m32, uimm8
@@ -159,7 +159,7 @@ final class AvxRows {
   /** Conversions; those of half precision are F16C. */
   static final String CONVERSIONS =
       """
-      [AVX native]
+      [AVX native a=w]
       VEX.x.0F.WIG 5A /r           | VCVTPS2PD xymm1, xmm2/mx/2
       VEX.x.66.0F.WIG 5A /r        | VCVTPD2PS xmm1, xymm2/mx
       VEX.LIG.F3.0F.WIG 5A /r      | VCVTSS2SD xmm1, xmmV, xmm2/m32
@@ -176,7 +176,7 @@ final class AvxRows {
       VEX.LIG.F2.0F 2A /r          | VCVTSI2SD xmm1, xmmV, r/my
       VEX.LIG.F2.0F 2C /r          | VCVTTSD2SI ry, xmm2/m64
       VEX.LIG.F2.0F 2D /r          | VCVTSD2SI ry, xmm2/m64
-      [F16C native]
+      [F16C native a=w]
       VEX.x.66.0F38.W0 13 /r       | VCVTPH2PS xymm1, xmm2/mx/2
       VEX.x.66.0F3A.W0 1D /r ib    | VCVTPS2PH xmm2/mx/2, xymm1, uimm8
       """;

@@ -7,7 +7,7 @@ final class IntegerAvxRows {
   /** What SSE has too: 128 bits are AVX, 256 bits AVX2. */
   static final String INTEGER =
       """
-      [AVX/AVX2 native]
+      [AVX/AVX2 native a=w]
       VEX.x.66.0F.WIG 60 /r        | VPUNPCKLBW xymm1, xymmV, xymm2/mx
       VEX.x.66.0F.WIG 61 /r        | VPUNPCKLWD xymm1, xymmV, xymm2/mx
       VEX.x.66.0F.WIG 62 /r        | VPUNPCKLDQ xymm1, xymmV, xymm2/mx
@@ -123,8 +123,8 @@ final class IntegerAvxRows {
       VEX.x.66.0F3A.WIG 0F /r ib   | VPALIGNR xymm1, xymmV, xymm2/mx, uimm8
       VEX.x.66.0F3A.WIG 42 /r ib   | VMPSADBW xymm1, xymmV, xymm2/mx, uimm8
       VEX.x.66.0F3A.W0 4C /r /is4  | VPBLENDVB xymm1, xymmV, xymm2/mx, xymm4
-      [AVX native]
-      VEX.x.66.0F38.WIG 17 /r      | VPTEST xymm1, xymm2/mx                          | w=oszapc
+      [AVX native a=w]
+      VEX.x.66.0F38.WIG 17 /r      | VPTEST xymm1, xymm2/mx                          | w=oszapc a=r
       VEX.128.66.0F38.WIG 41 /r    | VPHMINPOSUW xmm1, xmm2/m128
       VEX.128.66.0F.WIG C4 /r ib   | VPINSRW xmm1, xmmV, r32/m16, uimm8
       VEX.128.66.0F.WIG C5 /r ib   | VPEXTRW r32, xmm2, uimm8
@@ -135,16 +135,17 @@ final class IntegerAvxRows {
       VEX.128.66.0F3A.WIG 20 /r ib | VPINSRB xmm1, xmmV, r32/m8, uimm8
       VEX.128.66.0F3A.W0 22 /r ib  | VPINSRD xmm1, xmmV, r/m32, uimm8
       VEX.128.66.0F3A.W1 22 /r ib  | VPINSRQ xmm1, xmmV, r/m64, uimm8                | o64
-      VEX.128.66.0F3A 60 /r ib     | VPCMPESTRM xmm1, xmm2/m128, uimm8               | w=oszapc
-      VEX.128.66.0F3A 61 /r ib     | VPCMPESTRI xmm1, xmm2/m128, uimm8               | w=oszapc
-      VEX.128.66.0F3A.WIG 62 /r ib | VPCMPISTRM xmm1, xmm2/m128, uimm8               | w=oszapc
-      VEX.128.66.0F3A.WIG 63 /r ib | VPCMPISTRI xmm1, xmm2/m128, uimm8               | w=oszapc
+      [AVX native a=r w=oszapc]
+      VEX.128.66.0F3A 60 /r ib     | VPCMPESTRM xmm1, xmm2/m128, uimm8               | uses=AX,DX sets=XMM0
+      VEX.128.66.0F3A 61 /r ib     | VPCMPESTRI xmm1, xmm2/m128, uimm8               | uses=AX,DX sets=CX
+      VEX.128.66.0F3A.WIG 62 /r ib | VPCMPISTRM xmm1, xmm2/m128, uimm8               | sets=XMM0
+      VEX.128.66.0F3A.WIG 63 /r ib | VPCMPISTRI xmm1, xmm2/m128, uimm8               | sets=CX
       """;
 
   /** What came with AVX2 only. */
   static final String AVX2 =
       """
-      [AVX2 native]
+      [AVX2 native a=w]
       VEX.x.66.0F38.W0 18 /r       | VBROADCASTSS xymm1, xmm2
       VEX.256.66.0F38.W0 19 /r     | VBROADCASTSD ymm1, xmm2
       VEX.256.66.0F38.W0 5A /r     | VBROADCASTI128 ymm1, m128
@@ -169,36 +170,36 @@ final class IntegerAvxRows {
       VEX.x.66.0F38.W0 8E /r       | VPMASKMOVD mx, xymmV, xymm1                     | exit
       VEX.x.66.0F38.W1 8C /r       | VPMASKMOVQ xymm1, xymmV, mx                     | exit
       VEX.x.66.0F38.W1 8E /r       | VPMASKMOVQ mx, xymmV, xymm1                     | exit
-      VEX.128.66.0F38.W0 90 /r     | VPGATHERDD xmm1, vm32x, xmmV                    | exit
-      VEX.256.66.0F38.W0 90 /r     | VPGATHERDD ymm1, vm32y, ymmV                    | exit
-      VEX.128.66.0F38.W0 91 /r     | VPGATHERQD xmm1, vm64x, xmmV                    | exit
-      VEX.256.66.0F38.W0 91 /r     | VPGATHERQD xmm1, vm64y, xmmV                    | exit
-      VEX.128.66.0F38.W1 90 /r     | VPGATHERDQ xmm1, vm32x, xmmV                    | exit
-      VEX.256.66.0F38.W1 90 /r     | VPGATHERDQ ymm1, vm32x, ymmV                    | exit
-      VEX.128.66.0F38.W1 91 /r     | VPGATHERQQ xmm1, vm64x, xmmV                    | exit
-      VEX.256.66.0F38.W1 91 /r     | VPGATHERQQ ymm1, vm64y, ymmV                    | exit
-      VEX.128.66.0F38.W0 92 /r     | VGATHERDPS xmm1, vm32x, xmmV                    | exit
-      VEX.256.66.0F38.W0 92 /r     | VGATHERDPS ymm1, vm32y, ymmV                    | exit
-      VEX.128.66.0F38.W0 93 /r     | VGATHERQPS xmm1, vm64x, xmmV                    | exit
-      VEX.256.66.0F38.W0 93 /r     | VGATHERQPS xmm1, vm64y, xmmV                    | exit
-      VEX.128.66.0F38.W1 92 /r     | VGATHERDPD xmm1, vm32x, xmmV                    | exit
-      VEX.256.66.0F38.W1 92 /r     | VGATHERDPD ymm1, vm32x, ymmV                    | exit
-      VEX.128.66.0F38.W1 93 /r     | VGATHERQPD xmm1, vm64x, xmmV                    | exit
-      VEX.256.66.0F38.W1 93 /r     | VGATHERQPD ymm1, vm64y, ymmV                    | exit
+      VEX.128.66.0F38.W0 90 /r     | VPGATHERDD xmm1, vm32x, xmmV                    | exit a=mrm
+      VEX.256.66.0F38.W0 90 /r     | VPGATHERDD ymm1, vm32y, ymmV                    | exit a=mrm
+      VEX.128.66.0F38.W0 91 /r     | VPGATHERQD xmm1, vm64x, xmmV                    | exit a=mrm
+      VEX.256.66.0F38.W0 91 /r     | VPGATHERQD xmm1, vm64y, xmmV                    | exit a=mrm
+      VEX.128.66.0F38.W1 90 /r     | VPGATHERDQ xmm1, vm32x, xmmV                    | exit a=mrm
+      VEX.256.66.0F38.W1 90 /r     | VPGATHERDQ ymm1, vm32x, ymmV                    | exit a=mrm
+      VEX.128.66.0F38.W1 91 /r     | VPGATHERQQ xmm1, vm64x, xmmV                    | exit a=mrm
+      VEX.256.66.0F38.W1 91 /r     | VPGATHERQQ ymm1, vm64y, ymmV                    | exit a=mrm
+      VEX.128.66.0F38.W0 92 /r     | VGATHERDPS xmm1, vm32x, xmmV                    | exit a=mrm
+      VEX.256.66.0F38.W0 92 /r     | VGATHERDPS ymm1, vm32y, ymmV                    | exit a=mrm
+      VEX.128.66.0F38.W0 93 /r     | VGATHERQPS xmm1, vm64x, xmmV                    | exit a=mrm
+      VEX.256.66.0F38.W0 93 /r     | VGATHERQPS xmm1, vm64y, xmmV                    | exit a=mrm
+      VEX.128.66.0F38.W1 92 /r     | VGATHERDPD xmm1, vm32x, xmmV                    | exit a=mrm
+      VEX.256.66.0F38.W1 92 /r     | VGATHERDPD ymm1, vm32x, ymmV                    | exit a=mrm
+      VEX.128.66.0F38.W1 93 /r     | VGATHERQPD xmm1, vm64x, xmmV                    | exit a=mrm
+      VEX.256.66.0F38.W1 93 /r     | VGATHERQPD ymm1, vm64y, ymmV                    | exit a=mrm
       """;
 
   /** AES and carry-less multiplication. */
   static final String CRYPTOGRAPHY =
       """
-      [AES_AVX/VAES native]
+      [AES_AVX/VAES native a=w]
       VEX.x.66.0F38.WIG DC /r      | VAESENC xymm1, xymmV, xymm2/mx
       VEX.x.66.0F38.WIG DD /r      | VAESENCLAST xymm1, xymmV, xymm2/mx
       VEX.x.66.0F38.WIG DE /r      | VAESDEC xymm1, xymmV, xymm2/mx
       VEX.x.66.0F38.WIG DF /r      | VAESDECLAST xymm1, xymmV, xymm2/mx
-      [AES_AVX native]
+      [AES_AVX native a=w]
       VEX.128.66.0F38.WIG DB /r    | VAESIMC xmm1, xmm2/m128
       VEX.128.66.0F3A.WIG DF /r ib | VAESKEYGENASSIST xmm1, xmm2/m128, uimm8
-      [PCLMULQDQ_AVX/VPCLMULQDQ native]
+      [PCLMULQDQ_AVX/VPCLMULQDQ native a=w]
       VEX.x.66.0F3A.WIG 44 /r ib   | VPCLMULQDQ xymm1, xymmV, xymm2/mx, uimm8
       """;
 }

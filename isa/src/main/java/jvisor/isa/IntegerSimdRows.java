@@ -9,12 +9,12 @@ final class IntegerSimdRows {
       """
       [MMX]
       NP 0F 77             | EMMS
-      NP 0F 6E /r          | MOVD mm1, r/m32
-      NP REX.W 0F 6E /r    | MOVQ mm1, r/m64
-      NP 0F 7E /r          | MOVD r/m32, mm1
-      NP REX.W 0F 7E /r    | MOVQ r/m64, mm1
-      NP 0F 6F /r          | MOVQ mm1, mm2/m64
-      NP 0F 7F /r          | MOVQ mm2/m64, mm1
+      NP 0F 6E /r          | MOVD mm1, r/m32                    | a=w
+      NP REX.W 0F 6E /r    | MOVQ mm1, r/m64                    | a=w
+      NP 0F 7E /r          | MOVD r/m32, mm1                    | a=w
+      NP REX.W 0F 7E /r    | MOVQ r/m64, mm1                    | a=w
+      NP 0F 6F /r          | MOVQ mm1, mm2/m64                  | a=w
+      NP 0F 7F /r          | MOVQ mm2/m64, mm1                  | a=w
       NP 0F 60 /r          | PUNPCKLBW mm1, mm2/m32
       NP 0F 61 /r          | PUNPCKLWD mm1, mm2/m32
       NP 0F 62 /r          | PUNPCKLDQ mm1, mm2/m32
@@ -68,12 +68,12 @@ final class IntegerSimdRows {
       NP 0F 73 /2 ib       | PSRLQ mm2, uimm8
       NP 0F 73 /6 ib       | PSLLQ mm2, uimm8
       [SSE]
-      NP 0F F7 /r          | MASKMOVQ mm1, mm2
-      NP 0F E7 /r          | MOVNTQ m64, mm1
-      NP 0F C5 /r ib       | PEXTRW r32, mm2, uimm8
+      NP 0F F7 /r          | MASKMOVQ mm1, mm2                  | a=r uses=DI
+      NP 0F E7 /r          | MOVNTQ m64, mm1                    | a=w
+      NP 0F C5 /r ib       | PEXTRW r32, mm2, uimm8             | a=w
       NP 0F C4 /r ib       | PINSRW mm1, r32/m16, uimm8
-      NP 0F D7 /r          | PMOVMSKB r32, mm2
-      NP 0F 70 /r ib       | PSHUFW mm1, mm2/m64, uimm8
+      NP 0F D7 /r          | PMOVMSKB r32, mm2                  | a=w
+      NP 0F 70 /r ib       | PSHUFW mm1, mm2/m64, uimm8         | a=w
       NP 0F DA /r          | PMINUB mm1, mm2/m64
       NP 0F DE /r          | PMAXUB mm1, mm2/m64
       NP 0F E0 /r          | PAVGB mm1, mm2/m64
@@ -92,26 +92,26 @@ final class IntegerSimdRows {
   static final String XMM =
       """
       [SSE2 native]
-      66 0F 6E /r          | MOVD xmm1, r/m32
-      66 REX.W 0F 6E /r    | MOVQ xmm1, r/m64
-      66 0F 7E /r          | MOVD r/m32, xmm1
-      66 REX.W 0F 7E /r    | MOVQ r/m64, xmm1
-      F3 0F 7E /r          | MOVQ xmm1, xmm2/m64
-      66 0F D6 /r          | MOVQ xmm2/m64, xmm1
-      66 0F 6F /r          | MOVDQA xmm1, xmm2/m128             | aligned
-      66 0F 7F /r          | MOVDQA xmm2/m128, xmm1             | aligned
-      F3 0F 6F /r          | MOVDQU xmm1, xmm2/m128
-      F3 0F 7F /r          | MOVDQU xmm2/m128, xmm1
-      66 0F E7 /r          | MOVNTDQ m128, xmm1                 | aligned
-      66 0F F7 /r          | MASKMOVDQU xmm1, xmm2              | exit
-      F2 0F D6 /r          | MOVDQ2Q mm1, xmm2                  | exit
-      F3 0F D6 /r          | MOVQ2DQ xmm1, mm2                  | exit
-      66 0F C5 /r ib       | PEXTRW r32, xmm2, uimm8
+      66 0F 6E /r          | MOVD xmm1, r/m32                   | a=w
+      66 REX.W 0F 6E /r    | MOVQ xmm1, r/m64                   | a=w
+      66 0F 7E /r          | MOVD r/m32, xmm1                   | a=w
+      66 REX.W 0F 7E /r    | MOVQ r/m64, xmm1                   | a=w
+      F3 0F 7E /r          | MOVQ xmm1, xmm2/m64                | a=w
+      66 0F D6 /r          | MOVQ xmm2/m64, xmm1                | a=w
+      66 0F 6F /r          | MOVDQA xmm1, xmm2/m128             | aligned a=w
+      66 0F 7F /r          | MOVDQA xmm2/m128, xmm1             | aligned a=w
+      F3 0F 6F /r          | MOVDQU xmm1, xmm2/m128             | a=w
+      F3 0F 7F /r          | MOVDQU xmm2/m128, xmm1             | a=w
+      66 0F E7 /r          | MOVNTDQ m128, xmm1                 | aligned a=w
+      66 0F F7 /r          | MASKMOVDQU xmm1, xmm2              | exit a=r uses=DI
+      F2 0F D6 /r          | MOVDQ2Q mm1, xmm2                  | exit a=w
+      F3 0F D6 /r          | MOVQ2DQ xmm1, mm2                  | exit a=w
+      66 0F C5 /r ib       | PEXTRW r32, xmm2, uimm8            | a=w
       66 0F C4 /r ib       | PINSRW xmm1, r32/m16, uimm8
-      66 0F D7 /r          | PMOVMSKB r32, xmm2
-      66 0F 70 /r ib       | PSHUFD xmm1, xmm2/m128, uimm8      | aligned
-      F3 0F 70 /r ib       | PSHUFHW xmm1, xmm2/m128, uimm8     | aligned
-      F2 0F 70 /r ib       | PSHUFLW xmm1, xmm2/m128, uimm8     | aligned
+      66 0F D7 /r          | PMOVMSKB r32, xmm2                 | a=w
+      66 0F 70 /r ib       | PSHUFD xmm1, xmm2/m128, uimm8      | aligned a=w
+      F3 0F 70 /r ib       | PSHUFHW xmm1, xmm2/m128, uimm8     | aligned a=w
+      F2 0F 70 /r ib       | PSHUFLW xmm1, xmm2/m128, uimm8     | aligned a=w
       66 0F 6C /r          | PUNPCKLQDQ xmm1, xmm2/m128         | aligned
       66 0F 6D /r          | PUNPCKHQDQ xmm1, xmm2/m128         | aligned
       66 0F 73 /3 ib       | PSRLDQ xmm2, uimm8

@@ -14,10 +14,10 @@ final class LaterSimdRows {
       F2 0F 7C /r          | HADDPS xmm1, xmm2/m128             | aligned
       66 0F 7D /r          | HSUBPD xmm1, xmm2/m128             | aligned
       F2 0F 7D /r          | HSUBPS xmm1, xmm2/m128             | aligned
-      F2 0F F0 /r          | LDDQU xmm1, m128
-      F2 0F 12 /r          | MOVDDUP xmm1, xmm2/m64
-      F3 0F 12 /r          | MOVSLDUP xmm1, xmm2/m128           | aligned
-      F3 0F 16 /r          | MOVSHDUP xmm1, xmm2/m128           | aligned
+      F2 0F F0 /r          | LDDQU xmm1, m128                   | a=w
+      F2 0F 12 /r          | MOVDDUP xmm1, xmm2/m64             | a=w
+      F3 0F 12 /r          | MOVSLDUP xmm1, xmm2/m128           | aligned a=w
+      F3 0F 16 /r          | MOVSHDUP xmm1, xmm2/m128           | aligned a=w
       [SSSE3 native]
       NP 0F 38 00 /r       | PSHUFB mm1, mm2/m64                | exit
       66 0F 38 00 /r       | PSHUFB xmm1, xmm2/m128             | aligned
@@ -43,12 +43,12 @@ final class LaterSimdRows {
       66 0F 38 0A /r       | PSIGND xmm1, xmm2/m128             | aligned
       NP 0F 38 0B /r       | PMULHRSW mm1, mm2/m64              | exit
       66 0F 38 0B /r       | PMULHRSW xmm1, xmm2/m128           | aligned
-      NP 0F 38 1C /r       | PABSB mm1, mm2/m64                 | exit
-      66 0F 38 1C /r       | PABSB xmm1, xmm2/m128              | aligned
-      NP 0F 38 1D /r       | PABSW mm1, mm2/m64                 | exit
-      66 0F 38 1D /r       | PABSW xmm1, xmm2/m128              | aligned
-      NP 0F 38 1E /r       | PABSD mm1, mm2/m64                 | exit
-      66 0F 38 1E /r       | PABSD xmm1, xmm2/m128              | aligned
+      NP 0F 38 1C /r       | PABSB mm1, mm2/m64                 | exit a=w
+      66 0F 38 1C /r       | PABSB xmm1, xmm2/m128              | aligned a=w
+      NP 0F 38 1D /r       | PABSW mm1, mm2/m64                 | exit a=w
+      66 0F 38 1D /r       | PABSW xmm1, xmm2/m128              | aligned a=w
+      NP 0F 38 1E /r       | PABSD mm1, mm2/m64                 | exit a=w
+      66 0F 38 1E /r       | PABSD xmm1, xmm2/m128              | aligned a=w
       NP 0F 3A 0F /r ib    | PALIGNR mm1, mm2/m64, uimm8        | exit
       66 0F 3A 0F /r ib    | PALIGNR xmm1, xmm2/m128, uimm8     | aligned
       """;
@@ -60,20 +60,20 @@ final class LaterSimdRows {
       66 0F 38 10 /r       | PBLENDVB xmm1, xmm2/m128, XMM0     | aligned
       66 0F 38 14 /r       | BLENDVPS xmm1, xmm2/m128, XMM0     | aligned
       66 0F 38 15 /r       | BLENDVPD xmm1, xmm2/m128, XMM0     | aligned
-      66 0F 38 17 /r       | PTEST xmm1, xmm2/m128              | aligned w=oszapc
-      66 0F 38 20 /r       | PMOVSXBW xmm1, xmm2/m64
-      66 0F 38 30 /r       | PMOVZXBW xmm1, xmm2/m64
-      66 0F 38 21 /r       | PMOVSXBD xmm1, xmm2/m32
-      66 0F 38 31 /r       | PMOVZXBD xmm1, xmm2/m32
-      66 0F 38 22 /r       | PMOVSXBQ xmm1, xmm2/m16
-      66 0F 38 32 /r       | PMOVZXBQ xmm1, xmm2/m16
-      66 0F 38 23 /r       | PMOVSXWD xmm1, xmm2/m64
-      66 0F 38 33 /r       | PMOVZXWD xmm1, xmm2/m64
-      66 0F 38 24 /r       | PMOVSXWQ xmm1, xmm2/m32
-      66 0F 38 34 /r       | PMOVZXWQ xmm1, xmm2/m32
-      66 0F 38 25 /r       | PMOVSXDQ xmm1, xmm2/m64
-      66 0F 38 35 /r       | PMOVZXDQ xmm1, xmm2/m64
-      66 0F 38 2A /r       | MOVNTDQA xmm1, m128                | aligned
+      66 0F 38 17 /r       | PTEST xmm1, xmm2/m128              | aligned w=oszapc a=r
+      66 0F 38 20 /r       | PMOVSXBW xmm1, xmm2/m64            | a=w
+      66 0F 38 30 /r       | PMOVZXBW xmm1, xmm2/m64            | a=w
+      66 0F 38 21 /r       | PMOVSXBD xmm1, xmm2/m32            | a=w
+      66 0F 38 31 /r       | PMOVZXBD xmm1, xmm2/m32            | a=w
+      66 0F 38 22 /r       | PMOVSXBQ xmm1, xmm2/m16            | a=w
+      66 0F 38 32 /r       | PMOVZXBQ xmm1, xmm2/m16            | a=w
+      66 0F 38 23 /r       | PMOVSXWD xmm1, xmm2/m64            | a=w
+      66 0F 38 33 /r       | PMOVZXWD xmm1, xmm2/m64            | a=w
+      66 0F 38 24 /r       | PMOVSXWQ xmm1, xmm2/m32            | a=w
+      66 0F 38 34 /r       | PMOVZXWQ xmm1, xmm2/m32            | a=w
+      66 0F 38 25 /r       | PMOVSXDQ xmm1, xmm2/m64            | a=w
+      66 0F 38 35 /r       | PMOVZXDQ xmm1, xmm2/m64            | a=w
+      66 0F 38 2A /r       | MOVNTDQA xmm1, m128                | aligned a=w
       66 0F 38 28 /r       | PMULDQ xmm1, xmm2/m128             | aligned
       66 0F 38 29 /r       | PCMPEQQ xmm1, xmm2/m128            | aligned
       66 0F 38 2B /r       | PACKUSDW xmm1, xmm2/m128           | aligned
@@ -86,9 +86,9 @@ final class LaterSimdRows {
       66 0F 38 3E /r       | PMAXUW xmm1, xmm2/m128             | aligned
       66 0F 38 3F /r       | PMAXUD xmm1, xmm2/m128             | aligned
       66 0F 38 40 /r       | PMULLD xmm1, xmm2/m128             | aligned
-      66 0F 38 41 /r       | PHMINPOSUW xmm1, xmm2/m128         | aligned
-      66 0F 3A 08 /r ib    | ROUNDPS xmm1, xmm2/m128, uimm8     | aligned
-      66 0F 3A 09 /r ib    | ROUNDPD xmm1, xmm2/m128, uimm8     | aligned
+      66 0F 38 41 /r       | PHMINPOSUW xmm1, xmm2/m128         | aligned a=w
+      66 0F 3A 08 /r ib    | ROUNDPS xmm1, xmm2/m128, uimm8     | aligned a=w
+      66 0F 3A 09 /r ib    | ROUNDPD xmm1, xmm2/m128, uimm8     | aligned a=w
       66 0F 3A 0A /r ib    | ROUNDSS xmm1, xmm2/m32, uimm8
       66 0F 3A 0B /r ib    | ROUNDSD xmm1, xmm2/m64, uimm8
       66 0F 3A 0C /r ib    | BLENDPS xmm1, xmm2/m128, uimm8     | aligned
@@ -98,32 +98,32 @@ final class LaterSimdRows {
       66 0F 3A 40 /r ib    | DPPS xmm1, xmm2/m128, uimm8        | aligned
       66 0F 3A 41 /r ib    | DPPD xmm1, xmm2/m128, uimm8        | aligned
       66 0F 3A 42 /r ib    | MPSADBW xmm1, xmm2/m128, uimm8     | aligned
-      66 0F 3A 14 /r ib    | PEXTRB r32/m8, xmm1, uimm8
-      66 0F 3A 15 /r ib    | PEXTRW r32/m16, xmm1, uimm8
-      66 0F 3A 16 /r ib    | PEXTRD r/m32, xmm1, uimm8
-      66 REX.W 0F 3A 16 /r ib | PEXTRQ r/m64, xmm1, uimm8
-      66 0F 3A 17 /r ib    | EXTRACTPS r/m32, xmm1, uimm8
+      66 0F 3A 14 /r ib    | PEXTRB r32/m8, xmm1, uimm8         | a=w
+      66 0F 3A 15 /r ib    | PEXTRW r32/m16, xmm1, uimm8        | a=w
+      66 0F 3A 16 /r ib    | PEXTRD r/m32, xmm1, uimm8          | a=w
+      66 REX.W 0F 3A 16 /r ib | PEXTRQ r/m64, xmm1, uimm8       | a=w
+      66 0F 3A 17 /r ib    | EXTRACTPS r/m32, xmm1, uimm8       | a=w
       66 0F 3A 20 /r ib    | PINSRB xmm1, r32/m8, uimm8
       66 0F 3A 22 /r ib    | PINSRD xmm1, r/m32, uimm8
       66 REX.W 0F 3A 22 /r ib | PINSRQ xmm1, r/m64, uimm8
       [SSE4_2 native]
       66 0F 38 37 /r       | PCMPGTQ xmm1, xmm2/m128            | aligned
-      66 0F 3A 60 /r ib    | PCMPESTRM xmm1, xmm2/m128, uimm8   | w=oszapc
-      66 0F 3A 61 /r ib    | PCMPESTRI xmm1, xmm2/m128, uimm8   | w=oszapc
-      66 0F 3A 62 /r ib    | PCMPISTRM xmm1, xmm2/m128, uimm8   | w=oszapc
-      66 0F 3A 63 /r ib    | PCMPISTRI xmm1, xmm2/m128, uimm8   | w=oszapc
+      66 0F 3A 60 /r ib    | PCMPESTRM xmm1, xmm2/m128, uimm8   | w=oszapc a=r uses=AX,DX sets=XMM0
+      66 0F 3A 61 /r ib    | PCMPESTRI xmm1, xmm2/m128, uimm8   | w=oszapc a=r uses=AX,DX sets=CX
+      66 0F 3A 62 /r ib    | PCMPISTRM xmm1, xmm2/m128, uimm8   | w=oszapc a=r sets=XMM0
+      66 0F 3A 63 /r ib    | PCMPISTRI xmm1, xmm2/m128, uimm8   | w=oszapc a=r sets=CX
       """;
 
   /** AES-NI, PCLMULQDQ and SHA. */
   static final String CRYPTOGRAPHY =
       """
       [AES native]
-      66 0F 38 DB /r       | AESIMC xmm1, xmm2/m128             | aligned
+      66 0F 38 DB /r       | AESIMC xmm1, xmm2/m128             | aligned a=w
       66 0F 38 DC /r       | AESENC xmm1, xmm2/m128             | aligned
       66 0F 38 DD /r       | AESENCLAST xmm1, xmm2/m128         | aligned
       66 0F 38 DE /r       | AESDEC xmm1, xmm2/m128             | aligned
       66 0F 38 DF /r       | AESDECLAST xmm1, xmm2/m128         | aligned
-      66 0F 3A DF /r ib    | AESKEYGENASSIST xmm1, xmm2/m128, uimm8 | aligned
+      66 0F 3A DF /r ib    | AESKEYGENASSIST xmm1, xmm2/m128, uimm8 | aligned a=w
       [PCLMULQDQ native]
       66 0F 3A 44 /r ib    | PCLMULQDQ xmm1, xmm2/m128, uimm8   | aligned
       [SHA native]

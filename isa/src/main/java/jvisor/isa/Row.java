@@ -27,6 +27,7 @@ import java.util.List;
  *     floating-point exceptions, and tells nothing about the host but what the manual leaves
  *     undefined, or approximate as RCPPS is. The faults that control registers ask for (#NM, #UD,
  *     #AC) are the translator's to raise
+ * @param roles what it reads and writes
  * @param repeat whether REP (1) or REPE and REPNE (2) apply to it, else 0
  * @param flagsTested flags whose old value matters, those included that stay as they are on some
  *     path (a shift by CL = 0); for Jcc, SETcc and CMOVcc those of all conditions
@@ -46,6 +47,7 @@ public record Row(
     boolean aligned,
     boolean alias,
     boolean harmless,
+    Roles roles,
     int repeat,
     int flagsTested,
     int flagsWritten,
@@ -65,10 +67,21 @@ public record Row(
           false,
           true,
           false,
+          new Roles(0, 0, false, false, 0, 0),
           0,
           0,
           0,
           0);
+
+  /** Whether the outcome depends on what operand {@code position}, from 0, held before. */
+  public boolean reads(int position) {
+    return (roles.reads() >> position & 1) == 1;
+  }
+
+  /** Whether operand {@code position}, from 0, may be written. */
+  public boolean writes(int position) {
+    return (roles.writes() >> position & 1) == 1;
+  }
 
   /** The row in the manual's notation: {@code 0F AF /r: IMUL rv, r/mv}. */
   @Override

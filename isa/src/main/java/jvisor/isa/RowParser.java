@@ -20,9 +20,9 @@ import java.util.Map;
  *   <li>attributes: a {@link Feature}; {@code =X} for a {@link Mnemonic} other than the name;
  *       {@code i64 o64 d64 f64} as in SDM vol. 2, appendix A.2.5; {@code b z} for the sizes of
  *       strings; {@code lock rep repe privileged aligned alias anymod}; {@code native} for {@link
- *       Row#harmless()}, {@code exit} for a row in whose section the others are; {@code branch
- *       system} for the {@link Flow}; flags tested {@code t=}, written {@code w=} and undefined
- *       {@code u=}.
+ *       Row#harmless()}, {@code exit} for a row in whose section the others are; roles as in {@link
+ *       RoleWords}; {@code branch system} for the {@link Flow}; flags tested {@code t=}, written
+ *       {@code w=} and undefined {@code u=}.
  * </ol>
  *
  * <p>ModRM.mod follows from the operands: memory only, registers only, or both.
@@ -61,6 +61,7 @@ final class RowParser {
   private boolean alias;
   private boolean harmless;
   private boolean ignoreMod;
+  private RoleWords roles = new RoleWords();
   private int repeat;
   private int tested;
   private int written;
@@ -146,6 +147,7 @@ final class RowParser {
             aligned,
             alias,
             harmless,
+            roles.of(operands),
             repeat,
             tested,
             written,
@@ -170,6 +172,7 @@ final class RowParser {
     alias = false;
     harmless = false;
     ignoreMod = false;
+    roles = new RoleWords();
     repeat = 0;
     tested = 0;
     written = 0;
@@ -224,7 +227,7 @@ final class RowParser {
       written = flags(word);
     } else if (word.startsWith("u=")) {
       undefined = flags(word);
-    } else {
+    } else if (!roles.take(word)) {
       int slash = word.indexOf('/');
       String name = slash < 0 ? word : wide ? word.substring(slash + 1) : word.substring(0, slash);
       Feature named = features.get(name);

@@ -16,12 +16,12 @@ import org.jspecify.annotations.Nullable;
  * operation is taken.
  *
  * <p>The answer is {@code null} if that is impossible: AH to BH mapped elsewhere than to registers
- * 0–3, CL, RAX or RDX named by the row and mapped elsewhere, no row for the operation with memory
- * there, addresses that 64-bit mode lacks or that depend on the place of the instruction. An
- * operand's width never changes: a register of 4 bytes in memory has nothing above these. Only
- * {@linkplain Row#harmless() harmless} rows are for this, and what else the row uses ({@link
- * Mnemonic#MUL} RAX and RDX) is the caller's care. Instructions that combine AH to BH with a
- * register or a base from 8 up come out, and {@link Encoder} refuses them.
+ * 0–3, other registers mapped elsewhere that the row means without naming them (CL; RAX and RDX of
+ * MUL), no row for the operation with memory there, addresses that 64-bit mode lacks or that depend
+ * on the place of the instruction. An operand's width never changes: a register of 4 bytes in
+ * memory has nothing above these. Only {@linkplain Row#harmless() harmless} rows are for this.
+ * Instructions that combine AH to BH with a register or a base from 8 up come out, and {@link
+ * Encoder} refuses them.
  *
  * <p>For one thread at a time.
  */
@@ -173,10 +173,9 @@ public final class Substitution {
 
   /** Whether the general-purpose registers that the row means without naming them stay. */
   private static boolean keepsFixed(Row row, int[] map) {
-    List<OperandForm> forms = row.operands();
-    for (int i = 0; i < forms.size(); i++) {
-      OperandForm form = forms.get(i);
-      if (isFixed(form) && map[form.value()] != form.value()) {
+    int implicit = (row.roles().implicitReads() | row.roles().implicitWrites()) & 0xFFFF;
+    for (int register = 0; implicit >> register != 0; register++) {
+      if ((implicit >> register & 1) == 1 && map[register] != register) {
         return false;
       }
     }
@@ -195,22 +194,18 @@ public final class Substitution {
     if (row.mnemonic() == Mnemonic.NOP) {
       return operand;
     }
-    switch (operand.kind()) {
+    return switch (operand.kind()) {
       case GPR -> {
         int number = map[operand.index()];
-        return number < 0 ? null : Operands.gpr(number, operand.size());
+        yield number < 0 ? null : Operands.gpr(number, operand.size());
       }
       case HIGH8 -> {
         int number = map[operand.index()];
-        return number < 0 || number > 3 ? null : Operands.high8(number);
+        yield number < 0 || number > 3 ? null : Operands.high8(number);
       }
-      case IMMEDIATE -> {
-        return row == insn.row ? operand : immediate(insn, row.operands().get(i), operand);
-      }
-      default -> {
-        return operand;
-      }
-    }
+      case IMMEDIATE -> row == insn.row ? operand : immediate(insn, row.operands().get(i), operand);
+      default -> operand;
+    };
   }
 
   /** The immediate in the width that another row has for it. */

@@ -4,9 +4,10 @@
  * executes.
  *
  * <p>{@link jvisor.isa.Row} is one line of the manual's opcode tables, {@link jvisor.isa.Insn} one
- * decoded instruction with its {@link jvisor.isa.Operand}s. To add an instruction, add its row (and
- * a {@link jvisor.isa.Mnemonic} if it is new); it is then decoded and disassembled, and raises #UD
- * until a semantic is bound to the mnemonic.
+ * decoded instruction with its {@link jvisor.isa.Operand}s, {@link jvisor.isa.Roles} tells what is
+ * read and written. To add an instruction, add its row (and a {@link jvisor.isa.Mnemonic} if it is
+ * new); it is then decoded and disassembled, and raises #UD until a semantic is bound to the
+ * mnemonic.
  *
  * <p>{@link jvisor.isa.Decoder} is what the processor uses, with the features that it announces.
  * {@link jvisor.isa.Assembler} and {@link jvisor.isa.Disassembler} are for tests, logs and

@@ -76,11 +76,16 @@ class SubstitutionTest {
     }
     Collections.shuffle(numbers, random);
     int[] map = numbers.stream().mapToInt(n -> n).toArray();
-    for (OperandForm form : insn.row.operands()) {
-      if (form.field() == OperandForm.Field.FIXED
-          && form.kind() == Operand.Kind.GPR
-          && (form.value() != 0 || random.nextBoolean())) {
-        keep(map, form.value());
+    boolean accumulator =
+        insn.row.operands().stream()
+            .anyMatch(form ->
+                form.field() == OperandForm.Field.FIXED
+                    && form.kind() == Operand.Kind.GPR
+                    && form.value() == 0);
+    int implicit = insn.row.roles().implicitReads() | insn.row.roles().implicitWrites();
+    for (int register = accumulator && random.nextBoolean() ? 1 : 0; register < 16; register++) {
+      if ((implicit >> register & 1) == 1) {
+        keep(map, register);
       }
     }
     for (Operand operand : List.of(insn.a, insn.b)) {
@@ -124,6 +129,7 @@ class SubstitutionTest {
     assertThat(text(substitution.registers(decode(CodeMode.BITS64, "4891"), map)))
         .isEqualTo("xchg rcx, r9");
     assertThat(substitution.registers(assemble("shl rax, cl"), map(1, 9, 9, 1))).isNull();
+    assertThat(substitution.registers(assemble("mul rbx"), map(2, 9, 9, 2))).isNull();
   }
 
   @Test

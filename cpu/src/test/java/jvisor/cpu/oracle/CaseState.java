@@ -65,6 +65,10 @@ record CaseState(long at) {
     HostMemory.putLong(at + offset, value);
   }
 
+  int byteAt(int offset) {
+    return HostMemory.getByte(at + offset);
+  }
+
   int word(int offset) {
     return HostMemory.getShort(at + offset);
   }

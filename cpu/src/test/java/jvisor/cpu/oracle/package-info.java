@@ -13,6 +13,9 @@
  * <p>{@link jvisor.cpu.oracle.OracleTest} runs a million cases that are always the same and a
  * million fresh ones. {@link jvisor.cpu.oracle.OracleRun} is for looking into differences. Where
  * there is no x86-64 Linux host, stored results of a real processor are replayed instead.
+ *
+ * <p>{@link jvisor.cpu.oracle.RolesTest} uses the same cases to hold the table's word on what
+ * instructions read and write against the interpreter.
  */
 @NullMarked
 package jvisor.cpu.oracle;
