@@ -38,7 +38,7 @@ final class RowParser {
   private final List<Row> rows;
   private final Map<String, Mnemonic> mnemonics = new HashMap<>();
   private final Map<String, Feature> features = new HashMap<>();
-  private String defaults = "";
+  private List<String> defaults = List.of();
 
   private boolean wide;
   private int map;
@@ -85,7 +85,7 @@ final class RowParser {
       int end = text.indexOf('\n', start);
       end = end < 0 ? text.length() : end;
       if (text.charAt(start) == '[') {
-        defaults = text.substring(start + 1, text.indexOf(']', start));
+        defaults = words(text.substring(start + 1, text.indexOf(']', start)));
       } else {
         line(text.substring(start, end));
       }
@@ -124,7 +124,7 @@ final class RowParser {
     mnemonic = mnemonics.getOrDefault(name.toUpperCase(Locale.ROOT), Mnemonic.INVALID);
     attributes(defaults);
     if (second >= 0) {
-      attributes(line.substring(second + 1));
+      attributes(words(line.substring(second + 1)));
     }
     opcode(opcodeText);
     List<OperandForm> operands = operands(space < 0 ? "" : instruction.substring(space + 1));
@@ -193,8 +193,8 @@ final class RowParser {
     return words;
   }
 
-  private void attributes(String text) {
-    for (String word : words(text)) {
+  private void attributes(List<String> words) {
+    for (String word : words) {
       switch (word) {
         case "lock" -> lockable = true;
         case "rep" -> repeat = 1;

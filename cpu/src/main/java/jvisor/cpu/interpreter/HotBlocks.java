@@ -24,9 +24,7 @@ final class HotBlocks {
     runner.contextChanged(context);
   }
 
-  /**
-   * Whether {@code block}, about to be entered, has a faster form; it gets one if it is hot.
-   */
+  /** Whether {@code block}, about to be entered, has a faster form; it gets one if it is hot. */
   boolean takes(Block block) {
     if (block.translation == Block.NEW) {
       if (++block.heat < threshold) {

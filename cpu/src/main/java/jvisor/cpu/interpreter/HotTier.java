@@ -4,15 +4,15 @@ import jvisor.cpu.vcpu.Vcpu;
 import jvisor.isa.Insn;
 
 /**
- * Runs hot blocks in a faster form than one op after the other, with the same results: it counts the
- * same instructions, looks at the attention word between the same instructions, and leaves to the
- * interpreter whatever it has no form for. One tier serves all processors that share a {@link
+ * Runs hot blocks in a faster form than one op after the other, with the same results: it counts
+ * the same instructions, looks at the attention word between the same instructions, and leaves to
+ * the interpreter whatever it has no form for. One tier serves all processors that share a {@link
  * CodeCache}.
  *
- * <p>It comes back with an <em>exit word</em>: {@link #BETWEEN_BLOCKS}, or the number of a translated
- * block and of the op in it that the interpreter is to execute – and those behind it up to the
- * block's end, if {@link #REST} is set. A number of an op that is the block's length means that only
- * the end of the block has been reached.
+ * <p>It comes back with an <em>exit word</em>: {@link #BETWEEN_BLOCKS}, or the number of a
+ * translated block and of the op in it that the interpreter is to execute – and those behind it up
+ * to the block's end, if {@link #REST} is set. A number of an op that is the block's length means
+ * that only the end of the block has been reached.
  */
 public interface HotTier extends AutoCloseable {
   /** Between two blocks; {@code BLOCK_BASE} is the next one's address. */

@@ -76,17 +76,16 @@ final class Accesses {
     return scratch;
   }
 
-  /** Forms the linear address of {@code i}'s memory operand in {@code ADDRESS}. Spoils the flags. */
+  /**
+   * Forms the linear address of {@code i}'s memory operand in {@code ADDRESS}. Spoils the flags.
+   */
   void linearAddress(Insn i, int next) {
     unit.spoil();
     effectiveAddress(i, ADDRESS, next);
     if (i.segment == Insn.FS || i.segment == Insn.GS) {
       int segment = i.segment == Insn.FS ? Segment.FS : Segment.GS;
       e.operate(
-          Emitter.ADD,
-          ADDRESS,
-          STATE,
-          VcpuState.SEGMENTS + segment * VcpuState.SEGMENT_STRIDE);
+          Emitter.ADD, ADDRESS, STATE, VcpuState.SEGMENTS + segment * VcpuState.SEGMENT_STRIDE);
     }
   }
 
@@ -114,8 +113,7 @@ final class Accesses {
     }
     e.and(TAG, -PAGE);
     e.operate(Emitter.OR, TAG, STATE, VcpuState.TLB_GENERATION);
-    e.operate(
-        Emitter.CMP, TAG, ENTRY, write ? TlbLayout.WRITE_TAG : TlbLayout.READ_TAG);
+    e.operate(Emitter.CMP, TAG, ENTRY, write ? TlbLayout.WRITE_TAG : TlbLayout.READ_TAG);
     unit.leaveIf(Emitter.NOT_EQUAL);
     e.operate(Emitter.ADD, ADDRESS, ENTRY, TlbLayout.ADDEND);
   }

@@ -225,8 +225,7 @@ final class Instructions {
     if (o.kind() != Operand.Kind.GPR) {
       return o;
     }
-    int host =
-        Registers.isPinned(o.index()) ? Registers.host(o.index()) : lentFor(o.index());
+    int host = Registers.isPinned(o.index()) ? Registers.host(o.index()) : lentFor(o.index());
     return host == o.index() ? o : new Operand(o.kind(), host, o.size(), o.value());
   }
 

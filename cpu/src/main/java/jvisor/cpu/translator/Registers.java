@@ -4,8 +4,8 @@ import jvisor.cpu.state.VcpuState;
 
 /**
  * Which host register holds what while emitted code runs. Guest registers that instructions name
- * implicitly, and those with high bytes, keep their own numbers; guest RSP lives in R10, because the
- * host's must stay a real stack; guest R10–R15 stay in the struct.
+ * implicitly, and those with high bytes, keep their own numbers; guest RSP lives in R10, because
+ * the host's must stay a real stack; guest R10–R15 stay in the struct.
  */
 final class Registers {
   static final int RAX = 0;

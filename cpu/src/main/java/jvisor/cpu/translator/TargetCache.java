@@ -6,8 +6,8 @@ import jvisor.host.HostMemory;
 /**
  * Where the code for a linear address is, for branches whose target is not known to be in the same
  * page: direct-mapped, one per processor, off-heap, because emitted code looks it up. An entry is
- * {@code {linear address, context, hva of the code, unused}}, eight bytes each; it holds only in the
- * context (address space, rights, code width) in which it was entered.
+ * {@code {linear address, context, hva of the code, unused}}, eight bytes each; it holds only in
+ * the context (address space, rights, code width) in which it was entered.
  */
 final class TargetCache implements AutoCloseable {
   static final int ENTRIES = 1 << 13;

@@ -190,7 +190,9 @@ public final class Translator implements HotTier {
     return memory.executable() + entries[number];
   }
 
-  /** hva at which translation {@code number} goes on behind an op, or that of its entry if nowhere. */
+  /**
+   * hva at which translation {@code number} goes on behind an op, or that of its entry if nowhere.
+   */
   long behind(int number, int op) {
     return memory.executable() + entries[number] + resumes[number][op];
   }

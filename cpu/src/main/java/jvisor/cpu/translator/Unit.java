@@ -160,8 +160,7 @@ final class Unit {
     int[] from = jumps.stream().mapToInt(Integer::intValue).toArray();
     jumps.clear();
     departures.add(
-        new Departure(
-            from, exit(index), index, goesOn ? e.length() : 0, flagsHeld, vectorsHeld));
+        new Departure(from, exit(index), index, goesOn ? e.length() : 0, flagsHeld, vectorsHeld));
   }
 
   /** Emits the ways out; answers for each instruction where to go on behind it, 0 if nowhere. */

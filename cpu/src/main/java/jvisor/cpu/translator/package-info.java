@@ -3,9 +3,9 @@
  * the interpreter, which stays the reference and runs whatever is not translated.
  *
  * <p>A translation belongs to a block of physical code and does not depend on the linear address at
- * which it runs. Instructions whose rows the table marks as harmless are emitted as themselves, with
- * registers and memory operands replaced ({@link jvisor.cpu.translator.Registers}); every load and
- * store goes through an inline probe of the software TLB ({@link jvisor.cpu.mmu.TlbLayout});
+ * which it runs. Instructions whose rows the table marks as harmless are emitted as themselves,
+ * with registers and memory operands replaced ({@link jvisor.cpu.translator.Registers}); every load
+ * and store goes through an inline probe of the software TLB ({@link jvisor.cpu.mmu.TlbLayout});
  * everything else leaves the emitted code, is done by the interpreter's op, and comes back behind
  * it. So a translation is complete whatever it contains, and every exception is raised by the same
  * code as ever.

@@ -132,8 +132,8 @@ class FastFormsTest {
   }
 
   /**
-   * The flags that are undefined at some time, none for fast forms; negative if an instruction reads
-   * one of them.
+   * The flags that are undefined at some time, none for fast forms; negative if an instruction
+   * reads one of them.
    */
   private long vague(List<Insn> insns) {
     long vague = 0;
