@@ -29,6 +29,7 @@ public final class Mmu implements AutoCloseable, GuestMemory.Watcher {
   private final Attention attention;
   private final Tlb tlb = new Tlb();
   private final PageWalker walker;
+  private final FetchedPages fetched = new FetchedPages();
   private CodeWatcher code = new NoCode();
   private int mode = AccessMode.SUPERVISOR;
   private long table;
@@ -140,6 +141,7 @@ public final class Mmu implements AutoCloseable, GuestMemory.Watcher {
   /** Forgets all translations, global ones too (changes of CR0, CR4, EFER, frames). */
   public void flushAll() {
     tlb.flushAll();
+    fetched.clear();
     epoch++;
     refresh();
   }
@@ -153,7 +155,10 @@ public final class Mmu implements AutoCloseable, GuestMemory.Watcher {
   /** INVLPG. */
   public void flushPage(long la) {
     tlb.flushPage(la);
-    epoch++;
+    if (fetched.mayHold(la)) {
+      fetched.clear();
+      epoch++;
+    }
     refresh();
   }
 
@@ -167,7 +172,8 @@ public final class Mmu implements AutoCloseable, GuestMemory.Watcher {
 
   /**
    * A number that differs whenever an instruction fetch from the same linear address may mean other
-   * bytes: it names the address space, the rights and the flushes so far. At most 60 bits.
+   * bytes: it names the address space, the rights and the flushes of fetched pages so far. At most
+   * 60 bits.
    */
   public long fetchContext() {
     long wraps = tlb.clearings();
@@ -398,7 +404,9 @@ public final class Mmu implements AutoCloseable, GuestMemory.Watcher {
   /** The gpa of an instruction fetch at {@code la} with the current rights, or a fault. */
   public long fetchAddress(long la) {
     checkCanonical(la);
-    return walker.walk(la, PageWalker.FETCH | userBit(), false);
+    long gpa = walker.walk(la, PageWalker.FETCH | userBit(), false);
+    fetched.add(la, walker.pageShift());
+    return gpa;
   }
 
   /** Loads with supervisor rights whatever the CPL: descriptor tables, TSS (SDM vol. 3, 4.6). */

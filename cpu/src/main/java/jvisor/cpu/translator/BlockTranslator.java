@@ -17,6 +17,7 @@ final class BlockTranslator {
   private final Instructions instructions;
   private final Branches branches;
   private final Stack stack;
+  private final Division division;
   private int spent;
   private int asked;
 
@@ -27,13 +28,17 @@ final class BlockTranslator {
     instructions = new Instructions(unit, accesses, hostFeatures);
     branches = new Branches(unit, accesses);
     stack = new Stack(unit, accesses);
+    division = new Division(unit, accesses);
   }
 
   /** How many of these instructions leave the emitted code each time. */
   int leaving(Insn[] block, boolean narrow) {
     int count = 0;
     for (Insn i : block) {
-      if (!Branches.suits(i, narrow) && !Stack.suits(i, narrow) && !instructions.suits(i, narrow)) {
+      if (!Branches.suits(i, narrow)
+          && !Stack.suits(i, narrow)
+          && !Division.suits(i, narrow)
+          && !instructions.suits(i, narrow)) {
         count++;
       }
     }
@@ -62,6 +67,8 @@ final class BlockTranslator {
         branches.emit(i, next);
       } else if (Stack.suits(i, narrow)) {
         stack.emit(i);
+      } else if (Division.suits(i, narrow)) {
+        division.emit(i, next);
       } else if (instructions.suits(i, narrow)) {
         instructions.emit(i, next);
       } else if (goesOn) {

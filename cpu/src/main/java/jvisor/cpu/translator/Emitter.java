@@ -277,8 +277,23 @@ final class Emitter {
     put(0);
   }
 
+  /** Compares the low {@code size} 4 or 8 bytes of two registers. */
+  void compare(int size, int first, int second) {
+    registers(size == 8, CMP, first, second);
+  }
+
+  /** DIV (6) or IDIV (7) by the low {@code size} 4 or 8 bytes of a register. */
+  void divide(int size, int operation, int by) {
+    registers(size == 8, 0xf7, operation, by);
+  }
+
+  /** MOVSXD: the sign extension of the low half. */
+  void signExtend(int to, int from) {
+    registers(true, 0x63, to, from);
+  }
+
   /** Compares with a constant −128–127. */
-  void compare(int register, int value) {
+  void compareConstant(int register, int value) {
     rex(true, 0, 0, register);
     put(0x83);
     put(0xf8 | register & 7);

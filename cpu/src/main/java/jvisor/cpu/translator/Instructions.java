@@ -13,6 +13,7 @@ import jvisor.isa.Feature;
 import jvisor.isa.Insn;
 import jvisor.isa.Mnemonic;
 import jvisor.isa.Operand;
+import jvisor.isa.OperandForm;
 import org.jspecify.annotations.Nullable;
 
 /**
@@ -42,7 +43,10 @@ final class Instructions {
 
   /** Whether {@link #emit} can emit it. */
   boolean suits(Insn i, boolean narrow) {
-    if (!i.row.harmless() || !hostFeatures.contains(i.row.feature())) {
+    boolean ofAllVectors = i.vex && i.row.operands().isEmpty();
+    if (!i.row.harmless()
+        || !hostFeatures.contains(i.row.feature())
+        || narrow && ofAllVectors) {
       return false;
     }
     if (i.hasMemory() && (!Accesses.suits(i, narrow) || isBitString(i))) {
@@ -213,12 +217,22 @@ final class Instructions {
             Insn.NO_REGISTER,
             0,
             0,
-            i.opcode,
+            opcode(i, a, b),
             a,
             b,
             c,
             d);
     return Encoder.encode(own, CodeMode.BITS64) == null ? null : own;
+  }
+
+  /** The opcode's last byte, which may hold the number of a register. */
+  private static int opcode(Insn i, Operand a, Operand b) {
+    for (int n = 0; n < i.row.operands().size(); n++) {
+      if (i.row.operands().get(n).field() == OperandForm.Field.OPCODE) {
+        return i.opcode & ~7 | (n == 0 ? a : b).index() & 7;
+      }
+    }
+    return i.opcode;
   }
 
   private Operand replaced(Operand o) {
