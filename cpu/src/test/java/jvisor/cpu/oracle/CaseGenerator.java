@@ -45,8 +45,7 @@ final class CaseGenerator {
         continue;
       }
       s.setCode(bytes, i.length);
-      s.set(CaseState.CS, mode == CodeMode.BITS64 ? Layout.CODE64 : Layout.CODE32);
-      s.set(CaseState.RIP, start(d, i));
+      s.place(mode == CodeMode.BITS64 ? 64 : 32, start(d, i));
       states.draw(s, d, i);
       if (new Settlement(s, d, i, displacementAt).settle()) {
         return decode(s);
@@ -57,8 +56,12 @@ final class CaseGenerator {
 
   /** Decodes the instruction of a case. */
   static Insn decode(CaseState s) {
-    byte[] code = s.code();
-    return DECODER.decode(code, 0, code.length, s.is64() ? CodeMode.BITS64 : CodeMode.BITS32);
+    return decode(s, s.code());
+  }
+
+  /** Decodes other code in its place. */
+  static Insn decode(CaseState s, byte[] code) {
+    return DECODER.decode(code, 0, code.length, s.mode());
   }
 
   private static long start(Draw d, Insn i) {

@@ -1,6 +1,8 @@
 package jvisor.cpu.oracle;
 
+import java.lang.foreign.Arena;
 import jvisor.host.HostMemory;
+import jvisor.isa.CodeMode;
 
 /**
  * Everything that an instruction can see and change, before or after it, as a record of {@value
@@ -20,6 +22,9 @@ record CaseState(long at) {
 
   /** After: the exception's vector; 3 if the instruction was completed. */
   static final int VECTOR = 152;
+
+  /** Before: the linear address of the instruction. */
+  static final int CODE_ADDRESS = 152;
 
   static final int ERROR = 160;
   static final int CR2 = 168;
@@ -85,8 +90,34 @@ record CaseState(long at) {
     set(GPR + 8 * index, value);
   }
 
+  /** A state in memory of its own. */
+  static CaseState in(Arena arena) {
+    return new CaseState(arena.allocate(SIZE, 64).address());
+  }
+
   boolean is64() {
     return get(CS) == Layout.CODE64;
+  }
+
+  /** The width of the code: 32 or 64. */
+  int width() {
+    return is64() ? 64 : 32;
+  }
+
+  CodeMode mode() {
+    return is64() ? CodeMode.BITS64 : CodeMode.BITS32;
+  }
+
+  /** Where code of a width stands unless it stands near a page's end: the offset in its segment. */
+  static long codeStart(int width) {
+    return Layout.CODE;
+  }
+
+  /** Has the instruction begin at {@code rip} in the code segment of a width. */
+  void place(int width, long rip) {
+    set(CS, width == 64 ? Layout.CODE64 : Layout.CODE32);
+    set(RIP, rip);
+    set(CODE_ADDRESS, rip);
   }
 
   /** Sixty-four bits of a vector register, lanes 2 and 3 being the upper half of the YMM. */

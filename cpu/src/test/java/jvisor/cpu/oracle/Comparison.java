@@ -1,5 +1,7 @@
 package jvisor.cpu.oracle;
 
+import java.util.HashSet;
+import java.util.Set;
 import jvisor.host.HostMemory;
 import jvisor.isa.Insn;
 
@@ -7,7 +9,6 @@ import jvisor.isa.Insn;
 final class Comparison {
   private static final int PAGE_FAULT = 14;
   private static final long USER_END = 0x7fff_ffff_f000L;
-  private static final String GPR_NAMES = "raxrcxrdxrbxrsprbprsirdi";
   private static final long FLAGS = 0x24_4cd5;
 
   private Comparison() {}
@@ -105,73 +106,35 @@ final class Comparison {
   /** What {@code ours} has, and in parentheses what the {@code host} has; empty if the same. */
   static String difference(CaseState host, CaseState ours, Insn i) {
     StringBuilder text = new StringBuilder();
-    field(text, "vector", host.get(CaseState.VECTOR), ours.get(CaseState.VECTOR));
-    field(text, "error", host.get(CaseState.ERROR), ours.get(CaseState.ERROR));
-    field(text, "cr2", host.get(CaseState.CR2), ours.get(CaseState.CR2));
-    field(text, "rip", host.get(CaseState.RIP), ours.get(CaseState.RIP));
-    field(text, "cs", host.get(CaseState.CS), ours.get(CaseState.CS));
-    for (int r = 0; r < 16; r++) {
-      field(text, gprName(r), host.gpr(r), ours.gpr(r));
-    }
-    long mask = flags(i, host);
-    field(text, "flags", host.get(CaseState.FLAGS) & mask, ours.get(CaseState.FLAGS) & mask);
-    field(text, "fsbase", host.get(CaseState.FS_BASE), ours.get(CaseState.FS_BASE));
-    field(text, "gsbase", host.get(CaseState.GS_BASE), ours.get(CaseState.GS_BASE));
-    for (int segment = 0; segment < 6; segment++) {
-      if (segment != 1) {
-        int at = CaseState.SELECTORS + 2 * segment;
-        field(text, segmentName(segment), host.word(at), ours.word(at));
+    for (CaseField field : CaseField.RESULT) {
+      long mask = field.offset() == CaseState.FLAGS ? flags(i, host) : -1;
+      boolean relevant =
+          field.size() != 8
+              || ((host.get(field.offset()) ^ ours.get(field.offset())) & mask) != 0;
+      if (relevant && !field.same(host, ours)) {
+        String theirs = field.text(host);
+        text.append(" %s=%s(%s)".formatted(field.name(), field.text(ours), theirs));
       }
     }
-    extended(text, host, ours);
     for (int at = CaseState.MEMORY; at < CaseState.SIZE; at++) {
       int theirs = HostMemory.getByte(host.at() + at);
       int mine = HostMemory.getByte(ours.at() + at);
-      field(text, "[%x]".formatted(address(at)), theirs, mine);
+      if (theirs != mine) {
+        text.append(" [%x]=%x(%x)".formatted(address(at), mine, theirs));
+      }
     }
     return text.toString();
   }
 
-  private static void extended(StringBuilder text, CaseState host, CaseState ours) {
-    int[] words = {CaseState.FCW, CaseState.FSW, CaseState.FTW, CaseState.FOP};
-    String[] names = {"fcw", "fsw", "ftw", "fop"};
-    for (int n = 0; n < words.length; n++) {
-      field(text, names[n], host.word(words[n]), ours.word(words[n]));
-    }
-    field(text, "fip", host.get(CaseState.FIP), ours.get(CaseState.FIP));
-    field(text, "fdp", host.get(CaseState.FDP), ours.get(CaseState.FDP));
-    field(
-        text,
-        "mxcsr",
-        host.get(CaseState.MXCSR) & 0xffff_ffffL,
-        ours.get(CaseState.MXCSR) & 0xffff_ffffL);
-    for (int n = 0; n < 8; n++) {
-      int at = CaseState.ST + 16 * n;
-      if (host.get(at) != ours.get(at) || host.word(at + 8) != ours.word(at + 8)) {
-        text.append(
-            " st%d=%04x:%016x(%04x:%016x)"
-                .formatted(n, ours.word(at + 8), ours.get(at), host.word(at + 8), host.get(at)));
+  /** The names of the fields in a difference, all memory being one. */
+  static Set<String> names(String difference) {
+    Set<String> names = new HashSet<>();
+    for (String word : difference.split(" ")) {
+      if (word.contains("=")) {
+        names.add(word.startsWith("[") ? "[" : word.substring(0, word.indexOf('=')));
       }
     }
-    for (int n = 0; n < 16; n++) {
-      for (int lane = 0; lane < 4; lane++) {
-        field(text, "ymm%d.%d".formatted(n, lane), host.vector(n, lane), ours.vector(n, lane));
-      }
-    }
-  }
-
-  private static void field(StringBuilder text, String name, long host, long ours) {
-    if (host != ours) {
-      text.append(" %s=%x(%x)".formatted(name, ours, host));
-    }
-  }
-
-  static String gprName(int r) {
-    return r < 8 ? GPR_NAMES.substring(3 * r, 3 * r + 3) : "r" + r;
-  }
-
-  static String segmentName(int segment) {
-    return "escsssdsfsgs".substring(2 * segment, 2 * segment + 2);
+    return names;
   }
 
   /** The linear address of a byte of a record. */

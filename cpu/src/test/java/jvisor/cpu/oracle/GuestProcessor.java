@@ -3,9 +3,7 @@ package jvisor.cpu.oracle;
 import java.lang.foreign.Arena;
 import java.util.Arrays;
 import java.util.EnumSet;
-import jvisor.cpu.alone.NoInterrupts;
 import jvisor.cpu.alone.NoTime;
-import jvisor.cpu.interpreter.InstructionSet;
 import jvisor.cpu.interpreter.Interpreter;
 import jvisor.cpu.model.CpuFeature;
 import jvisor.cpu.model.CpuModel;
@@ -14,6 +12,7 @@ import jvisor.cpu.state.Flags;
 import jvisor.cpu.state.Rflags;
 import jvisor.cpu.state.Segment;
 import jvisor.cpu.state.VcpuState;
+import jvisor.cpu.vcpu.SemanticTable;
 import jvisor.cpu.vcpu.Vcpu;
 import jvisor.host.HostMemory;
 import jvisor.platform.GuestMemory;
@@ -65,14 +64,11 @@ final class GuestProcessor implements AutoCloseable {
   private long runs;
   private long lastCode = Layout.CODE;
 
-  /** {@code fastForms} is the interpreter's parameter. */
-  GuestProcessor(boolean fastForms) {
+  GuestProcessor(EngineKind kind, SemanticTable semantics) {
     CpuModel model =
         new CpuModel("all", CpuModel.AMD, "all", 0, EnumSet.allOf(CpuFeature.class), 40, false);
     c = new Vcpu(0, model, memory, new PortBus(), new NoTime());
-    engine =
-        new Interpreter(
-            c, InstructionSet.semantics(), new NoInterrupts(), (rip, bytes) -> {}, fastForms);
+    engine = kind.create(c, semantics);
     Arrays.fill(traps, (byte) Layout.INT3);
     pages();
     tables();
@@ -86,11 +82,10 @@ final class GuestProcessor implements AutoCloseable {
    */
   private void keepCodePages() {
     try (Arena arena = Arena.ofConfined()) {
-      CaseState state = new CaseState(arena.allocate(CaseState.SIZE, 64).address());
-      state.set(CaseState.CS, Layout.CODE64);
+      CaseState state = CaseState.in(arena);
       state.setCode(new byte[0], 0);
       for (int page = 0; page < Layout.CODE_PAGES; page += Layout.PAGE) {
-        state.set(CaseState.RIP, Layout.CODE_PAGE + page + 256);
+        state.place(64, Layout.CODE_PAGE + page + 256);
         runHere(state, state);
         lastCode = Layout.CODE;
       }
@@ -220,7 +215,7 @@ final class GuestProcessor implements AutoCloseable {
     VcpuState s = c.state;
     memory.write(lastCode, traps, 0, traps.length);
     restoreTraps();
-    lastCode = before.get(CaseState.RIP);
+    lastCode = before.get(CaseState.CODE_ADDRESS);
     HostMemory.copyOut(before.at() + CaseState.CODE, buffer, 0, buffer.length);
     memory.write(lastCode, buffer, 0, buffer.length);
     copyMemory(before, true);

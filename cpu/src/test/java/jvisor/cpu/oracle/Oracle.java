@@ -1,13 +1,10 @@
 package jvisor.cpu.oracle;
 
 import java.io.IOException;
-import java.lang.foreign.Arena;
 import java.util.List;
-import jvisor.isa.Insn;
 import jvisor.isa.Row;
-import org.jspecify.annotations.Nullable;
 
-/** Runs random cases on the host and on the interpreter, with and without its fast forms. */
+/** Runs random cases on the host and on our engines. */
 final class Oracle implements AutoCloseable {
   /** Told of every case. */
   interface Witness {
@@ -18,12 +15,8 @@ final class Oracle implements AutoCloseable {
   }
 
   private final HostProcessor host = new HostProcessor();
-  private final GuestProcessor semantics = new GuestProcessor(false);
-  private final GuestProcessor fast = new GuestProcessor(true);
+  private final Judge judge = new Judge();
   private final CaseGenerator generator = new CaseGenerator();
-  private final Arena arena = Arena.ofConfined();
-  private final CaseState ours = new CaseState(arena.allocate(CaseState.SIZE, 64).address());
-  private final @Nullable Insn[] insns = new Insn[HostProgram.BATCH];
   private final List<Row> rows;
 
   Oracle(List<Row> rows) throws IOException {
@@ -39,7 +32,11 @@ final class Oracle implements AutoCloseable {
       }
       run(count, seed, number);
       for (int n = 0; n < count; n++) {
-        judge(n, number + n, witness);
+        CaseState before = host.before(n);
+        CaseState after = host.after(n);
+        Comparison.normalize(after, CaseGenerator.decode(before));
+        String difference = judge.difference(before, after);
+        witness.saw(row(number + n), number + n, before, after, difference);
       }
     }
   }
@@ -56,44 +53,18 @@ final class Oracle implements AutoCloseable {
 
   private void draw(int n, long seed, long number) {
     Row row = row(number);
-    Insn i = generator.generate(host.before(n), Draw.of(seed, number), row);
-    if (i == null) {
+    if (generator.generate(host.before(n), Draw.of(seed, number), row) == null) {
       throw new IllegalStateException("no case of " + row);
     }
-    insns[n] = i;
   }
 
   private Row row(long number) {
     return rows.get((int) (number % rows.size()));
   }
 
-  private void judge(int n, long number, Witness witness) {
-    Insn i = insns[n];
-    CaseState before = host.before(n);
-    CaseState after = host.after(n);
-    Comparison.normalize(after, i);
-    String difference = "";
-    semantics.run(before, ours);
-    Comparison.normalize(ours, i);
-    Exemptions.apply(i, before, after, ours);
-    if (!Comparison.same(after, ours, i)) {
-      difference = Comparison.difference(after, ours, i);
-    } else {
-      fast.run(before, ours);
-      Comparison.normalize(ours, i);
-      Exemptions.apply(i, before, after, ours);
-      if (!Comparison.same(after, ours, i)) {
-        difference = " (fast)" + Comparison.difference(after, ours, i);
-      }
-    }
-    witness.saw(row(number), number, before, after, difference);
-  }
-
   @Override
   public void close() throws IOException {
     host.close();
-    semantics.close();
-    fast.close();
-    arena.close();
+    judge.close();
   }
 }

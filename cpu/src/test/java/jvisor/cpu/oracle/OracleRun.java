@@ -1,18 +1,29 @@
 package jvisor.cpu.oracle;
 
+import static java.nio.charset.StandardCharsets.UTF_8;
+
 import java.io.IOException;
+import java.lang.foreign.Arena;
 import java.util.HashMap;
 import java.util.List;
 import java.util.Map;
 import jvisor.isa.Row;
 import jvisor.isa.Table;
 
-/** Prints what differs: {@code OracleRun CASES SEED [ROWS]}, ROWS being a regular expression. */
+/**
+ * Prints what differs: {@code OracleRun CASES SEED [ROWS]}, ROWS being a regular expression. Without
+ * arguments, reads cases as {@link CaseText} has them and prints them with the host's results, and
+ * ours if they differ.
+ */
 public final class OracleRun {
   private OracleRun() {}
 
   /** Entry point; see the class. */
   public static void main(String[] args) throws IOException {
+    if (args.length == 0) {
+      replay();
+      return;
+    }
     long cases = Long.parseLong(args[0]);
     long seed = Long.parseLong(args[1]);
     int shown = Integer.getInteger("shown", 2);
@@ -58,5 +69,22 @@ public final class OracleRun {
       }
     }
     System.out.println(text);
+  }
+
+  private static void replay() throws IOException {
+    try (Trial trial = new Trial(new Judge());
+        Arena arena = Arena.ofConfined()) {
+      CaseState before = CaseState.in(arena);
+      CaseState stored = CaseState.in(arena);
+      for (String line : new String(System.in.readAllBytes(), UTF_8).lines().toList()) {
+        if (line.isBlank() || line.startsWith("#")) {
+          System.out.println(line);
+        } else {
+          CaseText.parse(line, before, stored);
+          System.out.println(
+              CaseText.line(before, trial.host(before)) + trial.difference(before));
+        }
+      }
+    }
   }
 }

@@ -5,6 +5,7 @@ import static org.assertj.core.api.Assertions.assertThat;
 import java.lang.foreign.Arena;
 import java.util.ArrayList;
 import java.util.List;
+import jvisor.cpu.interpreter.InstructionSet;
 import jvisor.isa.Insn;
 import jvisor.isa.Row;
 import jvisor.isa.Table;
@@ -22,7 +23,7 @@ class RolesTest {
   @Test
   void whatIsAnnouncedIsReadAndWrittenAndNothingElseIs() {
     try (Arena arena = Arena.ofConfined();
-        GuestProcessor processor = new GuestProcessor(false)) {
+        GuestProcessor processor = new GuestProcessor(EngineKind.SEMANTICS, InstructionSet.semantics())) {
       RoleCheck check = new RoleCheck(processor, arena.allocate(4L * CaseState.SIZE, 64).address());
       CaseGenerator generator = new CaseGenerator();
       for (Row row : Table.ROWS) {

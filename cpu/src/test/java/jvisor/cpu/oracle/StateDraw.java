@@ -41,7 +41,6 @@ final class StateDraw {
     flags |= d.chance(24) ? AC : 0;
     flags |= d.chance(64) ? NT : 0;
     s.set(CaseState.FLAGS, flags);
-    s.set(CaseState.VECTOR, 0);
     s.set(CaseState.ERROR, 0);
     s.set(CaseState.CR2, 0);
     s.set(CaseState.FS_BASE, Layout.WINDOW - d.below(0x8000));
