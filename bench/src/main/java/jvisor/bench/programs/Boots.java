@@ -13,6 +13,9 @@ final class Boots {
   /** What boots are called on the command line. */
   static final String NAME = "boot";
 
+  /** The name of the row of those that are the first after a build. */
+  static final String FIRST = NAME + "-first";
+
   private final List<String> rebuild;
   private final List<String> ours;
   private final List<String> theirs;
@@ -39,7 +42,7 @@ final class Boots {
       later.add(Boot.seconds(ours));
     }
     return List.of(
-        row(NAME + "-first", "boot, the first after a build", first, their),
+        row(FIRST, "boot, the first after a build", first, their),
         row(NAME + "-later", "boot, later", later, their));
   }
 

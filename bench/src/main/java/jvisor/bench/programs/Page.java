@@ -25,7 +25,9 @@ final class Page {
     return "![Speed of programs in a guest, relative to QEMU's translator]("
         + picture
         + ")\n\n"
-        + new Table(report).markdown()
+        + Table.ofTimes(report).markdown()
+        + "\n"
+        + Table.ofGoals(report).markdown()
         + "\n"
         + notes(report).lines().map(line -> line + "\n").collect(Collectors.joining("\n"))
         + "\n"
@@ -46,12 +48,13 @@ final class Page {
     String spread =
         report
             .widest()
+            .filter(row -> report.runs() > 1)
             .map(row ->
-                " Runs lie at most %s of the median apart (%s)."
+                " Runs of a program on an engine lie at most %s of their median apart (%s)."
                     .formatted(Figures.percent(row.spread()), row.title()))
             .orElse("");
-    return "Times of a unit of work, medians of %d runs.%s The marks alone take %s a run.\n%s"
-        .formatted(report.runs(), spread, marks, slower(report));
+    return "Times of a unit of work, medians of %d run%s.%s The marks alone take %s a run.\n%s"
+        .formatted(report.runs(), report.runs() == 1 ? "" : "s", spread, marks, slower(report));
   }
 
   private static String slower(Report report) {

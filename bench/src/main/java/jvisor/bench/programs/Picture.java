@@ -12,8 +12,8 @@ import java.util.OptionalDouble;
  */
 final class Picture {
   private static final int WIDTH = 760;
-  private static final int LEFT = 190;
-  private static final int RIGHT = WIDTH - 64;
+  private static final int LEFT = 206;
+  private static final int RIGHT = WIDTH - 84;
   private static final int TOP = 84;
   private static final int PITCH = 26;
   private static final int BAR = 16;
@@ -160,14 +160,14 @@ final class Picture {
     text(svg, LEFT - 12, baseline, "end", kind, bar.title());
     bar.natively().ifPresent(speed -> line(svg, x(speed), y - 1, y + BAR + 1, "native"));
     if (bar.ours().isEmpty()) {
-      text(svg, x(1) + 6, baseline, "start", "quiet", "not measured");
+      text(svg, WIDTH - 16, baseline, "end", "quiet", "–");
       return;
     }
     double speed = bar.ours().getAsDouble();
     double from = Math.min(x(1), x(speed));
     double to = Math.max(x(1), x(speed));
     rect(svg, from, y, Math.max(to - from, 1), BAR, speed >= 1 ? "faster" : "slower");
-    text(svg, to + 6, baseline, "start", kind, Figures.ratio(bar.ours()) + "×");
+    text(svg, WIDTH - 16, baseline, "end", kind, Figures.ratio(bar.ours()) + "×");
   }
 
   private double x(double speed) {

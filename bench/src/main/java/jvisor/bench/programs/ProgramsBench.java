@@ -95,8 +95,8 @@ public final class ProgramsBench implements Callable<Integer> {
 
   @Override
   public Integer call() throws InterruptedException {
-    if (write && !only.isEmpty()) {
-      System.err.println("bench: --write wants the whole suite, so not --only");
+    if (write && !(only.isEmpty() && Peers.hasQemu())) {
+      System.err.println("bench: --write wants the whole suite, so not --only, and QEMU");
       return 2;
     }
     try {
@@ -177,8 +177,11 @@ public final class ProgramsBench implements Callable<Integer> {
     if (json) {
       System.out.println(JsonText.of(report));
     } else {
-      System.out.print(new Table(report).text());
+      System.out.print(Table.ofTimes(report).text() + "\n" + Table.ofGoals(report).text());
       System.out.print("\n" + Page.notes(report) + "\n" + Page.facts(report.facts()));
+    }
+    if (write && report.programs().size() < Program.values().length) {
+      throw new IOException("nothing is written, for programs were skipped");
     }
     if (write) {
       Path page = root.resolve("docs").resolve(PAGE);

@@ -3,17 +3,20 @@ package jvisor.bench.programs;
 import java.util.ArrayList;
 import java.util.List;
 
-/** A report's figures in rows and columns, for a terminal or for Markdown. */
+/** Figures in rows and columns, for a terminal or for Markdown. */
 final class Table {
-  private static final List<String> HEADER =
-      List.of("work", "native", "Jvisor", "QEMU", "Jvisor/native", "QEMU/Jvisor");
-
   private final List<List<String>> rows = new ArrayList<>();
 
-  /** The table of {@code report}. */
-  Table(Report report) {
-    report.programs().forEach(this::add);
-    rows.add(
+  private Table(List<String> header) {
+    rows.add(header);
+  }
+
+  /** The times of {@code report} and how they compare. */
+  static Table ofTimes(Report report) {
+    Table table =
+        new Table(List.of("work", "native", "Jvisor", "QEMU", "Jvisor/native", "QEMU/Jvisor"));
+    report.programs().forEach(row -> table.rows.add(cells(row)));
+    table.rows.add(
         List.of(
             "geometric mean",
             "",
@@ -21,30 +24,35 @@ final class Table {
             "",
             Figures.ratio(report.mean(Engine.JVISOR, Engine.NATIVE)),
             Figures.ratio(report.mean(Engine.QEMU, Engine.JVISOR))));
-    report.boots().forEach(this::add);
+    report.boots().forEach(row -> table.rows.add(cells(row)));
+    return table;
   }
 
-  private void add(Row row) {
-    rows.add(
-        List.of(
-            row.title(),
-            Figures.time(row.median(Engine.NATIVE)),
-            Figures.time(row.median(Engine.JVISOR)),
-            Figures.time(row.median(Engine.QEMU)),
-            Figures.ratio(row.ratio(Engine.JVISOR, Engine.NATIVE)),
-            Figures.ratio(row.ratio(Engine.QEMU, Engine.JVISOR))));
+  /** What {@code report} says of the goals. */
+  static Table ofGoals(Report report) {
+    Table table = new Table(List.of("goal", "must", "aim", "measured", "verdict"));
+    Goals.of(report).forEach(goal -> table.rows.add(goal.cells()));
+    return table;
+  }
+
+  private static List<String> cells(Row row) {
+    return List.of(
+        row.title(),
+        Figures.time(row.median(Engine.NATIVE)),
+        Figures.time(row.median(Engine.JVISOR)),
+        Figures.time(row.median(Engine.QEMU)),
+        Figures.ratio(row.ratio(Engine.JVISOR, Engine.NATIVE)),
+        Figures.ratio(row.ratio(Engine.QEMU, Engine.JVISOR)));
   }
 
   /** With columns of equal width. */
   String text() {
-    List<List<String>> all = new ArrayList<>(rows);
-    all.addFirst(HEADER);
     StringBuilder text = new StringBuilder();
-    for (List<String> row : all) {
+    for (List<String> row : rows) {
       StringBuilder line = new StringBuilder();
       for (int column = 0; column < row.size(); column++) {
         String cell = row.get(column);
-        String blanks = " ".repeat(width(all, column) - cell.length());
+        String blanks = " ".repeat(width(column) - cell.length());
         line.append(column == 0 ? cell + blanks : "  " + blanks + cell);
       }
       text.append(line.toString().stripTrailing()).append('\n');
@@ -55,15 +63,16 @@ final class Table {
   /** As GitHub's Markdown wants it. */
   String markdown() {
     StringBuilder text = new StringBuilder();
-    text.append("| ").append(String.join(" | ", HEADER)).append(" |\n");
-    text.append("|---").append("|---:".repeat(HEADER.size() - 1)).append("|\n");
     for (List<String> row : rows) {
       text.append("| ").append(String.join(" | ", row)).append(" |\n");
+      if (text.indexOf("|---") < 0) {
+        text.append("|---").append("|---:".repeat(row.size() - 1)).append("|\n");
+      }
     }
     return text.toString();
   }
 
-  private static int width(List<List<String>> rows, int column) {
+  private int width(int column) {
     return rows.stream().mapToInt(row -> row.get(column).length()).max().orElse(0);
   }
 }

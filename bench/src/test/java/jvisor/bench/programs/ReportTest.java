@@ -29,7 +29,7 @@ class ReportTest {
 
   @Test
   void theTableHasColumnsOfEqualWidth() {
-    assertThat(new Table(report).text())
+    assertThat(Table.ofTimes(report).text())
         .isEqualTo(
             """
             work             native   Jvisor     QEMU  Jvisor/native  QEMU/Jvisor
@@ -44,8 +44,11 @@ class ReportTest {
   void theSectionHasPictureTableAndFacts() {
     assertThat(Page.section(report, "p.svg"))
         .contains("](p.svg)\n")
+        .contains("| boot: Jvisor/QEMU | ≤ 2.5 | ≤ 1.2 | 1.50 | reached |\n")
         .contains("| fib | 1.00 ms | 2.00 ms | 32.0 ms | 2.00 | 16.0 |\n")
-        .contains("medians of 3 runs. Runs lie at most 20 % of the median apart")
+        .contains(
+            "medians of 3 runs. Runs of a program on an engine lie at most 20 % of their median"
+                + " apart")
         .contains("\nSlower than QEMU: a < b & c.\n")
         .contains("- processor: one of many\n")
         .endsWith("- command: `bench/run programs 3`\n");
