@@ -27,7 +27,6 @@ import picocli.CommandLine.Parameters;
           + " and boots of the default guest.",
       ""
     },
-    mixinStandardHelpOptions = true,
     sortOptions = false)
 public final class ProgramsBench implements Callable<Integer> {
   private static final int BROKEN = 70;
@@ -37,6 +36,7 @@ public final class ProgramsBench implements Callable<Integer> {
 
   @Parameters(
       index = "0",
+      arity = "0..1",
       paramLabel = "RUNS",
       defaultValue = "5",
       description = "Runs of which medians are taken (default: 5).")
@@ -51,8 +51,9 @@ public final class ProgramsBench implements Callable<Integer> {
 
   @Option(
       names = "--only",
-      paramLabel = "NAME,...",
+      paramLabel = "NAME",
       split = ",",
+      splitSynopsisLabel = ",",
       description = "Only these programs; '" + Boots.NAME + "' are the boots.")
   private List<String> only = new ArrayList<>();
 
@@ -70,6 +71,13 @@ public final class ProgramsBench implements Callable<Integer> {
       names = "--write",
       description = "Write table and picture into docs/" + PAGE + " and docs/" + PICTURE + ".")
   private boolean write;
+
+  @SuppressWarnings("UnusedVariable") // Declares the option; picocli acts on it.
+  @Option(
+      names = {"-h", "--help"},
+      usageHelp = true,
+      description = "Show this help and exit.")
+  private boolean help;
 
   @Option(names = "--root", required = true, hidden = true)
   private Path root = Path.of("");
