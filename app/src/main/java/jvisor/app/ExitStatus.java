@@ -14,6 +14,9 @@ final class ExitStatus {
   /** The guest died. */
   static final int GUEST_DIED = 4;
 
+  /** The guest ran on two engines and they differ: {@code --lock-step}. */
+  static final int ENGINES_DIFFER = 5;
+
   /** An error of our own. */
   static final int SOFTWARE = 70;
 

@@ -73,6 +73,19 @@ final class MachineOptions {
       description = "Seed of random numbers, for runs that repeat.")
   private @Nullable Long seed;
 
+  /** Has the machine run on this engine, its time counted in instructions. */
+  void lockStep(String name) throws UserError {
+    if (!engine.equals(MachineConfig.AUTO)) {
+      throw new UserError("--lock-step names the engine; --engine cannot name another");
+    }
+    engine = name;
+    clock =
+        switch (clock) {
+          case ClockSource.Host() -> new ClockSource.Instructions(ClockOption.MIPS);
+          case ClockSource.Instructions counted -> counted;
+        };
+  }
+
   /** Throws if a value makes no sense or there is no such engine here. */
   void check(List<EngineOffer> engines) throws UserError {
     if (cpus < 1) {

@@ -47,7 +47,8 @@ import picocli.CommandLine.Option;
       "  jvisor run --trace boot.trace,from=20M,count=1M    then: jvisor trace show boot.trace",
       "",
       "Exit status: 0 the guest powered off or you left; 2 bad usage or input; 4 the guest died;",
-      "70 an error of our own; 124 timeout; with --debug-exit whatever the guest says."
+      "5 engines differ (--lock-step); 70 an error of our own; 124 timeout; with --debug-exit",
+      "whatever the guest says."
     })
 final class RunCommand implements Callable<Integer> {
   private static final String MINI_APPEND = "console=ttyS0";
@@ -143,6 +144,16 @@ final class RunCommand implements Callable<Integer> {
   private @Nullable Explanation explain;
 
   @Option(
+      names = "--lock-step",
+      paramLabel = "ENGINE",
+      description = {
+        "Run on this engine and on the reference side by side, and stop at the first instruction"
+            + " after which they differ, with status 5.",
+        "Time is counted in instructions."
+      })
+  private @Nullable String lockStep;
+
+  @Option(
       names = {"-v", "--verbose"},
       description = "Tell more, and let the default image's kernel speak.")
   private boolean verbose;
@@ -154,6 +165,9 @@ final class RunCommand implements Callable<Integer> {
   @Override
   public Integer call() throws UserError, MachineException {
     checkUsage();
+    if (lockStep != null) {
+      options.lockStep(lockStep);
+    }
     options.check(cli.machines().engines());
     Optional<Terminal> terminal =
         serial instanceof Target.Stdio ? Terminal.open() : Optional.empty();
@@ -206,6 +220,9 @@ final class RunCommand implements Callable<Integer> {
     if (initrd != null && kernel == null) {
       throw new UserError("--initrd needs a --kernel");
     }
+    if (lockStep != null && (trace != null || explain != null)) {
+      throw new UserError("--lock-step excludes --trace and --explain");
+    }
   }
 
   private Boot boot(Optional<Terminal> terminal) throws UserError {
@@ -239,7 +256,9 @@ final class RunCommand implements Callable<Integer> {
   private VirtualMachine create(MachineConfig config) throws UserError, MachineException {
     try (Progress progress = new Progress(cli.notes(), "loading")) {
       progress.alive();
-      return cli.machines().create(config);
+      return lockStep == null
+          ? cli.machines().create(config)
+          : cli.machines().createLockStep(config);
     } catch (OutOfMemoryError e) {
       throw new UserError(
           "--memory " + options.megabytes() + "M: this host cannot give that much; ask for less");

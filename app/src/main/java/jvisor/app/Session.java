@@ -306,6 +306,11 @@ final class Session implements AutoCloseable {
             }
             yield ExitStatus.GUEST_DIED;
           }
+          case ExitReason.EnginesDiffer differ -> {
+            notes.error("the engines differ");
+            notes.print(differ.report());
+            yield ExitStatus.ENGINES_DIFFER;
+          }
           case ExitReason.DebugExit exit -> exit.status() & 0xff;
           case ExitReason.Stopped stopped ->
               switch (stopped.why()) {

@@ -48,6 +48,9 @@ final class FakeMachine implements VirtualMachine {
         case "die" -> {
           return new ExitReason.GuestDied("triple fault", "rax=0\nrip=fff0");
         }
+        case "differ" -> {
+          return new ExitReason.EnginesDiffer("rax 1 2");
+        }
         case "reboot" -> {
           return new ExitReason.Rebooted();
         }

@@ -23,6 +23,11 @@ public final class FakeMain {
     }
 
     @Override
+    public VirtualMachine createLockStep(MachineConfig config) throws MachineException {
+      return new FakeMachine(config);
+    }
+
+    @Override
     public List<EngineOffer> engines() {
       return List.of(
           new EngineOffer("kvm", State.REFUSED, "no /dev/kvm"),

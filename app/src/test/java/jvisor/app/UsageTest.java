@@ -111,6 +111,12 @@ class UsageTest {
         }
 
         @Override
+        public VirtualMachine createLockStep(MachineConfig config)
+            throws jvisor.machine.ConfigException {
+          throw new jvisor.machine.ConfigException("asked for two");
+        }
+
+        @Override
         public List<EngineOffer> engines() {
           return List.of(
               new EngineOffer("kvm", State.REFUSED, "no /dev/kvm"),

@@ -77,4 +77,9 @@ public final class HostMemory {
   public static void fill(long hva, long length, int value) {
     ALL.asSlice(hva, length).fill((byte) value);
   }
+
+  /** The offset of the first byte that differs between two places, or -1 if none does. */
+  public static long mismatch(long hva, long otherHva, long length) {
+    return ALL.asSlice(hva, length).mismatch(ALL.asSlice(otherHva, length));
+  }
 }

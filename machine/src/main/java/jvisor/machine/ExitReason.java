@@ -19,6 +19,12 @@ public sealed interface ExitReason {
   /** The guest wrote to the debug-exit port; {@code status} is 0–255. */
   record DebugExit(int status) implements ExitReason {}
 
+  /**
+   * The engine that ran the guest and the one that it was compared with have come to different
+   * results; {@code report} says where and in what, several lines with no line end at the end.
+   */
+  record EnginesDiffer(String report) implements ExitReason {}
+
   /** {@link VirtualMachine#requestStop} ended it. */
   record Stopped(StopReason why) implements ExitReason {}
 }
