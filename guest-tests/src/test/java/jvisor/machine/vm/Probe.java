@@ -32,7 +32,8 @@ final class Probe {
     return Guest.start(
         config,
         complete -> {
-          Pc pc = Pc.build(complete, BootImage.open(complete.boot()), EngineMaker.interpreter(true));
+          Pc pc =
+              Pc.build(complete, BootImage.open(complete.boot()), EngineMaker.interpreter(true));
           try {
             pc.start();
           } catch (BootException e) {

@@ -38,7 +38,8 @@ final class Excuses {
           case INVALID -> Rflags.ARITHMETIC;
           case POPF, IRET, SYSRET -> images.bits();
           // A flag whose old value matters may be left as it was, as by a shift by 0.
-          default -> excused[cpu] & ~(row.flagsWritten() & ~row.flagsTested()) | row.flagsUndefined();
+          default ->
+              excused[cpu] & ~(row.flagsWritten() & ~row.flagsTested()) | row.flagsUndefined();
         };
   }
 

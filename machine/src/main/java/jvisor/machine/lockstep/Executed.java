@@ -35,4 +35,5 @@ record Executed(Place place, byte[] bytes) {
             hex,
             known ? Disassembler.text(insn, place.rip()) : "(not to be read)",
             cpu);
-  }}
+  }
+}

@@ -31,15 +31,27 @@ final class FlagImages {
     return bits;
   }
 
-  /** Whether the low {@code size} bytes (2, 4 or 8) of the two values are such a pair. */
-  boolean contain(long reference, long tested, int size) {
-    if (((reference ^ tested) & ~bits) != 0) {
-      return false;
-    }
+  /**
+   * Whether a register or word that holds {@code reference} in the one machine may hold {@code
+   * tested} in the other: they are the same but for such copies of 8, 4 or 2 bytes.
+   */
+  boolean excuse(long reference, long tested) {
+    return excuse(reference, tested, 8);
+  }
+
+  private boolean excuse(long one, long two, int size) {
     long mask = size == 8 ? -1 : (1L << 8 * size) - 1;
+    if (((one ^ two) & mask) == 0 || contain(one, two, mask)) {
+      return true;
+    }
+    int half = size / 2;
+    return size > 2 && excuse(one, two, half) && excuse(one >>> 8 * half, two >>> 8 * half, half);
+  }
+
+  private boolean contain(long one, long two, long mask) {
     for (Pair pair : pairs) {
-      if (((pair.reference ^ reference) & mask & ~VARYING) == 0
-          && ((pair.tested ^ tested) & mask & ~VARYING) == 0) {
+      if (((pair.reference ^ one) & mask & ~VARYING) == 0
+          && ((pair.tested ^ two) & mask & ~VARYING) == 0) {
         return true;
       }
     }

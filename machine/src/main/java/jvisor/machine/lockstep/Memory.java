@@ -91,24 +91,10 @@ final class Memory {
     for (int offset = 0; offset < GuestMemory.PAGE && found.size() < most; offset += 8) {
       long one = HostMemory.getLong(reference.readableFrame(gpa) + offset);
       long two = HostMemory.getLong(tested.readableFrame(gpa) + offset);
-      if (!excused(one, two)) {
+      if (!images.excuse(one, two)) {
         found.add(Difference.of("[%08x]".formatted(gpa + offset), 8, one, two));
       }
     }
     return found;
-  }
-
-  /** Whether the words are the same but for copies of flags. */
-  private boolean excused(long one, long two) {
-    return one == two
-        || images.contain(one, two, 8)
-        || excused(one, two, 4) && excused(one >>> 32, two >>> 32, 4);
-  }
-
-  private boolean excused(long one, long two, int size) {
-    long differing = (one ^ two) & (1L << 8 * size) - 1;
-    return differing == 0
-        || images.contain(one, two, size)
-        || size == 4 && excused(one, two, 2) && excused(one >>> 16, two >>> 16, 2);
   }
 }

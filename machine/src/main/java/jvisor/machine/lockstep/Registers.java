@@ -78,7 +78,7 @@ final class Registers {
       long one = a.state.get(offset);
       long two = b.state.get(offset);
       boolean general = offset < VcpuState.gpr(16);
-      if (one != two && !(general && images.contain(one, two, WORD)) && !named(found, a, b, offset)) {
+      if (one != two && !(general && images.excuse(one, two)) && !named(found, a, b, offset)) {
         add(found, "state+0x%x".formatted(offset), WORD, one, two);
       }
     }

@@ -43,9 +43,7 @@ final class Steps {
     for (Vcpu c : processors) {
       if (c.retired() != before[c.number]) {
         boolean inHandler =
-            entered != null
-                && entered.cpu() == c.number
-                && entered.completed() == before[c.number];
+            entered != null && entered.cpu() == c.number && entered.completed() == before[c.number];
         return remember(inHandler ? executed(c, at(entered, count)) : candidates[c.number]);
       }
     }

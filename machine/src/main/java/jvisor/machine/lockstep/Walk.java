@@ -32,8 +32,8 @@ final class Walk {
   }
 
   /**
-   * Runs a new pair by slices until {@code count}, at which a slice had ended or both had waited for
-   * the host.
+   * Runs a new pair by slices until {@code count}, at which a slice had ended or both had waited
+   * for the host.
    */
   static void again(Pair pair, Typing.Again typing, long count) {
     typing.type(pair);

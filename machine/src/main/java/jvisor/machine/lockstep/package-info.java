@@ -10,14 +10,14 @@
  * slices, at the end and at a difference, all of the guests' memory too. If something differs, both
  * machines are made anew and run again to the last point at which they were the same ({@link
  * jvisor.machine.lockstep.Search}), and from there instruction by instruction, until the first one
- * after which they differ is found. If they do not differ when they are stopped so often – the tested
- * engine may run whole blocks another way than single instructions – the shortest run without a stop
- * is searched that makes them differ.
+ * after which they differ is found. If they do not differ when they are stopped so often – the
+ * tested engine may run whole blocks another way than single instructions – the shortest run
+ * without a stop is searched that makes them differ.
  *
- * <p><b>Both are cut at the same counts</b>, in the first run and in all repetitions up to the slice
- * in question: an engine looks for interrupts where it enters, so that a cut is not without effect.
- * An engine must therefore stop at exactly the count that it is given, and take events at the same
- * points between.
+ * <p><b>Both are cut at the same counts</b>, in the first run and in all repetitions up to the
+ * slice in question: an engine looks for interrupts where it enters, so that a cut is not without
+ * effect. An engine must therefore stop at exactly the count that it is given, and take events at
+ * the same points between.
  *
  * <p><b>Flags that the manual leaves undefined</b> may differ until they are written again. Each
  * slice ends with {@value jvisor.machine.lockstep.Walk#TAIL} single steps whose instructions are
@@ -32,10 +32,10 @@
  * difference, and what POPF, IRET and SYSRET load from them is none either. What a guest computes
  * from undefined flags is one (LAHF, SETcc).
  *
- * <p><b>Not compared</b>: what devices remember (it shows when the guest asks them), what CPUs cache
- * (TLBs, blocks), the words of {@link jvisor.cpu.state.VcpuState} that have no meaning between
- * instructions. A difference in memory alone is found at the next look at all of it; the search then
- * finds when the first of these pages became different.
+ * <p><b>Not compared</b>: what devices remember (it shows when the guest asks them), what CPUs
+ * cache (TLBs, blocks), the words of {@link jvisor.cpu.state.VcpuState} that have no meaning
+ * between instructions. A difference in memory alone is found at the next look at all of it; the
+ * search then finds when the first of these pages became different.
  */
 @NullMarked
 package jvisor.machine.lockstep;

@@ -8,9 +8,10 @@ import jvisor.platform.GuestMemory;
 import org.jspecify.annotations.Nullable;
 
 /**
- * A machine that is run piece by piece, by somebody who looks at it in between. Whoever calls {@link
- * #runTo} does not call {@link #run}. A piece may end inside a block of the engine, and events are
- * looked for where a piece begins; so machines that are to be the same are cut at the same counts.
+ * A machine that is run piece by piece, by somebody who looks at it in between. Whoever calls
+ * {@link #runTo} does not call {@link #run}. A piece may end inside a block of the engine, and
+ * events are looked for where a piece begins; so machines that are to be the same are cut at the
+ * same counts.
  */
 public interface SteppedMachine extends VirtualMachine {
   /**

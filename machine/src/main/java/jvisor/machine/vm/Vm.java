@@ -62,7 +62,9 @@ final class Vm implements SteppedMachine {
         && !allAreDead();
   }
 
-  /** Serves all, then runs at most {@code most} instructions or rests; why it has ended, or null. */
+  /**
+   * Serves all, then runs at most {@code most} instructions or rests; why it has ended, or null.
+   */
   private @Nullable ExitReason round(long most) {
     inbox.drain();
     clock.fireDue();
