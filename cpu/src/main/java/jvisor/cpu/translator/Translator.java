@@ -12,6 +12,7 @@ import jvisor.cpu.vcpu.Vcpu;
 import jvisor.host.CodeMemory;
 import jvisor.isa.Feature;
 import jvisor.isa.Insn;
+import org.jspecify.annotations.Nullable;
 
 /**
  * The translations of a machine: code memory, what lies where in it, and the links between blocks.
@@ -27,11 +28,8 @@ public final class Translator implements HotTier {
    */
   public static final int ALWAYS = 0;
 
-  /** Bytes of code memory. */
-  private static final long CODE = 64L << 20;
-
   /** More than any block needs. */
-  private static final int ROOM = 1 << 16;
+  static final int ROOM = 1 << 16;
 
   private static final int ENTRY_ALIGNMENT = 16;
 
@@ -44,6 +42,7 @@ public final class Translator implements HotTier {
   private final Emitter e = new Emitter();
   private final Stubs stubs;
   private final BlockTranslator translator;
+  private final @Nullable Verifier verifier;
   private final List<NativeRunner> runners = new ArrayList<>();
   private final Map<Long, Place> places = new HashMap<>();
   private final long first;
@@ -70,15 +69,25 @@ public final class Translator implements HotTier {
    * @param threshold entries of a block before it is translated, or {@link #ALWAYS}
    */
   public Translator(int threshold) {
+    this(threshold, TranslatorOptions.USUAL);
+  }
+
+  /**
+   * Creates a tier without translations.
+   *
+   * @param threshold entries of a block before it is translated, or {@link #ALWAYS}
+   */
+  public Translator(int threshold, TranslatorOptions options) {
     this.threshold = threshold;
     Set<Feature> features = HostFeatures.read();
-    memory = CodeMemory.reserve(CODE);
+    memory = CodeMemory.reserve(options.codeSize());
     stubs = new Stubs(e, memory.executable(), BETWEEN_BLOCKS);
     memory.write(0, e.code(), 0, e.length());
     first = e.length();
     used = first;
     enter = memory.at(stubs.enter());
     translator = new BlockTranslator(e, stubs, features);
+    verifier = options.verify() ? new Verifier(features, stubs) : null;
   }
 
   @Override
@@ -114,6 +123,10 @@ public final class Translator implements HotTier {
     resumes[number] = translator.emit(number, instructions, block.pageOffset(), narrow);
     if (e.length() > ROOM) {
       throw new IllegalStateException("a translation of " + e.length() + " bytes");
+    }
+    if (verifier != null) {
+      long at = memory.executable() + used;
+      verifier.check(e.code(), e.length(), at, number, resumes[number], translator.links());
     }
     memory.write(used, e.code(), 0, e.length());
     blocks[number] = block;

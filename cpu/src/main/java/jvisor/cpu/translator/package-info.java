@@ -20,6 +20,11 @@
  * to another or may leave; RIP as the address of the running block. RFLAGS bits that the manual
  * leaves undefined are those of the host's processor.
  *
+ * <p>A verifier can look at each translation before it is entered ({@link
+ * jvisor.cpu.translator.TranslatorOptions#verify}): it decodes what has been emitted and proves,
+ * without any knowledge of the emitter, that nothing but the struct, guest frames behind a probe
+ * and code that may follow is reached. Every rule that it knows is in {@code UnsafeCode.Rule}.
+ *
  * <p>Not here: x87 and MMX instructions, strings, divisions and everything of the system's kind
  * (they leave); 16-bit code and code with segments that are not flat; translations of more than one
  * block; hosts with other processors.

@@ -1,6 +1,7 @@
 package jvisor.cpu.interpreter;
 
 import jvisor.cpu.translator.Translator;
+import jvisor.cpu.translator.TranslatorOptions;
 import jvisor.platform.GuestMemory;
 
 /** How instructions are run. */
@@ -14,7 +15,8 @@ enum Form {
 
   CodeCache cache(GuestMemory memory) {
     return this == TRANSLATED
-        ? new CodeCache(memory, new Translator(Translator.ALWAYS))
+        ? new CodeCache(
+            memory, new Translator(Translator.ALWAYS, TranslatorOptions.USUAL.verifying(true)))
         : new CodeCache(memory);
   }
 }

@@ -1,0 +1,234 @@
+package jvisor.cpu.translator;
+
+import jvisor.cpu.mmu.TlbLayout;
+import jvisor.cpu.state.VcpuState;
+import jvisor.cpu.translator.Known.Kind;
+import jvisor.isa.Insn;
+import jvisor.isa.Mnemonic;
+import jvisor.isa.Operand;
+import org.jspecify.annotations.Nullable;
+
+/**
+ * What the {@link Verifier} knows after an instruction: the steps of a probe and of a look into the
+ * target cache are followed, whatever lies between them; of all other results nothing is known.
+ */
+final class Effects {
+  private static final int IMPLICIT = 4;
+  private static final int PAGE = 4096;
+  private static final int NOT_NEGATIVE = 9;
+
+  private Effects() {}
+
+  /** Turns what is known before {@code i} into what is known behind it. */
+  static void apply(Insn i, int id, Knowledge k) {
+    Known result = result(i, id, k);
+    Fact told = told(i, k);
+    if ((i.row.flagsWritten() | i.row.flagsUndefined()) != 0) {
+      k.flagsChanged();
+    }
+    forgetWritten(i, k);
+    if (i.a.kind() == Operand.Kind.GPR && !isReadOnly(i)) {
+      if (result.is(Kind.TARGET_ENTRY)) {
+        k.forget(id);
+      }
+      k.set(i.a.index(), result);
+    }
+    if (told != null) {
+      boolean sign = told.kind() == Fact.Kind.IN_BUDGET;
+      k.flagsTell(told, sign ? NOT_NEGATIVE : Emitter.EQUAL);
+    }
+  }
+
+  private static void forgetWritten(Insn i, Knowledge k) {
+    forgetRegister(i.a, k, isReadOnly(i));
+    switch (i.mnemonic()) {
+      case XCHG, XADD, MULX -> forgetRegister(i.b, k, false);
+      default -> {}
+    }
+    if (!isExplicit(i)) {
+      for (int register = 0; register < IMPLICIT; register++) {
+        k.set(register, Known.ANYTHING);
+      }
+    }
+    if (i.mnemonic() == Mnemonic.ADD && i.a.isMemory() && isWord(i, k, Words.BUDGET)) {
+      k.drop(Fact.IN_BUDGET);
+    }
+    boolean state = i.a.isMemory() && k.get(i.base).is(Kind.STATE) && !isReadOnly(i);
+    if (state && MemoryRules.overlaps(i.displacement, i.a.size(), Words.TARGET_CODE)) {
+      boolean whole = isMove(i, 8) && i.displacement == Words.TARGET_CODE;
+      boolean register = whole && i.b.kind() == Operand.Kind.GPR;
+      k.set(Knowledge.TARGET_CODE, register ? k.get(i.b.index()) : Known.ANYTHING);
+    }
+  }
+
+  private static void forgetRegister(Operand o, Knowledge k, boolean kept) {
+    boolean register = o.kind() == Operand.Kind.GPR || o.kind() == Operand.Kind.HIGH8;
+    if (register && !kept) {
+      k.set(o.index(), Known.ANYTHING);
+    }
+  }
+
+  private static boolean isReadOnly(Insn i) {
+    return switch (i.mnemonic()) {
+      case CMP, TEST, BT -> true;
+      default -> false;
+    };
+  }
+
+  /** Whether only registers that are named are written; else some of the first four may be too. */
+  private static boolean isExplicit(Insn i) {
+    return switch (i.mnemonic()) {
+      case MOV, MOVZX, MOVSX, MOVSXD, LEA, NOP -> true;
+      case ADD, OR, AND, SUB, XOR, CMP, TEST, INC, DEC, NEG, NOT, SHL, SHR, SAR, RORX -> true;
+      default -> false;
+    };
+  }
+
+  private static boolean isMove(Insn i, int size) {
+    return i.mnemonic() == Mnemonic.MOV && i.a.size() == size;
+  }
+
+  /** What the first operand, a register, becomes. */
+  private static Known result(Insn i, int id, Knowledge k) {
+    if (i.a.kind() != Operand.Kind.GPR) {
+      return Known.ANYTHING;
+    }
+    boolean wide = i.a.size() == 8;
+    boolean constant = i.b.kind() == Operand.Kind.IMMEDIATE;
+    if (wide && i.mnemonic() == Mnemonic.LEA) {
+      return address(i, id, k);
+    }
+    if (i.a.index() < Registers.ADDRESS) {
+      return wide && i.mnemonic() == Mnemonic.MOV ? moved(i, id, k) : Known.ANYTHING;
+    }
+    return switch (i.mnemonic()) {
+      case MOV ->
+          i.a.size() == 4 && constant
+              ? Known.constant((int) i.b.value())
+              : wide ? moved(i, id, k) : Known.ANYTHING;
+      case AND -> constant ? masked(i, k) : Known.ANYTHING;
+      case SHR -> wide && constant ? shifted(i, k) : Known.ANYTHING;
+      case SHL ->
+          wide
+                  && constant
+                  && i.b.value() == TargetCache.ENTRY_SHIFT
+                  && k.get(i.a.index()).is(Kind.TARGET_INDEX)
+              ? Known.TARGET_OFFSET
+              : Known.ANYTHING;
+      case ADD -> wide && i.b.isMemory() ? sum(i, id, k) : Known.ANYTHING;
+      case OR ->
+          wide && isWord(i, k, VcpuState.TLB_GENERATION) && k.get(i.a.index()).is(Kind.PAGE)
+              ? k.get(i.a.index()).as(Kind.TAG)
+              : Known.ANYTHING;
+      default -> Known.ANYTHING;
+    };
+  }
+
+  private static Known moved(Insn i, int id, Knowledge k) {
+    if (i.b.kind() == Operand.Kind.GPR) {
+      return k.named(i.b.index(), id);
+    }
+    if (isWord(i, k, Words.CONTEXT)) {
+      return Known.CONTEXT;
+    }
+    if (isWord(i, k, Words.TARGET_CODE)) {
+      return k.get(Knowledge.TARGET_CODE);
+    }
+    return isCheckedCode(i, k) ? Known.CHECKED_CODE : Known.ANYTHING;
+  }
+
+  /** Whether the memory operand is the code of an entry that has been found to match. */
+  static boolean isCheckedCode(Insn i, Knowledge k) {
+    Known base = i.hasMemory() && i.base >= 0 && i.base < 16 ? k.get(i.base) : Known.ANYTHING;
+    return base.is(Kind.TARGET_ENTRY)
+        && i.displacement == TargetCache.CODE
+        && k.has(Fact.matches(Fact.Kind.ADDRESS_MATCHES, base.id()))
+        && k.has(Fact.matches(Fact.Kind.CONTEXT_MATCHES, base.id()));
+  }
+
+  /** Whether the memory operand is this word of the struct. */
+  static boolean isWord(Insn i, Knowledge k, int word) {
+    return i.hasMemory()
+        && i.base >= 0
+        && i.base < 16
+        && k.get(i.base).is(Kind.STATE)
+        && i.displacement == word;
+  }
+
+  private static Known address(Insn i, int id, Knowledge k) {
+    boolean simple = i.base >= 0 && i.base < 16 && i.index == Insn.NO_REGISTER;
+    if (!simple || i.addressSize != 8) {
+      return Known.ANYTHING;
+    }
+    Known base = k.named(i.base, id);
+    return base.is(Kind.SUM) || base.is(Kind.FRAME) ? base.plus(i.displacement) : Known.ANYTHING;
+  }
+
+  private static Known masked(Insn i, Knowledge k) {
+    Known from = k.get(i.a.index());
+    if (i.a.size() == 8) {
+      boolean page = from.is(Kind.SUM) && i.b.value() == -PAGE;
+      return page ? from.as(Kind.PAGE) : Known.ANYTHING;
+    }
+    if (i.a.size() == 4 && from.is(Kind.SHIFTED) && i.b.value() == TlbLayout.OFFSET_MASK) {
+      return from.as(Kind.INDEX);
+    }
+    return i.a.size() == 4 && i.b.value() == TargetCache.ENTRIES - 1
+        ? Known.TARGET_INDEX
+        : Known.ANYTHING;
+  }
+
+  private static Known shifted(Insn i, Knowledge k) {
+    Known from = k.get(i.a.index());
+    return from.is(Kind.SUM) && i.b.value() == TlbLayout.INDEX_SHIFT
+        ? from.as(Kind.SHIFTED)
+        : Known.ANYTHING;
+  }
+
+  private static Known sum(Insn i, int id, Knowledge k) {
+    Known to = k.get(i.a.index());
+    if (to.is(Kind.INDEX) && isWord(i, k, VcpuState.TLB_TABLE)) {
+      return to.as(Kind.ENTRY);
+    }
+    if (to.is(Kind.TARGET_OFFSET) && isWord(i, k, Words.JUMPS)) {
+      return Known.targetEntry(id);
+    }
+    Known base = i.base >= 0 && i.base < 16 ? k.get(i.base) : Known.ANYTHING;
+    boolean addend = base.is(Kind.ENTRY) && i.displacement == TlbLayout.ADDEND;
+    return addend && to.is(Kind.SUM) && to.id() == base.id() ? to.inFrameOf(base) : Known.ANYTHING;
+  }
+
+  /** What the flags tell behind {@code i}, if it is the compare of a probe or the like. */
+  private static @Nullable Fact told(Insn i, Knowledge k) {
+    boolean zero = i.b.kind() == Operand.Kind.IMMEDIATE && i.b.value() == 0;
+    boolean compares = i.mnemonic() == Mnemonic.CMP;
+    if (compares && zero && i.a.size() == 4 && isWord(i, k, VcpuState.ATTENTION)) {
+      return Fact.UNDISTURBED;
+    }
+    if (i.mnemonic() == Mnemonic.SUB && isWord(i, k, Words.BUDGET)) {
+      return Fact.IN_BUDGET;
+    }
+    if (!compares || i.a.kind() != Operand.Kind.GPR || !i.b.isMemory() || i.base < 0) {
+      return null;
+    }
+    Known what = k.get(i.a.index());
+    Known entry = k.get(i.base);
+    if (entry.is(Kind.TARGET_ENTRY)) {
+      if (i.displacement == 0) {
+        return Fact.matches(Fact.Kind.ADDRESS_MATCHES, entry.id());
+      }
+      boolean context = what.is(Kind.CONTEXT) && i.displacement == TargetCache.CONTEXT;
+      return context ? Fact.matches(Fact.Kind.CONTEXT_MATCHES, entry.id()) : null;
+    }
+    boolean tag = entry.is(Kind.ENTRY) && what.is(Kind.TAG) && what.id() == entry.id();
+    long span = what.add() - entry.add();
+    if (!tag || span < 0 || span >= PAGE) {
+      return null;
+    }
+    return i.displacement == TlbLayout.READ_TAG
+        ? new Fact(Fact.Kind.ADMITTED_READ, entry.id(), entry.add(), what.add())
+        : i.displacement == TlbLayout.WRITE_TAG
+            ? new Fact(Fact.Kind.ADMITTED_WRITE, entry.id(), entry.add(), what.add())
+            : null;
+  }
+}

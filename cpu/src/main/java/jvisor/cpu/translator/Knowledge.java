@@ -1,0 +1,133 @@
+package jvisor.cpu.translator;
+
+import java.util.Arrays;
+import java.util.HashSet;
+import java.util.Set;
+import org.jspecify.annotations.Nullable;
+
+/** What is known before one instruction, whichever way it is reached. */
+final class Knowledge {
+  private static final int REGISTERS = 16;
+
+  /** The word {@link Words#TARGET_CODE}, as if it were a register. */
+  static final int TARGET_CODE = REGISTERS;
+
+  private final Known[] registers;
+  private final Set<Fact> facts;
+
+  /** What a branch would prove, and on which condition; null if flags tell nothing. */
+  private @Nullable Fact pending;
+
+  private int condition;
+
+  private Knowledge(Known[] registers, Set<Fact> facts) {
+    this.registers = registers;
+    this.facts = facts;
+  }
+
+  /** What is known wherever emitted code is entered. */
+  static Knowledge atEntry() {
+    Known[] registers = new Known[REGISTERS + 1];
+    Arrays.fill(registers, Known.ANYTHING);
+    registers[Registers.STATE] = Known.STATE;
+    return new Knowledge(registers, new HashSet<>());
+  }
+
+  Knowledge copy() {
+    Knowledge copy = new Knowledge(registers.clone(), new HashSet<>(facts));
+    copy.pending = pending;
+    copy.condition = condition;
+    return copy;
+  }
+
+  /** Keeps only what {@code other} knows as well; answers whether anything had to go. */
+  boolean meet(Knowledge other) {
+    boolean changed = facts.retainAll(other.facts);
+    for (int i = 0; i < registers.length; i++) {
+      Known both = registers[i].or(other.registers[i]);
+      changed |= !both.equals(registers[i]);
+      registers[i] = both;
+    }
+    Fact mine = pending;
+    if (mine != null && (!mine.equals(other.pending) || condition != other.condition)) {
+      pending = null;
+      changed = true;
+    }
+    return changed;
+  }
+
+  Known get(int register) {
+    return registers[register];
+  }
+
+  /** What is known of a register, which gets the number {@code id} if it has none. */
+  Known named(int register, int id) {
+    Known known = registers[register];
+    if (known.is(Known.Kind.ANYTHING) || known.is(Known.Kind.CONSTANT)) {
+      forget(id);
+      registers[register] = Known.value(id);
+    }
+    return registers[register];
+  }
+
+  void set(int register, Known known) {
+    registers[register] = known;
+  }
+
+  /** The number {@code id} is given anew, to another value. */
+  void forget(int id) {
+    for (int i = 0; i < registers.length; i++) {
+      if (registers[i].id() == id) {
+        registers[i] = Known.ANYTHING;
+      }
+    }
+    facts.removeIf(fact -> fact.id() == id);
+    Fact mine = pending;
+    if (mine != null && mine.id() == id) {
+      pending = null;
+    }
+  }
+
+  boolean has(Fact fact) {
+    return facts.contains(fact);
+  }
+
+  void add(Fact fact) {
+    facts.add(fact);
+  }
+
+  void drop(Fact fact) {
+    facts.remove(fact);
+  }
+
+  /** Whether a probe admits an access to {@code size} bytes at {@code frame + displacement}. */
+  boolean admits(Known frame, long displacement, int size, boolean write) {
+    for (Fact fact : facts) {
+      if (fact.admits(frame, displacement, size, write)) {
+        return true;
+      }
+    }
+    return false;
+  }
+
+  /** The flags tell nothing any more. */
+  void flagsChanged() {
+    pending = null;
+  }
+
+  /** The flags tell {@code fact} if {@code holds}, a condition's number, is true. */
+  void flagsTell(Fact fact, int holds) {
+    pending = fact;
+    condition = holds;
+  }
+
+  /** This when the flags are such that {@code holds} is true. */
+  Knowledge when(int holds) {
+    Knowledge copy = copy();
+    Fact mine = pending;
+    if (mine != null && condition == holds) {
+      copy.add(mine);
+    }
+    return copy;
+  }
+}

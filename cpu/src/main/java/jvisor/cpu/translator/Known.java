@@ -1,0 +1,94 @@
+package jvisor.cpu.translator;
+
+import java.util.Objects;
+
+/**
+ * What the {@link Verifier} knows of a register. Values of which nothing else is known get a number
+ * when something is derived from them, so that a probe's parts are seen to belong together.
+ *
+ * @param kind what it is
+ * @param id the value from which it is derived, or the entry that it is; 0 if that is none
+ * @param add what has been added to that value
+ * @param entry for {@link Kind#FRAME}: what had been added to the value that chose the entry
+ */
+record Known(Kind kind, int id, long add, long entry) {
+  static final Known ANYTHING = of(Kind.ANYTHING);
+  static final Known STATE = of(Kind.STATE);
+  static final Known CONTEXT = of(Kind.CONTEXT);
+  static final Known TARGET_INDEX = of(Kind.TARGET_INDEX);
+  static final Known TARGET_OFFSET = of(Kind.TARGET_OFFSET);
+  static final Known CHECKED_CODE = of(Kind.CHECKED_CODE);
+
+  /** Kinds of values. */
+  enum Kind {
+    ANYTHING,
+    /** The struct's address. */
+    STATE,
+    /** A number, in {@code add}. */
+    CONSTANT,
+    /** A value and a number. */
+    SUM,
+    /** The former shifted as {@link jvisor.cpu.mmu.TlbLayout} says. */
+    SHIFTED,
+    /** The former as offset of a TLB entry. */
+    INDEX,
+    /** The hva of the former. */
+    ENTRY,
+    /** A sum's page. */
+    PAGE,
+    /** The former with the running generation. */
+    TAG,
+    /** A sum with the addend of the entry for {@code id + entry}. */
+    FRAME,
+    /** The number of an entry of the target cache. */
+    TARGET_INDEX,
+    /** The former as offset. */
+    TARGET_OFFSET,
+    /** The hva of an entry of the target cache. */
+    TARGET_ENTRY,
+    /** The running context. */
+    CONTEXT,
+    /** The hva of code, from an entry of the target cache that matched. */
+    CHECKED_CODE
+  }
+
+  private static Known of(Kind kind) {
+    return new Known(kind, 0, 0, 0);
+  }
+
+  static Known constant(int value) {
+    return new Known(Kind.CONSTANT, 0, value & 0xffff_ffffL, 0);
+  }
+
+  static Known value(int id) {
+    return new Known(Kind.SUM, id, 0, 0);
+  }
+
+  static Known targetEntry(int id) {
+    return new Known(Kind.TARGET_ENTRY, id, 0, 0);
+  }
+
+  boolean is(Kind other) {
+    return kind == other;
+  }
+
+  /** This as another kind. */
+  Known as(Kind other) {
+    return new Known(other, id, add, 0);
+  }
+
+  /** This and a number. */
+  Known plus(long number) {
+    return new Known(kind, id, add + number, entry);
+  }
+
+  /** What becomes of this sum when the addend of {@code tlbEntry} is added. */
+  Known inFrameOf(Known tlbEntry) {
+    return new Known(Kind.FRAME, id, add, tlbEntry.add);
+  }
+
+  /** What both are. */
+  Known or(Known other) {
+    return Objects.equals(this, other) ? this : ANYTHING;
+  }
+}

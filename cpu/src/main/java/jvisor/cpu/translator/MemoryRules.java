@@ -1,0 +1,102 @@
+package jvisor.cpu.translator;
+
+import jvisor.cpu.mmu.TlbLayout;
+import jvisor.cpu.state.VcpuState;
+import jvisor.cpu.translator.UnsafeCode.Rule;
+import jvisor.isa.Insn;
+import jvisor.isa.Mnemonic;
+import jvisor.isa.Operand;
+import org.jspecify.annotations.Nullable;
+
+/** Which memory emitted code may reach. */
+final class MemoryRules {
+  private static final int GPRS_END = VcpuState.gpr(16);
+  private static final int WORD = 8;
+
+  private MemoryRules() {}
+
+  /**
+   * The rule that {@code i}'s memory operand breaks, or null.
+   *
+   * @param block how many instructions the block has
+   */
+  static @Nullable Rule broken(Insn i, Knowledge before, int block) {
+    Operand memory = operand(i);
+    boolean plain =
+        i.base >= 0
+            && i.base < 16
+            && i.index == Insn.NO_REGISTER
+            && i.addressSize == 8
+            && i.segment < Insn.FS
+            && memory.size() > 0;
+    if (!plain) {
+      return Rule.ADDRESS_FORM;
+    }
+    Known base = before.get(i.base);
+    boolean write = writes(i);
+    return switch (base.kind()) {
+      case STATE -> inState(i, memory.size(), write, block);
+      case ENTRY, TARGET_ENTRY -> inEntry(i, base, memory.size(), write);
+      case FRAME -> before.admits(base, i.displacement, memory.size(), write) ? null : Rule.PROBE;
+      case SUM -> Rule.PROBE;
+      default -> Rule.ADDRESS_FORM;
+    };
+  }
+
+  private static @Nullable Rule inState(Insn i, int size, boolean write, int block) {
+    long first = i.displacement;
+    if (first < 0 || first + size > VcpuState.SIZE) {
+      return Rule.STATE_BOUNDS;
+    }
+    if (!write) {
+      return null;
+    }
+    if (overlaps(first, size, Words.BUDGET)) {
+      boolean counts = i.mnemonic() == Mnemonic.ADD || i.mnemonic() == Mnemonic.SUB;
+      boolean whole = first == Words.BUDGET && size == WORD;
+      return counts && whole && isConstant(i.b, block) ? null : Rule.BUDGET;
+    }
+    boolean registers = first >= VcpuState.GPR && first + size <= GPRS_END;
+    boolean own =
+        isWithin(first, size, Words.FLAGS)
+            || isWithin(first, size, Words.TARGET_CODE)
+            || isWithin(first, size, Words.TARGET);
+    return registers || own ? null : Rule.STATE_WRITE;
+  }
+
+  private static boolean isConstant(Operand operand, int value) {
+    return operand.kind() == Operand.Kind.IMMEDIATE && operand.value() == value;
+  }
+
+  private static boolean isWithin(long first, int size, int word) {
+    return first >= word && first + size <= word + WORD;
+  }
+
+  /** Whether an access reaches any byte of a word of the struct. */
+  static boolean overlaps(long first, int size, int word) {
+    return first < word + WORD && word < first + size;
+  }
+
+  private static @Nullable Rule inEntry(Insn i, Known base, int size, boolean write) {
+    int at = (int) i.displacement;
+    boolean there =
+        base.is(Known.Kind.ENTRY)
+            ? at == TlbLayout.READ_TAG || at == TlbLayout.WRITE_TAG || at == TlbLayout.ADDEND
+            : at == 0 || at == TargetCache.CONTEXT || at == TargetCache.CODE;
+    return there && at == i.displacement && size == WORD && !write ? null : Rule.ENTRY_ACCESS;
+  }
+
+  private static Operand operand(Insn i) {
+    return i.a.isMemory() ? i.a : i.b.isMemory() ? i.b : i.c;
+  }
+
+  /** Whether the memory operand may be written. All that stores has it first. */
+  private static boolean writes(Insn i) {
+    return i.a.isMemory()
+        && switch (i.mnemonic()) {
+          case CMP, TEST, BT, MUL, JMP -> false;
+          case IMUL -> i.b != Operand.NONE;
+          default -> true;
+        };
+  }
+}

@@ -1,0 +1,205 @@
+package jvisor.cpu.translator;
+
+import java.util.HashMap;
+import java.util.HashSet;
+import java.util.List;
+import java.util.Map;
+import java.util.Set;
+import jvisor.cpu.interpreter.HotTier;
+import jvisor.cpu.translator.UnsafeCode.Rule;
+import jvisor.isa.Insn;
+import jvisor.isa.Mnemonic;
+import jvisor.isa.Operand;
+import org.jspecify.annotations.Nullable;
+
+/** The {@link Verifier}'s way through one translation. */
+final class Proof {
+  /** Bytes of a jump's distance, its last ones. */
+  private static final int DISTANCE = 4;
+
+  private final ControlFlow flow;
+  private final Stubs stubs;
+  private final int length;
+  private final long place;
+  private final int number;
+  private final int block;
+  private final Set<Integer> linkEnds = new HashSet<>();
+  private final Set<Integer> linksMet = new HashSet<>();
+  private final Map<Integer, Knowledge> before = new HashMap<>();
+
+  /**
+   * Of translation {@code number} with {@code length} bytes at {@code place}, of {@code block}
+   * instructions.
+   */
+  Proof(ControlFlow flow, Stubs stubs, int length, long place, int number, int block) {
+    this.flow = flow;
+    this.stubs = stubs;
+    this.length = length;
+    this.place = place;
+    this.number = number;
+    this.block = block;
+  }
+
+  /**
+   * Finds it.
+   *
+   * @param entries where the code is entered: at its head, and behind instructions
+   * @throws UnsafeCode if a rule is broken
+   */
+  void find(List<Integer> entries, List<Branches.Link> links) {
+    links.forEach(link -> linkEnds.add(link.at() + DISTANCE));
+    for (int entry : entries) {
+      Knowledge at = Knowledge.atEntry();
+      if (entry != 0) {
+        at.add(Fact.IN_BUDGET);
+        at.add(Fact.UNDISTURBED);
+      }
+      reach(entry, at);
+    }
+    for (int offset : flow.order()) {
+      follow(offset, known(offset));
+    }
+    if (!linksMet.equals(linkEnds)) {
+      String where = "translation %d: jumps end at %s, not %s";
+      throw new UnsafeCode(Rule.LINK, where.formatted(number, linksMet, linkEnds));
+    }
+  }
+
+  private Knowledge known(int offset) {
+    Knowledge known = before.get(offset);
+    if (known == null) {
+      throw new IllegalStateException("not reached: " + offset);
+    }
+    return known;
+  }
+
+  /** {@code offset} is reached with this knowledge. */
+  private void reach(int offset, Knowledge knowledge) {
+    Knowledge known = before.get(offset);
+    if (known == null) {
+      before.put(offset, knowledge.copy());
+    } else {
+      known.meet(knowledge);
+    }
+  }
+
+  private void follow(int offset, Knowledge k) {
+    Insn i = flow.insn(offset);
+    int next = offset + i.length;
+    boolean relative = i.a.kind() == Operand.Kind.RELATIVE;
+    long target = relative ? next + i.a.value() : 0;
+    switch (i.mnemonic()) {
+      case JMP -> {
+        if (relative) {
+          jump(offset, next, target, k);
+        } else {
+          jumpThrough(offset, i, k);
+        }
+      }
+      case JCC -> {
+        jump(offset, next, target, k.when(i.condition()));
+        reach(next, k.when(i.condition() ^ 1));
+      }
+      case CALL -> {
+        if (!relative || place + target != stubs.loadVectors()) {
+          throw broken(Rule.JUMP_TARGET, offset);
+        }
+        checkExit(offset, k);
+        k.flagsChanged();
+        reach(next, k);
+      }
+      default -> {
+        Rule rule = broken(i, k);
+        if (rule != null) {
+          throw broken(rule, offset);
+        }
+        Effects.apply(i, offset + 1, k);
+        reach(next, k);
+      }
+    }
+  }
+
+  private void jump(int from, int next, long target, Knowledge k) {
+    if (target > 0 && target < length) {
+      reach((int) target, k);
+    } else if (place + target == stubs.leave()) {
+      checkExit(from, k);
+    } else if (target == 0) {
+      checkAttention(from, k);
+    } else if (place + target != stubs.boundary()) {
+      throw broken(Rule.JUMP_TARGET, from);
+    } else if (linkEnds.contains(next)) {
+      linksMet.add(next);
+      checkAttention(from, k);
+    }
+  }
+
+  private void jumpThrough(int from, Insn i, Knowledge k) {
+    boolean checked =
+        i.a.isMemory()
+            ? Effects.isCheckedCode(i, k)
+                || Effects.isWord(i, k, Words.TARGET_CODE)
+                    && k.get(Knowledge.TARGET_CODE).is(Known.Kind.CHECKED_CODE)
+            : i.a.kind() == Operand.Kind.GPR && k.get(i.a.index()).is(Known.Kind.CHECKED_CODE);
+    Rule rule = i.a.isMemory() ? MemoryRules.broken(i, k, block) : null;
+    if (rule != null || !checked) {
+      throw broken(rule != null ? rule : Rule.TARGET_CHECK, from);
+    }
+    checkAttention(from, k);
+  }
+
+  private void checkExit(int offset, Knowledge k) {
+    Known word = k.get(Registers.ADDRESS);
+    long exit = word.add();
+    boolean fits =
+        word.is(Known.Kind.CONSTANT)
+            && exit >>> HotTier.NUMBER_SHIFT == number
+            && (exit & HotTier.OP_MASK) <= block;
+    if (!fits) {
+      throw broken(Rule.EXIT_WORD, offset);
+    }
+  }
+
+  private void checkAttention(int offset, Knowledge k) {
+    if (!k.has(Fact.IN_BUDGET) || !k.has(Fact.UNDISTURBED)) {
+      throw broken(Rule.ATTENTION, offset);
+    }
+  }
+
+  private @Nullable Rule broken(Insn i, Knowledge k) {
+    if (!i.row.harmless() || i.repeat != 0 || isBitString(i)) {
+      return Rule.HARMLESS;
+    }
+    for (Operand o : new Operand[] {i.a, i.b, i.c, i.d}) {
+      if (o.kind() == Operand.Kind.GPR && o.index() == Registers.RSP) {
+        return Rule.STACK_POINTER;
+      }
+      if (o.kind() == Operand.Kind.GPR && o.index() == Registers.STATE) {
+        return Rule.STATE_REGISTER;
+      }
+    }
+    if (i.mnemonic() == Mnemonic.NOP || !i.hasMemory()) {
+      return null;
+    }
+    if (i.mnemonic() == Mnemonic.LEA) {
+      return i.base == Registers.RSP
+          ? Rule.STACK_POINTER
+          : i.base == Registers.STATE || i.index == Registers.STATE
+              ? Rule.STATE_REGISTER
+              : i.base == Insn.RIP ? Rule.ADDRESS_FORM : null;
+    }
+    return MemoryRules.broken(i, k, block);
+  }
+
+  /** Bits whose number is in a register lie anywhere in memory. */
+  private static boolean isBitString(Insn i) {
+    return switch (i.mnemonic()) {
+      case BT, BTS, BTR, BTC -> i.a.isMemory() && i.b.kind() == Operand.Kind.GPR;
+      default -> false;
+    };
+  }
+
+  private UnsafeCode broken(Rule rule, int offset) {
+    return new UnsafeCode(rule, "translation %d, %s".formatted(number, flow.text(offset)));
+  }
+}

@@ -1,0 +1,314 @@
+package jvisor.cpu.translator;
+
+import static org.assertj.core.api.Assertions.assertThat;
+import static org.assertj.core.api.Assertions.assertThatCode;
+import static org.assertj.core.api.Assertions.assertThatThrownBy;
+import static org.junit.jupiter.params.provider.Arguments.arguments;
+
+import java.util.ArrayList;
+import java.util.EnumSet;
+import java.util.List;
+import java.util.regex.Pattern;
+import java.util.stream.Stream;
+import jvisor.cpu.mmu.TlbLayout;
+import jvisor.cpu.state.VcpuState;
+import jvisor.cpu.translator.UnsafeCode.Rule;
+import jvisor.isa.Assembler;
+import jvisor.isa.CodeMode;
+import jvisor.isa.Feature;
+import org.junit.jupiter.api.Test;
+import org.junit.jupiter.params.ParameterizedTest;
+import org.junit.jupiter.params.provider.Arguments;
+import org.junit.jupiter.params.provider.MethodSource;
+
+/** A good translation, written by hand, and what the verifier says when one thing in it is bad. */
+class VerifierTest {
+  private static final long STUBS = 0x10000;
+  private static final long PLACE = 0x20000;
+  private static final int NUMBER = 5;
+
+  /** A load, a store and a jump through the target cache, with all that they need. */
+  private static final String GOOD =
+      """
+        sub qword ptr [r15+BUDGET], 3
+        js back
+        cmp dword ptr [r15+ATTENTION], 0
+        jne back
+        lea r11, [rbx+8]
+        mov r12, r11
+        shr r12, 7
+        and r12d, 0x1ffe0
+        add r12, qword ptr [r15+TLB_TABLE]
+        lea r14, [r11+7]
+        and r14, -4096
+        or r14, qword ptr [r15+TLB_GENERATION]
+        cmp r14, qword ptr [r12]
+        jne exit_0
+        add r11, qword ptr [r12+ADDEND]
+        mov rax, qword ptr [r11]
+      behind_0:
+        mov r11, rcx
+        mov r12, r11
+        shr r12, 7
+        and r12d, 0x1ffe0
+        add r12, qword ptr [r15+TLB_TABLE]
+        lea r14, [r11+3]
+        and r14, -4096
+        or r14, qword ptr [r15+TLB_GENERATION]
+        cmp r14, qword ptr [r12+8]
+        jne exit_1
+        add r11, qword ptr [r12+ADDEND]
+        mov r14, qword ptr [r15+0x60]
+        mov dword ptr [r11], r14d
+        mov qword ptr [r15+0x60], r14
+      behind_1:
+        mov r11, rdx
+        mov r12, r11
+        shr r12, 12
+        xor r12, r11
+        and r12d, 0x1fff
+        shl r12, 5
+        add r12, qword ptr [r15+JUMPS]
+        cmp r11, qword ptr [r12]
+        jne exit_2
+        mov r14, qword ptr [r15+CONTEXT]
+        cmp r14, qword ptr [r12+8]
+        jne exit_2
+        mov r13, r11
+        jmp qword ptr [r12+16]
+      exit_0:
+        mov r11d, 0x500
+        jmp LEAVE
+      resume_0:
+        jmp behind_0
+      exit_1:
+        mov r11d, 0x501
+        jmp LEAVE
+      resume_1:
+        mov r11d, 0x582
+        call LOAD_VECTORS
+        jmp behind_1
+      exit_2:
+        mov r11d, 0x502
+        jmp LEAVE
+      back:
+        add qword ptr [r15+BUDGET], 3
+        jmp BOUNDARY
+      """;
+
+  private final Stubs stubs = new Stubs(new Emitter(), STUBS, -1);
+  private final Verifier verifier = new Verifier(EnumSet.allOf(Feature.class), stubs);
+
+  private void check(String text, String... linked) {
+    Assembler assembler = new Assembler(CodeMode.BITS64, PLACE);
+    assembler.emit(
+        """
+        LEAVE equ 0x%x
+        BOUNDARY equ 0x%x
+        LOAD_VECTORS equ 0x%x
+        BUDGET equ 0x%x
+        ATTENTION equ 0x%x
+        TLB_TABLE equ 0x%x
+        TLB_GENERATION equ 0x%x
+        JUMPS equ 0x%x
+        CONTEXT equ 0x%x
+        FLAGS equ 0x%x
+        TARGET_CODE equ 0x%x
+        ADDEND equ 0x%x
+        """
+            .formatted(
+                stubs.leave(),
+                stubs.boundary(),
+                stubs.loadVectors(),
+                Words.BUDGET,
+                VcpuState.ATTENTION,
+                VcpuState.TLB_TABLE,
+                VcpuState.TLB_GENERATION,
+                Words.JUMPS,
+                Words.CONTEXT,
+                Words.FLAGS,
+                Words.TARGET_CODE,
+                TlbLayout.ADDEND));
+    assembler.emit(text);
+    byte[] code = assembler.assemble();
+    int[] resumes = {
+      (int) (assembler.addressOf("resume_0") - PLACE),
+      (int) (assembler.addressOf("resume_1") - PLACE),
+      0
+    };
+    List<Branches.Link> links = new ArrayList<>();
+    for (String label : linked) {
+      links.add(new Branches.Link((int) (assembler.addressOf(label) - PLACE) - 4, 0));
+    }
+    verifier.check(code, code.length, PLACE, NUMBER, resumes, links);
+  }
+
+  @Test
+  void aGoodTranslationIsAccepted() {
+    assertThatCode(() -> check(GOOD)).doesNotThrowAnyException();
+  }
+
+  static Stream<Arguments> badOnes() {
+    String load = "mov rax, qword ptr [r11]";
+    String store = "mov dword ptr [r11], r14d";
+    String borrow = "mov qword ptr [r15+0x60], r14";
+    String leaves = "jne exit_0";
+    String enter = "jmp qword ptr [r12+16]";
+    return Stream.of(
+        // Instructions.
+        arguments(Rule.DECODING, load, "db 6"),
+        arguments(Rule.DECODING, "jmp BOUNDARY", ""),
+        arguments(Rule.HARMLESS, load, "hlt"),
+        arguments(Rule.HARMLESS, load, "syscall"),
+        arguments(Rule.HARMLESS, load, "int3"),
+        arguments(Rule.HARMLESS, load, "int 0x80"),
+        arguments(Rule.HARMLESS, load, "rep movsb"),
+        arguments(Rule.HARMLESS, load, "mov fs, ax"),
+        arguments(Rule.HARMLESS, load, "wrgsbase rax"),
+        arguments(Rule.HARMLESS, load, "fld qword ptr [r11]"),
+        arguments(Rule.HARMLESS, load, "push rax"),
+        arguments(Rule.HARMLESS, load, "popfq"),
+        arguments(Rule.HARMLESS, load, "ret"),
+        arguments(Rule.HARMLESS, load, "div rcx"),
+        arguments(Rule.HARMLESS, load, "cpuid"),
+        arguments(Rule.HARMLESS, load, "rdtsc"),
+        arguments(Rule.HARMLESS, load, "mov rax, cr0"),
+        arguments(Rule.HARMLESS, load, "ldmxcsr dword ptr [r11]"),
+        arguments(Rule.HARMLESS, load, "bt qword ptr [r11], rax"),
+        // Registers.
+        arguments(Rule.STACK_POINTER, load, "mov rsp, rax"),
+        arguments(Rule.STACK_POINTER, load, "add esp, 8"),
+        arguments(Rule.STACK_POINTER, load, "mov spl, al"),
+        arguments(Rule.STACK_POINTER, load, "lea rax, [rsp+8]"),
+        arguments(Rule.STATE_REGISTER, load, "mov r15, rax"),
+        arguments(Rule.STATE_REGISTER, load, "mov r15b, al"),
+        arguments(Rule.STATE_REGISTER, load, "xchg rax, r15"),
+        arguments(Rule.STATE_REGISTER, load, "mov rax, r15"),
+        arguments(Rule.STATE_REGISTER, load, "lea rax, [r15+8]"),
+        // Addresses.
+        arguments(Rule.ADDRESS_FORM, load, "mov rax, qword ptr [rsp]"),
+        arguments(Rule.ADDRESS_FORM, load, "mov rax, qword ptr [rip+8]"),
+        arguments(Rule.ADDRESS_FORM, load, "mov rax, qword ptr [0x1000]"),
+        arguments(Rule.ADDRESS_FORM, load, "mov rax, qword ptr [rsi]"),
+        arguments(Rule.ADDRESS_FORM, load, "mov rax, qword ptr [r11+rcx]"),
+        arguments(Rule.ADDRESS_FORM, load, "mov rax, qword ptr fs:[r11]"),
+        arguments(Rule.ADDRESS_FORM, load, "mov rax, qword ptr [r11d]"),
+        arguments(Rule.ADDRESS_FORM, load, "mov rax, qword ptr [r15+rax*8]"),
+        arguments(Rule.PROBE, load, "mov rax, qword ptr [rbx]"),
+        // The struct.
+        arguments(Rule.STATE_BOUNDS, borrow, "mov qword ptr [r15-8], r14"),
+        arguments(Rule.STATE_BOUNDS, borrow, "mov qword ptr [r15+0xff9], r14"),
+        arguments(Rule.STATE_BOUNDS, load, "mov rax, qword ptr [r15+0x1000]"),
+        arguments(Rule.STATE_WRITE, borrow, "mov qword ptr [r15+0x79], r14"),
+        arguments(Rule.STATE_WRITE, borrow, "mov qword ptr [r15+TLB_TABLE], r14"),
+        arguments(Rule.STATE_WRITE, borrow, "mov qword ptr [r15+TLB_GENERATION], r14"),
+        arguments(Rule.STATE_WRITE, borrow, "mov qword ptr [r15+JUMPS], r14"),
+        arguments(Rule.STATE_WRITE, borrow, "mov qword ptr [r15+CONTEXT], r14"),
+        arguments(Rule.STATE_WRITE, borrow, "mov dword ptr [r15+ATTENTION], 0"),
+        arguments(Rule.STATE_WRITE, borrow, "mov qword ptr [r15+FLAGS+4], r14"),
+        arguments(Rule.BUDGET, borrow, "mov qword ptr [r15+BUDGET], r14"),
+        arguments(Rule.BUDGET, borrow, "add dword ptr [r15+BUDGET+4], 3"),
+        arguments(Rule.BUDGET, "add qword ptr [r15+BUDGET], 3", "add qword ptr [r15+BUDGET], 4"),
+        arguments(Rule.BUDGET, "sub qword ptr [r15+BUDGET], 3", "sub qword ptr [r15+BUDGET], 2"),
+        // Entries of the tables.
+        arguments(Rule.ENTRY_ACCESS, leaves, "mov qword ptr [r12], rax"),
+        arguments(Rule.ENTRY_ACCESS, leaves, "mov rax, qword ptr [r12+0x10]"),
+        arguments(Rule.ENTRY_ACCESS, leaves, "mov rax, qword ptr [r12+0x20]"),
+        arguments(Rule.ENTRY_ACCESS, leaves, "mov eax, dword ptr [r12]"),
+        // Probes.
+        arguments(Rule.PROBE, leaves, ""),
+        arguments(Rule.PROBE, leaves, "je exit_0"),
+        arguments(Rule.PROBE, leaves, "jb exit_0"),
+        arguments(Rule.PROBE, leaves, "test rax, rax\n jne exit_0"),
+        arguments(Rule.PROBE, "cmp r14, qword ptr [r12]\n", "cmp r11, qword ptr [r12]\n"),
+        arguments(Rule.PROBE, "cmp r14, qword ptr [r12]\n", "cmp r14, qword ptr [r12+24]\n"),
+        arguments(
+            Rule.PROBE,
+            "cmp r14, qword ptr [r12+8]\n jne exit_1",
+            "cmp r14, qword ptr [r12]\n jne exit_1"),
+        arguments(Rule.PROBE, "lea r14, [r11+7]", "lea r14, [r11+6]"),
+        arguments(Rule.PROBE, "lea r14, [r11+7]", "lea r14, [r11+0x1007]"),
+        arguments(Rule.PROBE, "lea r14, [r11+7]", "lea r14, [r11-1]"),
+        arguments(Rule.PROBE, "lea r14, [r11+7]", "lea r14, [rsi+7]"),
+        arguments(Rule.PROBE, load, "mov rax, qword ptr [r11+1]"),
+        arguments(Rule.PROBE, load, "mov rax, qword ptr [r11-1]"),
+        arguments(Rule.PROBE, load, "vmovdqu xmm0, xmmword ptr [r11]"),
+        arguments(Rule.PROBE, load, "mov qword ptr [r11], rax"),
+        arguments(Rule.PROBE, load, "add byte ptr [r11], 1"),
+        arguments(Rule.PROBE, load, "xchg qword ptr [r11], rax"),
+        arguments(Rule.PROBE, load, "setb byte ptr [r11]"),
+        arguments(Rule.PROBE, store, "mov qword ptr [r11], r14"),
+        arguments(Rule.PROBE, load, "lea r11, [r11+8]\n " + load),
+        arguments(Rule.ADDRESS_FORM, load, "add r11, 8\n " + load),
+        arguments(Rule.ADDRESS_FORM, load, "mov r11b, cl\n " + load),
+        arguments(Rule.ADDRESS_FORM, load, "xadd rcx, r11\n " + load),
+        arguments(Rule.PROBE, load, "mov r11, rcx\n " + load),
+        arguments(Rule.ADDRESS_FORM, load, "mov r11, qword ptr [r11]\n " + load),
+        // Jumps.
+        arguments(Rule.JUMP_TARGET, leaves, "jne PLACE-5"),
+        arguments(Rule.JUMP_TARGET, leaves, "jne LEAVE+1"),
+        arguments(Rule.JUMP_TARGET, leaves, "call exit_0"),
+        arguments(Rule.JUMP_TARGET, "call LOAD_VECTORS", "call LEAVE"),
+        arguments(Rule.JUMP_TARGET, enter, "call qword ptr [r12+16]"),
+        arguments(Rule.TARGET_CHECK, enter, "jmp qword ptr [r12+8]"),
+        arguments(Rule.TARGET_CHECK, enter, "jmp rax"),
+        arguments(Rule.TARGET_CHECK, enter, "jmp qword ptr [r15+TARGET_CODE]"),
+        arguments(Rule.TARGET_CHECK, enter, "jmp qword ptr [r15+0x60]"),
+        arguments(
+            Rule.TARGET_CHECK,
+            enter,
+            "mov qword ptr [r15+TARGET_CODE], rax\n jmp qword ptr [r15+TARGET_CODE]"),
+        arguments(Rule.ADDRESS_FORM, enter, "jmp qword ptr [rax]"),
+        arguments(Rule.TARGET_CHECK, "cmp r11, qword ptr [r12]\n  jne exit_2", ""),
+        arguments(Rule.TARGET_CHECK, "cmp r14, qword ptr [r12+8]\n  jne exit_2", ""),
+        arguments(Rule.TARGET_CHECK, "mov r14, qword ptr [r15+CONTEXT]", "mov r14, rax"),
+        arguments(Rule.ADDRESS_FORM, "and r12d, 0x1fff\n", "and r12d, 0x3fff\n"),
+        arguments(Rule.ADDRESS_FORM, "shl r12, 5", "shl r12, 6"),
+        arguments(Rule.EXIT_WORD, "mov r11d, 0x500", "mov r11d, 0x600"),
+        arguments(Rule.EXIT_WORD, "mov r11d, 0x500", "mov r11d, 0x504"),
+        arguments(Rule.EXIT_WORD, "mov r11d, 0x500", "mov r11d, ecx"),
+        arguments(Rule.EXIT_WORD, "mov r11d, 0x582", ""),
+        // Coming back.
+        arguments(Rule.ATTENTION, "cmp dword ptr [r15+ATTENTION], 0\n  jne back", ""),
+        arguments(Rule.ATTENTION, "cmp dword ptr [r15+ATTENTION], 0\n  jne back", "jne back"),
+        arguments(Rule.ATTENTION, "sub qword ptr [r15+BUDGET], 3\n  js back", ""),
+        arguments(Rule.ATTENTION, "  js back", "  jns back"),
+        arguments(Rule.ATTENTION, load, "loop: jmp loop"),
+        arguments(Rule.ATTENTION, load, "add qword ptr [r15+BUDGET], 3"),
+        arguments(Rule.ATTENTION, "jmp behind_1\n", "jmp resume_1\n"));
+  }
+
+  @ParameterizedTest
+  @MethodSource("badOnes")
+  void whatBreaksARuleIsRejectedByThatRule(Rule rule, String good, String bad) {
+    String flat = GOOD.replaceAll("\n\\s*", "\n");
+    String from = good.replaceAll("\n\\s*", "\n").strip();
+    assertThat(flat).contains(from);
+    String text =
+        flat.replaceFirst(Pattern.quote(from) + "(?=\n)", bad.replace("PLACE", "" + PLACE));
+    assertThat(text).isNotEqualTo(flat);
+    assertThatThrownBy(() -> check(text))
+        .isInstanceOfSatisfying(
+            UnsafeCode.class, e -> assertThat(e.rule()).as(e.getMessage()).isEqualTo(rule));
+  }
+
+  @Test
+  void whatIsDirectedToOtherTranslationsLaterIsAJumpToTheBoundary() {
+    String linked = GOOD.replace("jmp qword ptr [r12+16]", "jmp BOUNDARY\nlinked:");
+    assertThatCode(() -> check(linked, "linked")).doesNotThrowAnyException();
+    assertThatThrownBy(() -> check(linked, "resume_0"))
+        .isInstanceOfSatisfying(UnsafeCode.class, e -> assertThat(e.rule()).isEqualTo(Rule.LINK));
+    String unpolled = linked.replace("js back", "");
+    assertThatThrownBy(() -> check(unpolled, "linked"))
+        .isInstanceOfSatisfying(
+            UnsafeCode.class, e -> assertThat(e.rule()).isEqualTo(Rule.ATTENTION));
+  }
+
+  @Test
+  void aMessageTellsWhereAndWhat() {
+    String bad = GOOD.replace("mov rax, qword ptr [r11]\n", "mov qword ptr [r11], rax\n");
+    assertThatThrownBy(() -> check(bad))
+        .hasMessageContaining("PROBE: translation 5, +0x")
+        .hasMessageEndingWith("mov qword ptr [r11], rax");
+  }
+}
