@@ -6,11 +6,11 @@ package jvisor.bench.programs;
  */
 final class Calibration {
   private static final long FASTEST_GROWTH = 100;
-  private static final double ENOUGH = 0.25;
+  private static final double ENOUGH = 0.5;
 
   private final long target;
   private long count = 1;
-  private boolean done;
+  private int enough;
 
   /** For runs of about {@code target} nanoseconds. */
   Calibration(long target) {
@@ -24,14 +24,15 @@ final class Calibration {
 
   /** Whether {@link #count} is the number to measure with. */
   boolean done() {
-    return done;
+    return enough == 2;
   }
 
   /** Learns that {@link #count} units took {@code nanos}. */
   void took(long nanos) {
     double wanted = (double) count * target / Math.max(nanos, 1);
-    done = nanos >= target * ENOUGH;
-    long next = done ? Math.max(1, Math.round(wanted)) : Math.max(2 * count, (long) wanted);
+    boolean near = nanos >= target * ENOUGH;
+    enough = near ? enough + 1 : 0;
+    long next = near ? Math.max(1, Math.round(wanted)) : Math.max(2 * count, (long) wanted);
     count = Math.min(next, FASTEST_GROWTH * count);
   }
 }

@@ -27,6 +27,16 @@ class CalibrationTest {
   }
 
   @Test
+  void aFirstRunThatIsSlowerThanLaterOnesDoesNotKeepTheCountSmall() {
+    Calibration calibration = new Calibration(TARGET);
+    calibration.took(3 * TARGET);
+    while (!calibration.done()) {
+      calibration.took(calibration.count() * 1_000_000);
+    }
+    assertThat(calibration.count()).isEqualTo(1000);
+  }
+
+  @Test
   void aClockThatStandsStillDoesNotMakeTheCountExplode() {
     Calibration calibration = new Calibration(TARGET);
     calibration.took(0);

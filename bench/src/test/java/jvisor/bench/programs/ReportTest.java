@@ -56,14 +56,26 @@ class ReportTest {
 
   @Test
   void theSectionReplacesOnlyWhatIsBetweenTheComments() {
-    String page =
-        "before\n<!-- written by bench/run programs --write -->\nold\nolder\n"
-            + "<!-- end of what is written -->\nafter\n";
-    String once = Page.with(page, "new\n");
+    String once =
+        Page.with(
+            """
+            before
+            <!-- written by bench/run programs --write -->
+            old
+            older
+            <!-- end of what is written -->
+            after
+            """,
+            "new\n");
     assertThat(once)
         .isEqualTo(
-            "before\n<!-- written by bench/run programs --write -->\nnew\n"
-                + "<!-- end of what is written -->\nafter\n");
+            """
+            before
+            <!-- written by bench/run programs --write -->
+            new
+            <!-- end of what is written -->
+            after
+            """);
     assertThat(Page.with(once, "new\n")).isEqualTo(once);
   }
 
