@@ -143,6 +143,8 @@ final class RunCommand implements Callable<Integer> {
       })
   private @Nullable Explanation explain;
 
+  @Mixin private TranslatorOutput translator = new TranslatorOutput();
+
   @Option(
       names = "--lock-step",
       paramLabel = "ENGINE",
@@ -176,6 +178,7 @@ final class RunCommand implements Callable<Integer> {
       MachineConfig.Builder config =
           options
               .configure(boot)
+              .translator(translator.spec())
               .serial(session.serial())
               .debugcon(session.debugcon())
               .debugExit(debugExit)
@@ -188,7 +191,8 @@ final class RunCommand implements Callable<Integer> {
       }
       int status;
       try (ExplainOutput explained =
-          explain == null ? null : new ExplainOutput(explain, cli.notes())) {
+              explain == null ? null : new ExplainOutput(explain, cli.notes());
+          TranslatorOutput translated = translator) {
         if (explained != null) {
           config.explain(explained.spec());
         }
@@ -199,6 +203,7 @@ final class RunCommand implements Callable<Integer> {
           if (explained != null) {
             explained.open();
           }
+          translated.open();
           tell(boot, machine);
           status = session.run(machine, timeout, dumpStateOnExit);
         }

@@ -5,6 +5,7 @@ import jvisor.cpu.interpreter.Exit;
 import jvisor.cpu.interpreter.InstructionSet;
 import jvisor.cpu.interpreter.Interpreter;
 import jvisor.cpu.translator.Translator;
+import jvisor.cpu.translator.TranslatorOptions;
 import jvisor.cpu.vcpu.InterruptUnit;
 import jvisor.cpu.vcpu.Vcpu;
 
@@ -33,7 +34,7 @@ enum EngineKind {
   TRANSLATOR {
     @Override
     Engine create(Vcpu vcpu, InterruptUnit interrupts) {
-      CodeCache code = new CodeCache(vcpu.mmu.memory(), new Translator(Translator.ALWAYS));
+      CodeCache code = new CodeCache(vcpu.mmu.memory(), new Translator(TranslatorOptions.always()));
       return engine(
           new Interpreter(
               vcpu, InstructionSet.semantics(), interrupts, (rip, bytes) -> {}, true, code),

@@ -12,6 +12,7 @@ import java.util.function.Consumer;
  * @param cpus virtual processors, 1–{@value #MOST_CPUS}
  * @param cpu processor model and feature changes
  * @param engine an engine's name, or "auto" for the fastest that this host offers
+ * @param translator how that engine works, if it is the translator
  * @param hypervisor what a guest learns when it asks
  * @param clock where virtual time comes from
  * @param seed source of random numbers and of whatever else is left to chance; empty draws from the
@@ -33,6 +34,7 @@ public record MachineConfig(
     int cpus,
     CpuSpec cpu,
     String engine,
+    TranslatorSpec translator,
     Hypervisor hypervisor,
     ClockSource clock,
     OptionalLong seed,
@@ -63,6 +65,7 @@ public record MachineConfig(
     private int cpus = 1;
     private CpuSpec cpu = CpuSpec.standard();
     private String engine = AUTO;
+    private TranslatorSpec translator = TranslatorSpec.STANDARD;
     private Hypervisor hypervisor = Hypervisor.KVM;
     private ClockSource clock = new ClockSource.Host();
     private OptionalLong seed = OptionalLong.empty();
@@ -100,6 +103,12 @@ public record MachineConfig(
     /** An engine's name, or {@link MachineConfig#AUTO}. */
     public Builder engine(String name) {
       engine = name;
+      return this;
+    }
+
+    /** How the translator works. */
+    public Builder translator(TranslatorSpec wanted) {
+      translator = wanted;
       return this;
     }
 
@@ -177,6 +186,7 @@ public record MachineConfig(
           cpus,
           cpu,
           engine,
+          translator,
           hypervisor,
           clock,
           seed,

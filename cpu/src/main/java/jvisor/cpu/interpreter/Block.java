@@ -146,6 +146,26 @@ public final class Block {
     return ground == Ground.FLAT_32;
   }
 
+  /** How many instructions. */
+  public int size() {
+    return ops.length;
+  }
+
+  /** Bytes. */
+  public int length() {
+    return length;
+  }
+
+  /** Whether its only instruction is one that may change what blocks take for granted. */
+  public boolean isOfTheSystem() {
+    return system;
+  }
+
+  /** Whether it is code of flat segments, whose addresses are linear ones. */
+  public boolean isFlat() {
+    return ground.isFlat();
+  }
+
   /** Offset of the first byte in its page. */
   public int pageOffset() {
     return (int) (gpa & 0xfff);

@@ -2,6 +2,7 @@ package jvisor.cpu.interpreter;
 
 import jvisor.cpu.state.VcpuState;
 import jvisor.cpu.vcpu.Vcpu;
+import jvisor.isa.Insn;
 
 /** Decides which blocks are hot, and does for the {@link HotTier} what it leaves. */
 final class HotBlocks {
@@ -28,17 +29,26 @@ final class HotBlocks {
   boolean takes(Block block) {
     if (block.translation == Block.NEW) {
       if (++block.heat < threshold) {
+        runner.interpreted(block);
         return false;
       }
-      boolean fit =
-          !block.system
-              && block.ground.isFlat()
-              && block.secondGpa == Block.ONE_PAGE
-              && block.isValid()
-              && c.observer() == null;
-      block.translated(tier, fit ? tier.translate(block, builder.decode(block)) : Block.UNFIT);
+      block.translated(tier, translate(block));
     }
-    return block.translation >= 0;
+    if (block.translation >= 0) {
+      return true;
+    }
+    runner.interpreted(block);
+    return false;
+  }
+
+  private int translate(Block block) {
+    boolean whole = block.secondGpa == Block.ONE_PAGE && block.isValid();
+    Insn[] instructions = whole ? builder.decode(block) : new Insn[0];
+    if (whole && !block.system && block.ground.isFlat() && c.observer() == null) {
+      return tier.translate(block, instructions, c.state.rip());
+    }
+    tier.unfit(block, instructions);
+    return Block.UNFIT;
   }
 
   /**

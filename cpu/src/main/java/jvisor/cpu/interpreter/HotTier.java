@@ -33,9 +33,13 @@ public interface HotTier extends AutoCloseable {
   /**
    * Translates a block, one that neither straddles pages nor is of the system's kind.
    *
+   * @param la where it is about to run
    * @return the translation's number, or {@link Block#UNFIT} if the interpreter is as good
    */
-  int translate(Block block, Insn[] instructions);
+  int translate(Block block, Insn[] instructions, long la);
+
+  /** Told of a hot block that cannot be translated, for it straddles pages or the like. */
+  default void unfit(Block block, Insn[] instructions) {}
 
   /** The block's bytes have changed: its translation is not entered again. */
   void forget(Block block);
@@ -65,6 +69,9 @@ public interface HotTier extends AutoCloseable {
 
     /** Whether a block can be entered again behind the op with this number. */
     boolean resumesBehind(Block block, int op);
+
+    /** The interpreter is about to run a block. */
+    default void interpreted(Block block) {}
 
     /** Enters a block behind an op. */
     int resume(Block block, int op);

@@ -1,6 +1,8 @@
 package jvisor.cpu.translator;
 
+import static jvisor.cpu.translator.Registers.ENTRY;
 import static jvisor.cpu.translator.Registers.STATE;
+import static jvisor.cpu.translator.Registers.TAG;
 
 import java.util.List;
 import java.util.Set;
@@ -18,11 +20,14 @@ final class BlockTranslator {
   private final Branches branches;
   private final Stack stack;
   private final Division division;
+  private final boolean counting;
+  private int[] starts = {};
   private int spent;
   private int asked;
 
-  BlockTranslator(Emitter e, Stubs stubs, Set<Feature> hostFeatures) {
+  BlockTranslator(Emitter e, Stubs stubs, Set<Feature> hostFeatures, boolean counting) {
     this.e = e;
+    this.counting = counting;
     unit = new Unit(e, stubs);
     accesses = new Accesses(unit);
     instructions = new Instructions(unit, accesses, hostFeatures);
@@ -56,12 +61,17 @@ final class BlockTranslator {
   int[] emit(int number, Insn[] block, int pageOffset, boolean narrow) {
     unit.begin(number, block.length);
     branches.begin(pageOffset, narrow);
+    starts = new int[block.length + 1];
+    if (counting) {
+      count(number);
+    }
     head(block.length);
     int next = 0;
     for (int index = 0; index < block.length; index++) {
       Insn i = block[index];
       next += i.length;
       unit.at(index);
+      starts[index] = e.length();
       boolean goesOn = i.row.flow() == Flow.NEXT;
       if (Branches.suits(i, narrow)) {
         branches.emit(i, next);
@@ -84,6 +94,7 @@ final class BlockTranslator {
       branches.goTo(next);
       unit.close(false);
     }
+    starts[block.length] = e.length();
     int[] resume = unit.finish();
     wayBack(block.length);
     return resume;
@@ -92,6 +103,21 @@ final class BlockTranslator {
   /** The jumps of the block just emitted to places in its page. */
   List<Branches.Link> links() {
     return branches.links();
+  }
+
+  /**
+   * Where the code of each instruction of the block just emitted begins, then that of the ways out.
+   */
+  int[] starts() {
+    return starts;
+  }
+
+  /** One more entry. Keeps the flags. */
+  private void count(int number) {
+    e.load(ENTRY, STATE, Words.COUNTS);
+    e.load(TAG, ENTRY, number << ExecutionCounts.ENTRY_SHIFT);
+    e.lea(8, TAG, TAG, 1);
+    e.store(ENTRY, number << ExecutionCounts.ENTRY_SHIFT, TAG);
   }
 
   private void head(int count) {

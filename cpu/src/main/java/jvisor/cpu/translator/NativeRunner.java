@@ -10,6 +10,7 @@ import jvisor.cpu.state.VcpuState;
 import jvisor.cpu.vcpu.Vcpu;
 import jvisor.host.CodeMemory;
 import jvisor.host.HostMemory;
+import org.jspecify.annotations.Nullable;
 
 /** One processor's way into translations. */
 final class NativeRunner implements HotTier.Runner {
@@ -21,16 +22,25 @@ final class NativeRunner implements HotTier.Runner {
   private final Translator translations;
   private final CodeMemory.Function enter;
   private final TargetCache targets = new TargetCache();
+  private final @Nullable ExecutionCounts counts;
   private final boolean hasAvx;
   private boolean vectorsEnabled;
   private long context;
 
-  NativeRunner(Vcpu c, Translator translations, CodeMemory.Function enter) {
+  NativeRunner(
+      Vcpu c,
+      Translator translations,
+      CodeMemory.Function enter,
+      @Nullable ExecutionCounts counts) {
     this.s = c.state;
     this.translations = translations;
     this.enter = enter;
+    this.counts = counts;
     hasAvx = c.model.has(CpuFeature.AVX);
     s.set(Words.JUMPS, targets.hva());
+    if (counts != null) {
+      s.set(Words.COUNTS, counts.hva());
+    }
   }
 
   @Override
@@ -88,9 +98,20 @@ final class NativeRunner implements HotTier.Runner {
   /** No code is where it was. */
   void clear() {
     targets.clear();
+    if (counts != null) {
+      counts.clear();
+    }
+  }
+
+  /** How often a translation has been entered, if that is counted. */
+  long executions(int number) {
+    return counts == null ? 0 : counts.of(number);
   }
 
   void close() {
     targets.close();
+    if (counts != null) {
+      counts.close();
+    }
   }
 }

@@ -19,14 +19,6 @@ import org.jspecify.annotations.Nullable;
  * Used by the thread that runs the processors.
  */
 public final class Translator implements HotTier {
-  /** Entries before a block is translated, unless somebody wants another number. */
-  public static final int THRESHOLD = 24;
-
-  /**
-   * The threshold with which every block is translated at once, also those that the interpreter
-   * would run as fast.
-   */
-  public static final int ALWAYS = 0;
 
   /** More than any block needs. */
   static final int ROOM = 1 << 16;
@@ -36,7 +28,8 @@ public final class Translator implements HotTier {
   /** Instructions that have to pay for one that leaves. */
   private static final int WORTH = 8;
 
-  private final int threshold;
+  private final TranslatorOptions options;
+  private final TranslationListener listener;
   private final CodeMemory memory;
   private final CodeMemory.Function enter;
   private final Emitter e = new Emitter();
@@ -63,22 +56,15 @@ public final class Translator implements HotTier {
     return CodeMemory.isSupported();
   }
 
-  /**
-   * Creates a tier without translations.
-   *
-   * @param threshold entries of a block before it is translated, or {@link #ALWAYS}
-   */
-  public Translator(int threshold) {
-    this(threshold, TranslatorOptions.USUAL);
+  /** Creates a tier without translations. */
+  public Translator(TranslatorOptions options) {
+    this(options, TranslationListener.NONE);
   }
 
-  /**
-   * Creates a tier without translations.
-   *
-   * @param threshold entries of a block before it is translated, or {@link #ALWAYS}
-   */
-  public Translator(int threshold, TranslatorOptions options) {
-    this.threshold = threshold;
+  /** Creates a tier without translations; {@code listener} is told of each that there will be. */
+  public Translator(TranslatorOptions options, TranslationListener listener) {
+    this.options = options;
+    this.listener = listener;
     Set<Feature> features = HostFeatures.read();
     memory = CodeMemory.reserve(options.codeSize());
     stubs = new Stubs(e, memory.executable(), BETWEEN_BLOCKS);
@@ -86,27 +72,37 @@ public final class Translator implements HotTier {
     first = e.length();
     used = first;
     enter = memory.at(stubs.enter());
-    translator = new BlockTranslator(e, stubs, features);
+    translator = new BlockTranslator(e, stubs, features, options.counting());
     verifier = options.verify() ? new Verifier(features, stubs) : null;
   }
 
   @Override
   public int threshold() {
-    return threshold;
+    return options.threshold();
   }
 
   @Override
   public Runner runner(Vcpu c) {
-    NativeRunner runner = new NativeRunner(c, this, enter);
+    NativeRunner runner =
+        new NativeRunner(
+            c,
+            this,
+            enter,
+            options.counting() ? new ExecutionCounts(options.codeSize() / ENTRY_ALIGNMENT) : null);
     runners.add(runner);
     return runner;
   }
 
   @Override
-  public int translate(Block block, Insn[] instructions) {
+  public int translate(Block block, Insn[] instructions, long la) {
+    listener.begins(block);
     boolean narrow = block.isNarrow();
-    if (threshold != ALWAYS
-        && translator.leaving(instructions, narrow) * WORTH > instructions.length) {
+    int leaving =
+        options.threshold() == TranslatorOptions.ALWAYS
+            ? 0
+            : translator.leaving(instructions, narrow);
+    if (leaving * WORTH > instructions.length) {
+      listener.refused(block, List.of(instructions), leaving);
       return Block.UNFIT;
     }
     if (used + ROOM > memory.size()) {
@@ -131,9 +127,19 @@ public final class Translator implements HotTier {
     memory.write(used, e.code(), 0, e.length());
     blocks[number] = block;
     entries[number] = used;
+    tell(number, block, instructions, la);
     link(block, used);
     used += e.length();
     return number;
+  }
+
+  private void tell(int number, Block block, Insn[] instructions, long la) {
+    if (listener != TranslationListener.NONE) {
+      byte[] code = Arrays.copyOf(e.code(), e.length());
+      listener.translated(
+          new Translation(
+              number, block, la, instructions, entry(number), code, translator.starts(), stubs));
+    }
   }
 
   /** Directs the block's jumps to what is there, and to the block those that wait for it. */
@@ -160,6 +166,7 @@ public final class Translator implements HotTier {
   /** Sets the distance at offset {@code at} so that the jump leads to offset {@code to}. */
   private void direct(long at, long to) {
     memory.write(at, number((int) (to - (at + 4))), 0, 4);
+    listener.linked(memory.executable() + at, memory.executable() + to);
   }
 
   private static byte[] number(int value) {
@@ -170,6 +177,7 @@ public final class Translator implements HotTier {
 
   @Override
   public void forget(Block block) {
+    listener.invalidated(block.translation());
     long entry = entries[block.translation()];
     e.begin(memory.executable() + entry);
     e.jump(stubs.boundary());
@@ -182,6 +190,7 @@ public final class Translator implements HotTier {
 
   /** Forgets every translation. */
   private void clear() {
+    listener.flushed(count, used);
     for (int number = 0; number < count; number++) {
       blocks[number].untranslated();
     }
@@ -213,6 +222,19 @@ public final class Translator implements HotTier {
   /** Whether translation {@code number} can be entered behind an op. */
   boolean resumesBehind(int number, int op) {
     return resumes[number][op] != 0;
+  }
+
+  /**
+   * How often translation {@code number} has been entered on all processors, if {@linkplain
+   * TranslatorOptions#counting counted}; since the last flush.
+   */
+  public long executions(int number) {
+    return runners.stream().mapToLong(runner -> runner.executions(number)).sum();
+  }
+
+  /** Whether emitted code does this instruction, unless something is unusual. */
+  public boolean emits(Insn instruction, boolean narrow) {
+    return translator.leaving(new Insn[] {instruction}, narrow) == 0;
   }
 
   @Override

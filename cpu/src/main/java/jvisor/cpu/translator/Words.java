@@ -33,5 +33,8 @@ final class Words {
   /** The host's MXCSR while the guest's is in force; four bytes. */
   static final int HOST_MXCSR = VcpuState.EMITTED + 0x34;
 
+  /** The hva of this processor's {@link ExecutionCounts}, if there are any. */
+  static final int COUNTS = VcpuState.EMITTED + 0x38;
+
   private Words() {}
 }

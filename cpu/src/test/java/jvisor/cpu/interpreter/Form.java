@@ -15,8 +15,7 @@ enum Form {
 
   CodeCache cache(GuestMemory memory) {
     return this == TRANSLATED
-        ? new CodeCache(
-            memory, new Translator(Translator.ALWAYS, TranslatorOptions.USUAL.verifying(true)))
+        ? new CodeCache(memory, new Translator(TranslatorOptions.always().verifying(true)))
         : new CodeCache(memory);
   }
 }

@@ -77,7 +77,7 @@ public final class LockStep implements VirtualMachine {
         name.equals(INTERPRETER)
             ? new Contestant("semantics", EngineMaker.interpreter(false))
             : new Contestant(INTERPRETER, EngineMaker.interpreter(true));
-    return new LockStep(config, reference, new Contestant(name, Machines.engine(name)));
+    return new LockStep(config, reference, new Contestant(name, Machines.engine(name, config.translator())));
   }
 
   private static String fastest() {

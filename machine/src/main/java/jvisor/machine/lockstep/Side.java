@@ -57,6 +57,7 @@ final class Side implements AutoCloseable {
             config.cpus(),
             config.cpu(),
             config.engine(),
+            config.translator(),
             config.hypervisor(),
             config.clock(),
             config.seed(),

@@ -4,7 +4,9 @@ import jvisor.cpu.interpreter.CodeCache;
 import jvisor.cpu.interpreter.InstructionSet;
 import jvisor.cpu.interpreter.Interpreter;
 import jvisor.cpu.interpreter.UnknownCode;
+import jvisor.cpu.translator.TranslationListener;
 import jvisor.cpu.translator.Translator;
+import jvisor.cpu.translator.TranslatorOptions;
 import jvisor.cpu.vcpu.InterruptUnit;
 import jvisor.cpu.vcpu.SemanticTable;
 import jvisor.cpu.vcpu.Vcpu;
@@ -39,10 +41,12 @@ public interface EngineMaker {
   }
 
   /**
-   * The interpreter, and native code for blocks that have been entered {@code threshold} times.
-   * Needs a host of which {@link Translator#isSupported} holds.
+   * The interpreter, and native code for hot blocks. Needs a host of which {@link
+   * Translator#isSupported} holds.
+   *
+   * @param listener told of all translations
    */
-  static EngineMaker translator(int threshold) {
+  static EngineMaker translator(TranslatorOptions options, TranslationListener listener) {
     EngineMaker interpreter = interpreter(true);
     return new EngineMaker() {
       @Override
@@ -53,7 +57,7 @@ public interface EngineMaker {
 
       @Override
       public CodeCache cache(GuestMemory memory) {
-        return new CodeCache(memory, new Translator(threshold));
+        return new CodeCache(memory, new Translator(options, listener));
       }
     };
   }

@@ -1,11 +1,16 @@
 package jvisor.machine.vm;
 
+import java.util.ArrayList;
 import java.util.List;
+import jvisor.cpu.profile.TranslationLog;
+import jvisor.cpu.translator.TranslationListener;
 import jvisor.cpu.translator.Translator;
+import jvisor.cpu.translator.TranslatorOptions;
 import jvisor.machine.BootException;
 import jvisor.machine.ConfigException;
 import jvisor.machine.EngineOffer;
 import jvisor.machine.MachineConfig;
+import jvisor.machine.TranslatorSpec;
 import jvisor.machine.VirtualMachine;
 import jvisor.machine.boot.BootImage;
 
@@ -24,7 +29,7 @@ public final class Machines {
    * @throws BootException if the kernel, initial file system or firmware will not do
    */
   public static VirtualMachine create(MachineConfig config) throws BootException, ConfigException {
-    return create(config, engine(config.engine()));
+    return create(config, engine(config.engine(), config.translator()));
   }
 
   /**
@@ -54,16 +59,32 @@ public final class Machines {
   /**
    * What makes the engines of this name, or of the fastest for {@link MachineConfig#AUTO}.
    *
+   * @param wishes how it works if it is the translator; no other engine takes any
    * @throws ConfigException if this host does not offer it
    */
-  public static EngineMaker engine(String name) throws ConfigException {
+  public static EngineMaker engine(String name, TranslatorSpec wishes) throws ConfigException {
     if (name.equals(TRANSLATOR) && Translator.isSupported()) {
-      return EngineMaker.translator(Translator.THRESHOLD);
+      return translator(wishes);
     }
     if (!name.equals(MachineConfig.AUTO) && !name.equals(INTERPRETER)) {
       throw new ConfigException(unavailable(name));
     }
+    if (!wishes.equals(TranslatorSpec.STANDARD)) {
+      throw new ConfigException("--translator and --translator-log need --engine translator");
+    }
     return EngineMaker.interpreter(true);
+  }
+
+  private static EngineMaker translator(TranslatorSpec wishes) throws ConfigException {
+    TranslatorOptions options = TranslatorOptions.USUAL;
+    try {
+      options = wishes.options().isEmpty() ? options : options.with(wishes.options());
+    } catch (IllegalArgumentException e) {
+      throw new ConfigException("--translator " + e.getMessage());
+    }
+    List<TranslationListener> listeners = new ArrayList<>();
+    wishes.log().ifPresent(lines -> listeners.add(new TranslationLog(lines)));
+    return EngineMaker.translator(options, TranslationListener.all(listeners));
   }
 
   private static String unavailable(String engine) {

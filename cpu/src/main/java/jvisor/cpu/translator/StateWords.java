@@ -1,0 +1,50 @@
+package jvisor.cpu.translator;
+
+import java.util.List;
+import java.util.Map;
+import jvisor.cpu.state.Segment;
+import jvisor.cpu.state.VcpuState;
+import org.jspecify.annotations.Nullable;
+
+/** What the words of the struct that emitted code uses are called. */
+final class StateWords {
+  private static final int GPRS = 16;
+  private static final List<String> LOW_GPRS =
+      List.of("rax", "rcx", "rdx", "rbx", "rsp", "rbp", "rsi", "rdi");
+
+  private static final Map<Integer, String> NAMES =
+      Map.ofEntries(
+          Map.entry(VcpuState.BLOCK_BASE, "block"),
+          Map.entry(VcpuState.ATTENTION, "attention"),
+          Map.entry(VcpuState.TLB_TABLE, "TLB"),
+          Map.entry(VcpuState.TLB_GENERATION, "TLB generation"),
+          Map.entry(VcpuState.MXCSR, "guest mxcsr"),
+          Map.entry(segment(Segment.FS), "guest fs base"),
+          Map.entry(segment(Segment.GS), "guest gs base"),
+          Map.entry(Words.BUDGET, "budget"),
+          Map.entry(Words.FLAGS, "guest flags"),
+          Map.entry(Words.CONTEXT, "context"),
+          Map.entry(Words.JUMPS, "target cache"),
+          Map.entry(Words.TARGET_CODE, "target's code"),
+          Map.entry(Words.TARGET, "target"),
+          Map.entry(Words.VECTORS_HELD, "vectors held"),
+          Map.entry(Words.VECTORS_READY, "vectors ready"),
+          Map.entry(Words.HOST_MXCSR, "host mxcsr"),
+          Map.entry(Words.COUNTS, "counts"));
+
+  private StateWords() {}
+
+  private static int segment(int number) {
+    return VcpuState.SEGMENTS + number * VcpuState.SEGMENT_STRIDE;
+  }
+
+  /** The name of the word at this offset, or null if it has none. */
+  static @Nullable String name(int offset) {
+    for (int gpr = 0; gpr < GPRS; gpr++) {
+      if (VcpuState.gpr(gpr) == offset) {
+        return "guest " + (gpr < LOW_GPRS.size() ? LOW_GPRS.get(gpr) : "r" + gpr);
+      }
+    }
+    return NAMES.get(offset);
+  }
+}

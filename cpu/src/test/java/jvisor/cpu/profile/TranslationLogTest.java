@@ -1,0 +1,75 @@
+package jvisor.cpu.profile;
+
+import static org.assertj.core.api.Assertions.assertThat;
+import static org.junit.jupiter.api.Assumptions.assumeTrue;
+
+import java.util.ArrayList;
+import java.util.List;
+import jvisor.cpu.translator.Translator;
+import jvisor.cpu.translator.TranslatorOptions;
+import org.junit.jupiter.api.BeforeEach;
+import org.junit.jupiter.api.Test;
+
+/** The log of translations, which people read. */
+class TranslationLogTest {
+  private final List<String> lines = new ArrayList<>();
+
+  @BeforeEach
+  void hostTranslates() {
+    assumeTrue(Translator.isSupported());
+  }
+
+  @Test
+  void guestCodeStandsBesideTheHosts() {
+    run("mov ecx, 3", "next: add rax, r10", "dec ecx", "jne next", "hlt");
+
+    assertThat(lines)
+        .anyMatch(line -> line.matches("translation 0: gpa 0x1000 la 0x1000, 64-bit, 4 .* 0x.*"))
+        .anyMatch(line -> line.matches(" +\\(head\\) .*\\| \\+0 +sub .* ; budget"))
+        .anyMatch(line -> line.matches("  1005 +add rax, r10 +\\| \\+\\w+ +mov r14, .*guest r10"))
+        .anyMatch(line -> line.matches(" +\\| \\+\\w+ +add rax, r14"))
+        .anyMatch(line -> line.matches("  1008 +dec ecx +\\| \\+\\w+ +dec ecx"))
+        .anyMatch(line -> line.matches(".* jmp LEAVE_BETWEEN_BLOCKS"))
+        .noneMatch(line -> line.contains(" db "));
+  }
+
+  @Test
+  void linksAreNamedByTheTranslationsThatTheyJoin() {
+    run("mov ecx, 3", "next: add rax, r10", "dec ecx", "jne next", "hlt");
+
+    assertThat(lines)
+        .anyMatch(line -> line.matches("link: translation 0\\+\\w+ to 1\\+0"))
+        .anyMatch(line -> line.matches("link: translation 1\\+\\w+ to 1\\+0"));
+  }
+
+  @Test
+  void codeThatIsWrittenToLosesItsTranslation() {
+    run("call f", "mov byte ptr [f], 0xf8", "call f", "hlt", "f: nop", "ret");
+
+    assertThat(lines).anyMatch(line -> line.matches("invalidated: translation \\d+"));
+  }
+
+  @Test
+  void whatIsNotWorthATranslationIsTold() {
+    try (TranslatedProgram program =
+        new TranslatedProgram(
+            new Translator(
+                TranslatorOptions.USUAL.withThreshold(1), new TranslationLog(lines::add)),
+            String.join("\n", "scasb", "scasb", "jmp next", "next: hlt"))) {
+      program.run();
+    }
+
+    assertThat(lines)
+        .anyMatch(
+            line -> line.matches("not translated: gpa 0x1000, 2 of 3 instructions would leave"));
+  }
+
+  private void run(String... source) {
+    try (TranslatedProgram program =
+        new TranslatedProgram(
+            new Translator(TranslatorOptions.always(), new TranslationLog(lines::add)),
+            String.join("\n", source))) {
+      program.run();
+    }
+  }
+}
