@@ -218,12 +218,9 @@ public final class VectorAccess {
    */
   public static long address(Vcpu c, Insn i, int size, boolean write) {
     long offset = c.offset(i);
-    if (i.row.aligned()) {
-      long base = i.segment < Insn.FS && c.is64Bit() ? 0 : c.state.segmentBase(i.segment);
-      if ((offset + base & size - 1) != 0) {
-        throw c.gp(0);
-      }
-      return c.linear(i.segment, offset, size, write);
+    long base = i.segment < Insn.FS && c.is64Bit() ? 0 : c.state.segmentBase(i.segment);
+    if ((offset + base & size - 1) != 0 && i.row.aligned()) {
+      throw c.gp(0);
     }
     long la = c.linear(i.segment, offset, size, write);
     c.checkAlignment(la, ALIGNMENT);

@@ -50,31 +50,41 @@ final class VectorMoves {
 
   /** MOVAPS, MOVUPS and their kin: a whole vector. */
   static void move(Vcpu c, Insn i) {
-    VectorConditions.enter(c, i);
-    if (i.a.size() == 32) {
-      moveWide(c, i);
-    } else if (i.a.isMemory()) {
+    if (i.vex) {
+      moveVex(c, i);
+      return;
+    }
+    VectorConditions.enterSse(c);
+    if (i.a.isMemory()) {
       long la = VectorAccess.address(c, i, 16, true);
       long s = VectorAccess.xmm(c, i.b.index());
       VectorAccess.store(c, la, HostMemory.getLong(s), HostMemory.getLong(s + 8));
     } else if (i.b.isMemory()) {
       long la = VectorAccess.address(c, i, 16, false);
-      VectorAccess.set(c, i, c.mmu.load64(la), c.mmu.load64(la + 8));
+      VectorAccess.setXmm(c, i.a.index(), c.mmu.load64(la), c.mmu.load64(la + 8));
     } else {
       long s = VectorAccess.xmm(c, i.b.index());
-      VectorAccess.set(c, i, HostMemory.getLong(s), HostMemory.getLong(s + 8));
+      VectorAccess.setXmm(c, i.a.index(), HostMemory.getLong(s), HostMemory.getLong(s + 8));
     }
   }
 
-  private static void moveWide(Vcpu c, Insn i) {
-    long s = VectorAccess.source(c, i, i.b);
+  private static void moveVex(Vcpu c, Insn i) {
+    VectorConditions.enterAvx(c);
     if (i.a.isMemory()) {
-      long la = VectorAccess.address(c, i, 32, true);
-      VectorAccess.storeWide(c, la, s);
+      long s = VectorAccess.xmm(c, i.b.index());
+      long la = VectorAccess.address(c, i, i.a.size(), true);
+      if (i.a.size() == 32) {
+        VectorAccess.storeWide(c, la, s);
+      } else {
+        VectorAccess.store(c, la, HostMemory.getLong(s), HostMemory.getLong(s + 8));
+      }
     } else {
+      long s = VectorAccess.source(c, i, i.b);
       long d = VectorAccess.destination(c, i);
       Lanes.store(d, HostMemory.getLong(s), HostMemory.getLong(s + 8));
-      Lanes.store(d + 16, HostMemory.getLong(s + 16), HostMemory.getLong(s + 24));
+      if (VectorAccess.isWide(i, d)) {
+        Lanes.store(d + 16, HostMemory.getLong(s + 16), HostMemory.getLong(s + 24));
+      }
     }
   }
 
