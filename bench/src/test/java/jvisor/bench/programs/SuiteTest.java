@@ -10,32 +10,27 @@ import java.util.EnumMap;
 import java.util.List;
 import java.util.Map;
 import org.junit.jupiter.api.Assumptions;
+import org.junit.jupiter.api.BeforeAll;
 import org.junit.jupiter.api.Test;
+import org.junit.jupiter.api.TestInstance;
 import org.junit.jupiter.api.io.TempDir;
 
+@TestInstance(TestInstance.Lifecycle.PER_CLASS)
 class SuiteTest {
   private static final long MILLISECOND = 1_000_000;
 
-  @TempDir Path folder = Path.of("");
+  private String init = "";
 
-  @Test
-  void programsAreFoundByNameAndRunInTheirOrder() {
-    assertThat(Program.named(List.of("pipe", "aes"))).containsExactly(Program.AES, Program.PIPE);
-    assertThatThrownBy(() -> Program.named(List.of("pipe", "ease")))
-        .isInstanceOf(IllegalArgumentException.class)
-        .hasMessageStartingWith("no program is called ease; there are integer, sha256");
-  }
-
-  @Test
-  void everyProgramHasItsSource() {
-    assertThat(Program.values())
-        .allSatisfy(p -> assertThat(Suite.class.getResource(p.file() + ".c")).isNotNull());
+  @BeforeAll
+  void build(@TempDir Path folder) throws IOException, InterruptedException {
+    Suite.obstacle().ifPresent(Assumptions::abort);
+    List<Program> programs = List.of(Program.FIB, Program.FORKEXEC);
+    init = Suite.build(folder, programs, Assumptions::abort).init().toString();
   }
 
   @Test
   void programsRunOnRequestAndPrintWhatTheyReckoned() throws Exception {
-    Suite suite = build(Program.FIB, Program.FORKEXEC);
-    try (Runner runner = new Runner("host", List.of(suite.init().toString()))) {
+    try (Runner runner = new Runner("host", List.of(init))) {
       runner.awaitReady();
       Marks.Outcome outcome = runner.run("fib", 2);
       assertThat(Long.parseLong(outcome.sum(), 16)).isEqualTo(196_418);
@@ -49,10 +44,9 @@ class SuiteTest {
 
   @Test
   void aContestHasARowForEachProgramAndATimeForEachRound() throws Exception {
-    Suite suite = build(Program.FIB);
     Map<Engine, List<String>> commands = new EnumMap<>(Engine.class);
-    commands.put(Engine.NATIVE, List.of(suite.init().toString()));
-    commands.put(Engine.JVISOR, List.of(suite.init().toString()));
+    commands.put(Engine.NATIVE, List.of(init));
+    commands.put(Engine.JVISOR, List.of(init));
     List<String> progress = new ArrayList<>();
     try (Runners runners = new Runners(commands)) {
       Contest contest = new Contest(runners.ready(), MILLISECOND, progress::add);
@@ -72,10 +66,9 @@ class SuiteTest {
 
   @Test
   void enginesThatDisagreeEndTheContest() throws Exception {
-    Suite suite = build(Program.FIB);
-    String lying = suite.init() + " | sed -u 's/@sum ./@sum f/'";
+    String lying = init + " | sed -u 's/@sum ./@sum f/'";
     Map<Engine, List<String>> commands = new EnumMap<>(Engine.class);
-    commands.put(Engine.NATIVE, List.of(suite.init().toString()));
+    commands.put(Engine.NATIVE, List.of(init));
     commands.put(Engine.JVISOR, List.of("sh", "-c", lying));
     try (Runners runners = new Runners(commands)) {
       Contest contest = new Contest(runners.ready(), MILLISECOND, line -> {});
@@ -83,10 +76,5 @@ class SuiteTest {
           .isInstanceOf(IOException.class)
           .hasMessageContaining("fib: the checksum on Jvisor is f00000000002ff42, not 0000");
     }
-  }
-
-  private Suite build(Program... programs) throws IOException, InterruptedException {
-    Suite.obstacle().ifPresent(Assumptions::abort);
-    return Suite.build(folder, List.of(programs), Assumptions::abort);
   }
 }
