@@ -22,7 +22,7 @@ import java.util.Objects;
  * Cross-Modifying Code").
  */
 public final class CodeMemory implements AutoCloseable {
-  /** The unit of sizes, and the length of a guard. */
+  /** The unit of sizes. */
   public static final int PAGE = 4096;
 
   /** What one displacement can cross in either direction. */
@@ -39,12 +39,15 @@ public final class CodeMemory implements AutoCloseable {
   private static final MethodHandle CALL = call();
   private static final boolean SUPPORTED = probe();
 
-  private final Guarded writable;
-  private final Guarded executable;
+  private final GuardedMapping writable;
+  private final GuardedMapping executable;
 
-  private CodeMemory(Guarded writable, Guarded executable) {
+  private final long size;
+
+  private CodeMemory(GuardedMapping writable, GuardedMapping executable, long size) {
     this.writable = writable;
     this.executable = executable;
+    this.size = size;
   }
 
   /** Whether this host runs emitted x86-64 code, and lets us map some. */
@@ -64,9 +67,10 @@ public final class CodeMemory implements AutoCloseable {
     }
     int file = memoryFile(size);
     try {
-      Guarded writable = Guarded.map(file, size, Libc.PROT_READ | Libc.PROT_WRITE);
+      GuardedMapping writable = map(file, size, Libc.PROT_READ | Libc.PROT_WRITE);
       try {
-        return new CodeMemory(writable, Guarded.map(file, size, Libc.PROT_READ | Libc.PROT_EXEC));
+        GuardedMapping executable = map(file, size, Libc.PROT_READ | Libc.PROT_EXEC);
+        return new CodeMemory(writable, executable, size);
       } catch (IllegalStateException e) {
         writable.unmap();
         throw e;
@@ -88,7 +92,7 @@ public final class CodeMemory implements AutoCloseable {
 
   /** Bytes. */
   public long size() {
-    return writable.size();
+    return size;
   }
 
   /** Writes {@code code[from…]} at an offset. */
@@ -131,31 +135,13 @@ public final class CodeMemory implements AutoCloseable {
     }
   }
 
-  /** A mapping between two pages that nothing can touch. */
-  private record Guarded(long hva, long size) {
-    static Guarded map(int file, long size, int protection) {
-      long span = size + 2 * PAGE;
-      int reserved = Libc.MAP_PRIVATE | Libc.MAP_ANONYMOUS | Libc.MAP_NORESERVE;
-      long start = Libc.mmap(0, span, Libc.PROT_NONE, reserved, -1);
-      if (start == -1) {
-        throw refused(size);
-      }
-      int shared = Libc.MAP_SHARED | Libc.MAP_FIXED;
-      long hva = Libc.mmap(start + PAGE, size, protection, shared, file);
-      if (hva == -1) {
-        Libc.munmap(start, span);
-        throw refused(size);
-      }
-      return new Guarded(hva, size);
-    }
-
-    void unmap() {
-      Libc.munmap(hva - PAGE, size + 2 * PAGE);
-    }
+  private static GuardedMapping map(int file, long size, int protection) {
+    return GuardedMapping.map(size, HostMapping.ALIGNMENT, protection, Libc.MAP_SHARED, file)
+        .orElseThrow(() -> refused(size));
   }
 
   private static boolean probe() {
-    if (!Libc.LINUX || !System.getProperty("os.arch", "").equals("amd64")) {
+    if (!Libc.LINUX || !Libc.X86) {
       return false;
     }
     try (CodeMemory page = reserve(PAGE)) {

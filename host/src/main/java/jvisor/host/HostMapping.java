@@ -5,6 +5,10 @@ import java.lang.foreign.Arena;
 /**
  * A range of zeroed host memory that the operating system populates on first touch. Close it once
  * no thread can reach it any more; a later access through {@link HostMemory} is undefined.
+ *
+ * <p>Under Linux no two ranges touch: before each and behind its last page lies at least one page
+ * that can be neither read nor written. That costs the process two entries in its list of mappings,
+ * of which Linux allows 65,530.
  */
 public final class HostMapping implements AutoCloseable {
   /** Ranges are aligned to this many bytes, so that huge pages can back them. */
@@ -30,20 +34,14 @@ public final class HostMapping implements AutoCloseable {
       Arena arena = Arena.ofShared();
       return new HostMapping(arena.allocate(size, ALIGNMENT).address(), size, arena);
     }
-    long span = size + ALIGNMENT;
-    long raw =
-        Libc.mmap(
-            0,
-            span,
-            Libc.PROT_READ | Libc.PROT_WRITE,
-            Libc.MAP_PRIVATE | Libc.MAP_ANONYMOUS | Libc.MAP_NORESERVE,
-            -1);
-    if (raw < 0) {
-      throw new OutOfMemoryError("cannot reserve " + size + " bytes of host memory");
-    }
-    long start = (raw + ALIGNMENT - 1) & -ALIGNMENT;
-    HostMapping mapping = new HostMapping(start, size, () -> Libc.munmap(raw, span));
-    Libc.madvise(start, size, Libc.MADV_HUGEPAGE);
+    long page = GuardedMapping.PAGE;
+    GuardedMapping memory =
+        GuardedMapping.anonymous(
+                (size + page - 1) & -page, ALIGNMENT, Libc.PROT_READ | Libc.PROT_WRITE)
+            .orElseThrow(
+                () -> new OutOfMemoryError("cannot reserve " + size + " bytes of host memory"));
+    HostMapping mapping = new HostMapping(memory.hva(), size, memory::unmap);
+    Libc.madvise(memory.hva(), size, Libc.MADV_HUGEPAGE);
     return mapping;
   }
 

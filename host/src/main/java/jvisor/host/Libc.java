@@ -28,6 +28,9 @@ final class Libc {
   static final boolean LINUX =
       System.getProperty("os.name", "").toLowerCase(Locale.ROOT).contains("linux");
 
+  /** Whether this host's processor is an x86-64 one. */
+  static final boolean X86 = System.getProperty("os.arch", "").equals("amd64");
+
   private static final Linker LINKER = Linker.nativeLinker();
   private static final MethodHandle MMAP =
       function(

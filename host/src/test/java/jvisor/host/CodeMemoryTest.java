@@ -4,12 +4,7 @@ import static org.assertj.core.api.Assertions.assertThat;
 import static org.assertj.core.api.Assertions.assertThatThrownBy;
 
 import java.io.IOException;
-import java.nio.file.Files;
-import java.nio.file.Path;
 import java.util.HexFormat;
-import java.util.List;
-import java.util.regex.Matcher;
-import java.util.regex.Pattern;
 import jvisor.host.CodeMemory.Function;
 import org.junit.jupiter.api.AfterEach;
 import org.junit.jupiter.api.BeforeEach;
@@ -25,8 +20,6 @@ class CodeMemoryTest {
   private static final String ADD_AND_SUBTRACT = "488d0437 4829d0 c3";
   // MOV eax, 42; RET
   private static final String FORTY_TWO = "b82a000000 c3";
-
-  private static final Pattern MAPPING = Pattern.compile("(\\p{XDigit}+)-(\\p{XDigit}+) (\\S+)");
 
   private CodeMemory memory;
 
@@ -59,18 +52,18 @@ class CodeMemoryTest {
 
   @Test
   void whatIsWrittenIsNotWhereItRuns() throws IOException {
-    assertThat(permissions(memory.writable())).isEqualTo("rw-s");
-    assertThat(permissions(memory.executable())).isEqualTo("r-xs");
+    assertThat(Mapping.permissions(memory.writable())).isEqualTo("rw-s");
+    assertThat(Mapping.permissions(memory.executable())).isEqualTo("r-xs");
   }
 
   @Test
   void aPageThatNothingCanTouchLiesBeforeAndAfter() throws IOException {
     for (long hva : new long[] {memory.writable(), memory.executable()}) {
-      assertThat(permissions(hva - 1)).isEqualTo("---p");
-      assertThat(permissions(hva - CodeMemory.PAGE)).isEqualTo("---p");
-      assertThat(permissions(hva + SIZE - 1)).isNotEqualTo("---p");
-      assertThat(permissions(hva + SIZE)).isEqualTo("---p");
-      assertThat(permissions(hva + SIZE + CodeMemory.PAGE - 1)).isEqualTo("---p");
+      assertThat(Mapping.permissions(hva - 1)).isEqualTo("---p");
+      assertThat(Mapping.permissions(hva - CodeMemory.PAGE)).isEqualTo("---p");
+      assertThat(Mapping.permissions(hva + SIZE - 1)).isNotEqualTo("---p");
+      assertThat(Mapping.permissions(hva + SIZE)).isEqualTo("---p");
+      assertThat(Mapping.permissions(hva + SIZE + CodeMemory.PAGE - 1)).isEqualTo("---p");
     }
   }
 
@@ -98,40 +91,13 @@ class CodeMemoryTest {
   void closingLeavesNoMapping() throws IOException {
     CodeMemory other = CodeMemory.reserve(SIZE);
     long hva = other.executable();
-    assertThat(permissions(hva)).isEqualTo("r-xs");
+    assertThat(Mapping.permissions(hva)).isEqualTo("r-xs");
     other.close();
-    assertThat(mappings().stream().filter(m -> m.holds(hva) && m.permissions().equals("r-xs")))
-        .isEmpty();
+    assertThat(Mapping.permissions(hva)).isNotEqualTo("r-xs");
   }
 
   private void write(long offset, String hex) {
     byte[] code = HexFormat.of().parseHex(hex.replace(" ", ""));
     memory.write(offset, code, 0, code.length);
-  }
-
-  private record Mapping(long from, long to, String permissions) {
-    boolean holds(long hva) {
-      return hva >= from && hva < to;
-    }
-  }
-
-  private static String permissions(long hva) throws IOException {
-    return mappings().stream()
-        .filter(m -> m.holds(hva))
-        .findFirst()
-        .map(Mapping::permissions)
-        .orElse("absent");
-  }
-
-  private static List<Mapping> mappings() throws IOException {
-    return Files.readAllLines(Path.of("/proc/self/maps")).stream()
-        .map(MAPPING::matcher)
-        .filter(Matcher::lookingAt)
-        .map(m ->
-            new Mapping(
-                Long.parseUnsignedLong(m.group(1), 16),
-                Long.parseUnsignedLong(m.group(2), 16),
-                m.group(3)))
-        .toList();
   }
 }
