@@ -9,7 +9,7 @@ import jvisor.isa.Insn;
 final class Comparison {
   private static final int PAGE_FAULT = 14;
   private static final long USER_END = 0x7fff_ffff_f000L;
-  private static final long FLAGS = 0x24_4cd5;
+  private static final long FLAGS = 0x25_4dd5;
 
   private Comparison() {}
 

@@ -241,6 +241,8 @@ final class GuestProcessor implements AutoCloseable {
     c.setInterruptShadow(false);
     c.setPendingDebug(0);
     s.setDr(6, 0);
+    // For TF, which nobody has seen change.
+    c.attention.raise();
   }
 
   /** Puts INT3 wherever a case has written to the code pages. */

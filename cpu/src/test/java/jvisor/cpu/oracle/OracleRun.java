@@ -4,6 +4,7 @@ import static java.nio.charset.StandardCharsets.UTF_8;
 
 import java.io.IOException;
 import java.lang.foreign.Arena;
+import java.util.ArrayList;
 import java.util.HashMap;
 import java.util.List;
 import java.util.Map;
@@ -33,7 +34,7 @@ public final class OracleRun {
             .filter(row -> args.length < 3 || row.toString().matches(args[2]))
             .toList();
     Map<Row, int[]> wrong = new HashMap<>();
-    Map<Row, String> first = new HashMap<>();
+    Map<Row, List<String>> first = new HashMap<>();
     int[] vectors = new int[256];
     long start = System.nanoTime();
     try (Oracle oracle = new Oracle(rows)) {
@@ -46,8 +47,8 @@ public final class OracleRun {
             count[0]++;
             vectors[(int) host.get(CaseState.VECTOR) & 255]++;
             if (!difference.isEmpty() && count[1]++ < shown) {
-              String line = "  " + CaseText.line(seed, number, before, difference) + "\n";
-              first.merge(row, line, String::concat);
+              String line = CaseText.line(seed, number, before, difference);
+              first.computeIfAbsent(row, r -> new ArrayList<>()).add(line);
             }
           });
     }
@@ -57,7 +58,8 @@ public final class OracleRun {
       int[] count = wrong.get(row);
       if (count != null && count[1] > 0) {
         bad += count[1];
-        System.out.printf("%s: %d of %d%n%s", row, count[1], count[0], first.get(row));
+        System.out.printf("%s: %d of %d%n", row, count[1], count[0]);
+        Trial.shrink(first.getOrDefault(row, List.of())).forEach(System.out::println);
       }
     }
     System.out.printf(

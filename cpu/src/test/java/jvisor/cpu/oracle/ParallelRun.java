@@ -2,7 +2,6 @@ package jvisor.cpu.oracle;
 
 import java.io.IOException;
 import java.io.UncheckedIOException;
-import java.lang.foreign.Arena;
 import java.util.ArrayList;
 import java.util.Collections;
 import java.util.List;
@@ -54,29 +53,7 @@ final class ParallelRun {
       Thread.currentThread().interrupt();
       throw new IllegalStateException(e);
     }
-    return shrunk();
-  }
-
-  /** The mismatches, in as few words as possible. */
-  private List<String> shrunk() {
-    List<String> lines = new ArrayList<>();
-    try (Trial trial = new Trial(new Judge());
-        Arena arena = Arena.ofConfined()) {
-      CaseState before = CaseState.in(arena);
-      for (String line : mismatches) {
-        CaseText.parse(line, before, before);
-        boolean again = !trial.difference(before).isEmpty();
-        lines.add(again ? trial.shrink(before) + comment(line) : line);
-      }
-    } catch (IOException e) {
-      throw new UncheckedIOException(e);
-    }
-    return lines;
-  }
-
-  /** Seed and number, which end the comment. */
-  private static String comment(String line) {
-    return line.substring(line.lastIndexOf(" ("));
+    return Trial.shrink(mismatches);
   }
 
   private void work() {

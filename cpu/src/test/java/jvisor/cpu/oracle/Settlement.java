@@ -1,5 +1,6 @@
 package jvisor.cpu.oracle;
 
+import jvisor.cpu.state.Rflags;
 import jvisor.host.HostMemory;
 import jvisor.isa.Feature;
 import jvisor.isa.Insn;
@@ -50,6 +51,10 @@ final class Settlement {
       memory();
     }
     values();
+    if (isGather()) {
+      // A step that is due after some elements goes before a fault of others; here it is lost.
+      s.set(CaseState.FLAGS, s.get(CaseState.FLAGS) & ~Rflags.TF);
+    }
     return harmless();
   }
 
@@ -388,11 +393,11 @@ final class Settlement {
       case IRET -> {
         long at = s.gpr(RSP);
         farFrame(at);
-        s.poke(at + 2L * i.operandSize, i.operandSize, 0x202 | d.bits(0x24_0cd5));
+        s.poke(at + 2L * i.operandSize, i.operandSize, 0x202 | d.bits(d.chance(4) ? 0x24_0dd5 : 0x24_0cd5));
         s.poke(at + 3L * i.operandSize, i.operandSize, place(16));
         s.poke(at + 4L * i.operandSize, i.operandSize, d.chance(4) ? selector() : Layout.DATA);
       }
-      case POPF -> s.poke(s.gpr(RSP), i.operandSize, d.next() & ~0x100L);
+      case POPF -> s.poke(s.gpr(RSP), i.operandSize, d.next());
       case MOV_SREG, VERR, VERW, LAR, LSL, ARPL -> s.poke(operandAddress, 2, selector());
       case POP_SREG -> s.poke(s.gpr(RSP), 2, selector());
       case BOUND -> {

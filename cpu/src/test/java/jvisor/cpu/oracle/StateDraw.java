@@ -10,6 +10,7 @@ import jvisor.isa.OperandForm;
 final class StateDraw {
   private static final int POOL = 1 << 16;
   private static final int ARITHMETIC = 0x8d5;
+  private static final int TF = 0x100;
   private static final int DF = 0x400;
   private static final int NT = 0x4000;
   private static final int AC = 0x4_0000;
@@ -40,6 +41,7 @@ final class StateDraw {
     flags |= d.chance(6) ? DF : 0;
     flags |= d.chance(24) ? AC : 0;
     flags |= d.chance(64) ? NT : 0;
+    flags |= d.chance(16) ? TF : 0;
     s.set(CaseState.FLAGS, flags);
     s.set(CaseState.ERROR, 0);
     s.set(CaseState.CR2, 0);

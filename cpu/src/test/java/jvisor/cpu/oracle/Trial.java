@@ -2,6 +2,9 @@ package jvisor.cpu.oracle;
 
 import java.io.IOException;
 import java.io.UncheckedIOException;
+import java.lang.foreign.Arena;
+import java.util.ArrayList;
+import java.util.List;
 import java.util.Set;
 import jvisor.isa.Row;
 
@@ -47,6 +50,24 @@ final class Trial implements AutoCloseable {
                     && isPartOf(Comparison.names(difference(candidate)), names))
         .shrink(before);
     return CaseText.line(before, difference(before));
+  }
+
+  /** Shrinks the cases in these lines, which have their number as the last word of the comment. */
+  static List<String> shrink(List<String> lines) {
+    List<String> shrunk = new ArrayList<>();
+    try (Trial trial = new Trial(new Judge());
+        Arena arena = Arena.ofConfined()) {
+      CaseState before = CaseState.in(arena);
+      for (String line : lines) {
+        CaseText.parse(line, before, before);
+        boolean again = !trial.difference(before).isEmpty();
+        String number = line.substring(line.lastIndexOf(' '));
+        shrunk.add(again ? trial.shrink(before) + number : line);
+      }
+    } catch (IOException e) {
+      throw new UncheckedIOException(e);
+    }
+    return shrunk;
   }
 
   private static boolean isPartOf(Set<String> names, Set<String> all) {
