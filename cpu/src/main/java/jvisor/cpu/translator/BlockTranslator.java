@@ -24,6 +24,7 @@ final class BlockTranslator {
   private int[] starts = {};
   private int spent;
   private int asked;
+  private int leaving;
 
   BlockTranslator(Emitter e, Stubs stubs, Set<Feature> hostFeatures, boolean counting) {
     this.e = e;
@@ -34,20 +35,6 @@ final class BlockTranslator {
     branches = new Branches(unit, accesses);
     stack = new Stack(unit, accesses);
     division = new Division(unit, accesses);
-  }
-
-  /** How many of these instructions leave the emitted code each time. */
-  int leaving(Insn[] block, boolean narrow) {
-    int count = 0;
-    for (Insn i : block) {
-      if (!Branches.suits(i, narrow)
-          && !Stack.suits(i, narrow)
-          && !Division.suits(i, narrow)
-          && !instructions.suits(i, narrow)) {
-        count++;
-      }
-    }
-    return count;
   }
 
   /**
@@ -66,6 +53,7 @@ final class BlockTranslator {
       count(number);
     }
     head(block.length);
+    leaving = 0;
     int next = 0;
     for (int index = 0; index < block.length; index++) {
       Insn i = block[index];
@@ -73,18 +61,13 @@ final class BlockTranslator {
       unit.at(index);
       starts[index] = e.length();
       boolean goesOn = i.row.flow() == Flow.NEXT;
-      if (Branches.suits(i, narrow)) {
-        branches.emit(i, next);
-      } else if (Stack.suits(i, narrow)) {
-        stack.emit(i);
-      } else if (Division.suits(i, narrow)) {
-        division.emit(i, next);
-      } else if (instructions.suits(i, narrow)) {
-        instructions.emit(i, next);
-      } else if (goesOn) {
-        unit.leave();
-      } else {
-        unit.leaveForGood();
+      if (!emitted(i, next, narrow)) {
+        leaving++;
+        if (goesOn) {
+          unit.leave();
+        } else {
+          unit.leaveForGood();
+        }
       }
       unit.close(goesOn);
     }
@@ -98,6 +81,24 @@ final class BlockTranslator {
     int[] resume = unit.finish();
     wayBack(block.length);
     return resume;
+  }
+
+  private boolean emitted(Insn i, int next, boolean narrow) {
+    if (Branches.suits(i, narrow)) {
+      branches.emit(i, next);
+    } else if (Stack.suits(i, narrow)) {
+      stack.emit(i);
+    } else if (Division.suits(i, narrow)) {
+      division.emit(i, next);
+    } else {
+      return instructions.emit(i, next, narrow);
+    }
+    return true;
+  }
+
+  /** How many instructions of the block just emitted leave the emitted code each time. */
+  int leaving() {
+    return leaving;
   }
 
   /** The jumps of the block just emitted to places in its page. */

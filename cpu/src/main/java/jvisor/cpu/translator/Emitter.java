@@ -45,9 +45,9 @@ final class Emitter {
     bytes[length++] = (byte) value;
   }
 
-  void put(byte[] code) {
-    for (byte b : code) {
-      put(b);
+  void put(byte[] code, int count) {
+    for (int i = 0; i < count; i++) {
+      put(code[i]);
     }
   }
 

@@ -14,7 +14,6 @@ import jvisor.isa.Insn;
 import jvisor.isa.Mnemonic;
 import jvisor.isa.Operand;
 import jvisor.isa.OperandForm;
-import org.jspecify.annotations.Nullable;
 
 /**
  * Harmless instructions, emitted as themselves: registers renumbered, the memory operand replaced
@@ -33,6 +32,8 @@ final class Instructions {
   private final int[] guests = new int[SCRATCH.length + 1];
 
   private int lent;
+  private final Encoder encoder = new Encoder();
+  private final byte[] code = new byte[Encoder.MAX_LENGTH];
 
   Instructions(Unit unit, Accesses accesses, Set<Feature> hostFeatures) {
     this.unit = unit;
@@ -41,24 +42,35 @@ final class Instructions {
     this.hostFeatures = hostFeatures;
   }
 
-  /** Whether {@link #emit} can emit it. */
-  boolean suits(Insn i, boolean narrow) {
-    boolean ofAllVectors = i.vex && i.row.operands().isEmpty();
-    if (!i.row.harmless()
-        || !hostFeatures.contains(i.row.feature())
-        || narrow && ofAllVectors) {
+  /**
+   * Emits an instruction if it is harmless and there is a form of it for the host.
+   *
+   * @param next offset of the one behind it
+   * @return false if nothing has been emitted
+   */
+  boolean emit(Insn i, int next, boolean narrow) {
+    if (!i.row.harmless() || !hostFeatures.contains(i.row.feature())) {
       return false;
     }
-    if (i.hasMemory() && (!Accesses.suits(i, narrow) || isBitString(i))) {
-      return isNoOperation(i);
+    if (i.mnemonic() == Mnemonic.NOP) {
+      return true;
     }
-    return isNoOperation(i)
-        || i.mnemonic() == Mnemonic.LEA && i.a.size() >= 4
-        || i.mnemonic() != Mnemonic.LEA && rewritten(i) != null;
-  }
-
-  private static boolean isNoOperation(Insn i) {
-    return i.mnemonic() == Mnemonic.NOP;
+    boolean ofAllVectors = i.vex && i.row.operands().isEmpty();
+    if (narrow && ofAllVectors || i.hasMemory() && (!Accesses.suits(i, narrow) || isBitString(i))) {
+      return false;
+    }
+    if (i.mnemonic() == Mnemonic.LEA) {
+      return loadAddress(i, next);
+    }
+    if (isRegisterMove(i)) {
+      move(i);
+      return true;
+    }
+    int length = encode(i);
+    if (length > 0) {
+      emit(i, next, length);
+    }
+    return length > 0;
   }
 
   private static boolean isBitString(Insn i) {
@@ -68,19 +80,7 @@ final class Instructions {
     };
   }
 
-  /** Emits an instruction that {@link #suits}; {@code next} is the offset of the one behind it. */
-  void emit(Insn i, int next) {
-    if (isNoOperation(i)) {
-      return;
-    }
-    if (i.mnemonic() == Mnemonic.LEA) {
-      loadAddress(i, next);
-      return;
-    }
-    if (isRegisterMove(i)) {
-      move(i);
-      return;
-    }
+  private void emit(Insn i, int next, int length) {
     if (usesVectors(i)) {
       unit.requireVectors();
     }
@@ -95,13 +95,8 @@ final class Instructions {
     } else if (affected != 0) {
       unit.flagsForgotten();
     }
-    Insn own = rewritten(i);
-    byte[] code = own == null ? null : Encoder.encode(own, CodeMode.BITS64);
-    if (code == null) {
-      throw new IllegalStateException("cannot emit " + i);
-    }
     borrow(i);
-    e.put(code);
+    e.put(code, length);
     giveBack(i);
     if (affected != 0) {
       unit.flagsSet();
@@ -117,7 +112,10 @@ final class Instructions {
     return i.vex && i.row.operands().isEmpty();
   }
 
-  private void loadAddress(Insn i, int next) {
+  private boolean loadAddress(Insn i, int next) {
+    if (i.a.size() < 4) {
+      return false;
+    }
     int size = Math.min(i.a.size(), i.addressSize);
     int to = Registers.isPinned(i.a.index()) ? Registers.host(i.a.index()) : ADDRESS;
     accesses.effectiveAddress(i, to, next);
@@ -127,6 +125,7 @@ final class Instructions {
     if (to == ADDRESS) {
       e.store(STATE, Registers.slot(i.a.index()), ADDRESS);
     }
+    return true;
   }
 
   private static boolean isRegisterMove(Insn i) {
@@ -193,20 +192,23 @@ final class Instructions {
     }
   }
 
-  /** The instruction with host registers, its memory at {@code [ADDRESS]}; null if impossible. */
-  private @Nullable Insn rewritten(Insn i) {
+  /**
+   * Puts the instruction, with host registers and its memory at {@code [ADDRESS]}, into {@link
+   * #code}; answers its length, or 0 if there is no such instruction.
+   */
+  private int encode(Insn i) {
     lent = 0;
     Operand a = replaced(i.a);
     Operand b = replaced(i.b);
     Operand c = replaced(i.c);
     Operand d = replaced(i.d);
     if (lent > (i.hasMemory() ? 2 : SCRATCH.length)) {
-      return null;
+      return 0;
     }
     int base = i.hasMemory() ? ADDRESS : Insn.NO_REGISTER;
     Insn own =
         new Insn(
-            Roles.wideRow(i),
+            i.row,
             i.length,
             i.operandSize,
             8,
@@ -222,7 +224,7 @@ final class Instructions {
             b,
             c,
             d);
-    return Encoder.encode(own, CodeMode.BITS64) == null ? null : own;
+    return encoder.encode(own, CodeMode.BITS64, code, 0);
   }
 
   /** The opcode's last byte, which may hold the number of a register. */

@@ -2,7 +2,6 @@ package jvisor.cpu.translator;
 
 import jvisor.isa.Insn;
 import jvisor.isa.Operand;
-import jvisor.isa.Row;
 import org.jspecify.annotations.Nullable;
 
 /** What harmless instructions do with their operands. */
@@ -56,10 +55,5 @@ final class Roles {
   /** Whether a shift's count is a constant that shifts. */
   private static boolean isCounted(Operand count, int size) {
     return count.kind() == Operand.Kind.IMMEDIATE && (count.value() & (size == 8 ? 63 : 31)) != 0;
-  }
-
-  /** The row with which the instruction can be encoded in 64-bit mode. */
-  static Row wideRow(Insn i) {
-    return i.row;
   }
 }

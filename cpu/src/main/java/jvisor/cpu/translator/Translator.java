@@ -97,18 +97,10 @@ public final class Translator implements HotTier {
   public int translate(Block block, Insn[] instructions, long la) {
     listener.begins(block);
     boolean narrow = block.isNarrow();
-    int leaving =
-        options.threshold() == TranslatorOptions.ALWAYS
-            ? 0
-            : translator.leaving(instructions, narrow);
-    if (leaving * WORTH > instructions.length) {
-      listener.refused(block, List.of(instructions), leaving);
-      return Block.UNFIT;
-    }
     if (used + ROOM > memory.size()) {
       clear();
     }
-    int number = count++;
+    int number = count;
     if (number == blocks.length) {
       blocks = Arrays.copyOf(blocks, 2 * number);
       entries = Arrays.copyOf(entries, 2 * number);
@@ -117,6 +109,12 @@ public final class Translator implements HotTier {
     used = used + ENTRY_ALIGNMENT - 1 & -ENTRY_ALIGNMENT;
     e.begin(memory.executable() + used);
     resumes[number] = translator.emit(number, instructions, block.pageOffset(), narrow);
+    int leaving = translator.leaving();
+    if (options.threshold() != TranslatorOptions.ALWAYS && leaving * WORTH > instructions.length) {
+      listener.refused(block, List.of(instructions), leaving);
+      return Block.UNFIT;
+    }
+    count++;
     if (e.length() > ROOM) {
       throw new IllegalStateException("a translation of " + e.length() + " bytes");
     }
