@@ -232,7 +232,9 @@ public final class Translator implements HotTier {
 
   /** Whether emitted code does this instruction, unless something is unusual. */
   public boolean emits(Insn instruction, boolean narrow) {
-    return translator.leaving(new Insn[] {instruction}, narrow) == 0;
+    e.begin(memory.executable() + used);
+    translator.emit(count, new Insn[] {instruction}, 0, narrow);
+    return translator.leaving() == 0;
   }
 
   @Override
