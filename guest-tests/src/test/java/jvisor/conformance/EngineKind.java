@@ -34,7 +34,9 @@ enum EngineKind {
   TRANSLATOR {
     @Override
     Engine create(Vcpu vcpu, InterruptUnit interrupts) {
-      CodeCache code = new CodeCache(vcpu.mmu.memory(), new Translator(TranslatorOptions.always()));
+      CodeCache code =
+          new CodeCache(
+              vcpu.mmu.memory(), new Translator(TranslatorOptions.always().verifying(true)));
       return engine(
           new Interpreter(
               vcpu, InstructionSet.semantics(), interrupts, (rip, bytes) -> {}, true, code),

@@ -33,7 +33,9 @@ final class Effects {
       }
       k.set(i.a.index(), result);
     }
-    if (told != null) {
+    if (told == null) {
+      DivisionRules.compares(i, id, k);
+    } else {
       boolean sign = told.kind() == Fact.Kind.IN_BUDGET;
       k.flagsTell(told, sign ? NOT_NEGATIVE : Emitter.EQUAL);
     }
@@ -100,6 +102,10 @@ final class Effects {
     }
     if (i.a.index() < Registers.ADDRESS) {
       return wide && i.mnemonic() == Mnemonic.MOV ? moved(i, id, k) : Known.ANYTHING;
+    }
+    Known step = DivisionRules.result(i, id, k);
+    if (!step.is(Kind.ANYTHING)) {
+      return step;
     }
     return switch (i.mnemonic()) {
       case MOV ->

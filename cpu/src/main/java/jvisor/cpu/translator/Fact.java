@@ -5,8 +5,8 @@ package jvisor.cpu.translator;
  *
  * @param kind what
  * @param id the value or entry that it is about, 0 if none
- * @param from for {@link Kind#ADMITTED}: what has to be added to the value for the first byte
- * @param to for {@link Kind#ADMITTED}: and for the last one
+ * @param from for those of probes what has to be added to the value for the first byte
+ * @param to for those of probes the same for the last one
  */
 record Fact(Kind kind, int id, long from, long to) {
   static final Fact IN_BUDGET = new Fact(Kind.IN_BUDGET, 0, 0, 0);
@@ -24,6 +24,14 @@ record Fact(Kind kind, int id, long from, long to) {
     CONTEXT_MATCHES,
     /** The budget suffices for the block. */
     IN_BUDGET,
+    /** The value is the extension of the lower half of register {@code from}, as that was. */
+    WIDENED,
+    /** RDX is below the value, a divisor of {@code from} bytes. */
+    QUOTIENT_FITS,
+    /** The value is neither 0 nor −1. */
+    DIVISOR_USUAL,
+    /** RDX is the sign of RAX, of both the low {@code from} bytes. */
+    DIVIDEND_EXTENDED,
     /** Nothing wanted attention. */
     UNDISTURBED
   }
@@ -31,6 +39,14 @@ record Fact(Kind kind, int id, long from, long to) {
   /** A fact about an entry of the target cache. */
   static Fact matches(Kind kind, int id) {
     return new Fact(kind, id, 0, 0);
+  }
+
+  /** Whether it would not be true any more if RAX or RDX changed. */
+  boolean isOfDividend() {
+    return switch (kind) {
+      case QUOTIENT_FITS, DIVIDEND_EXTENDED -> true;
+      default -> false;
+    };
   }
 
   /** Whether it admits an access to {@code size} bytes there. */

@@ -62,16 +62,46 @@ final class Knowledge {
 
   /** What is known of a register, which gets the number {@code id} if it has none. */
   Known named(int register, int id) {
-    Known known = registers[register];
-    if (known.is(Known.Kind.ANYTHING) || known.is(Known.Kind.CONSTANT)) {
-      forget(id);
-      registers[register] = Known.value(id);
+    switch (registers[register].kind()) {
+      case ANYTHING, CONSTANT, LOW, HIGH, PAIR, SIGN -> {
+        forget(id);
+        registers[register] = Known.value(id);
+      }
+      default -> {}
     }
     return registers[register];
   }
 
   void set(int register, Known known) {
     registers[register] = known;
+    if (register == Registers.RAX || register == Registers.RDX) {
+      dividendChanged();
+    }
+  }
+
+  private void dividendChanged() {
+    for (int i = 0; i < registers.length; i++) {
+      switch (registers[i].kind()) {
+        case LOW, HIGH, PAIR -> registers[i] = Known.ANYTHING;
+        default -> {}
+      }
+    }
+    facts.removeIf(Fact::isOfDividend);
+    facts.removeIf(fact -> fact.kind() == Fact.Kind.WIDENED && fact.from() == Registers.RAX);
+    Fact mine = pending;
+    if (mine != null && mine.isOfDividend()) {
+      pending = null;
+    }
+  }
+
+  /** Whether a value is the extension of its own lower half. */
+  boolean isWidened(int id) {
+    for (Fact fact : facts) {
+      if (fact.kind() == Fact.Kind.WIDENED && fact.id() == id) {
+        return true;
+      }
+    }
+    return false;
   }
 
   /** The number {@code id} is given anew, to another value. */

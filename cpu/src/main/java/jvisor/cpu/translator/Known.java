@@ -34,6 +34,14 @@ record Known(Kind kind, int id, long add, long entry) {
     INDEX,
     /** The hva of the former. */
     ENTRY,
+    /** The lower half of RAX or RDX, whose number is in {@code add}. */
+    LOW,
+    /** The former as upper half. */
+    HIGH,
+    /** The lower halves of RDX and RAX, side by side. */
+    PAIR,
+    /** A sum's sign, in all bits. */
+    SIGN,
     /** A sum's page. */
     PAGE,
     /** The former with the running generation. */

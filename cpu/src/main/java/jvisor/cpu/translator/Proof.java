@@ -167,6 +167,9 @@ final class Proof {
   }
 
   private @Nullable Rule broken(Insn i, Knowledge k) {
+    if (DivisionRules.isDivision(i)) {
+      return DivisionRules.isSafe(i, k) ? null : Rule.DIVISION;
+    }
     if (!i.row.harmless() || i.repeat != 0 || isBitString(i)) {
       return Rule.HARMLESS;
     }

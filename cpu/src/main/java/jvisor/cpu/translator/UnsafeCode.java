@@ -10,6 +10,8 @@ final class UnsafeCode extends IllegalStateException {
     DECODING,
     /** An instruction whose row is not harmless, or not with these operands. */
     HARMLESS,
+    /** A division that may fault. */
+    DIVISION,
     /** The host's stack pointer is named. */
     STACK_POINTER,
     /** The register with the struct's address is named. */

@@ -20,6 +20,7 @@ import org.junit.jupiter.api.Test;
 import org.junit.jupiter.params.ParameterizedTest;
 import org.junit.jupiter.params.provider.Arguments;
 import org.junit.jupiter.params.provider.MethodSource;
+import org.junit.jupiter.params.provider.ValueSource;
 
 /** A good translation, written by hand, and what the verifier says when one thing in it is bad. */
 class VerifierTest {
@@ -169,7 +170,8 @@ class VerifierTest {
         arguments(Rule.HARMLESS, load, "push rax"),
         arguments(Rule.HARMLESS, load, "popfq"),
         arguments(Rule.HARMLESS, load, "ret"),
-        arguments(Rule.HARMLESS, load, "div rcx"),
+        arguments(Rule.DIVISION, load, "div rcx"),
+        arguments(Rule.DIVISION, load, "idiv dword ptr [r11]"),
         arguments(Rule.HARMLESS, load, "cpuid"),
         arguments(Rule.HARMLESS, load, "rdtsc"),
         arguments(Rule.HARMLESS, load, "mov rax, cr0"),
@@ -302,6 +304,42 @@ class VerifierTest {
     assertThatThrownBy(() -> check(unpolled, "linked"))
         .isInstanceOfSatisfying(
             UnsafeCode.class, e -> assertThat(e.rule()).isEqualTo(Rule.ATTENTION));
+  }
+
+  @ParameterizedTest
+  @ValueSource(
+      strings = {
+        "cmp rdx, rcx; jae exit_0; div rcx",
+        "mov r11, rcx; cmp edx, r11d; jae exit_0; div r11d",
+        "mov r14, rax; sar r14, 63; cmp r14, rdx; jne exit_0;"
+            + "lea r14, [rcx+1]; cmp r14, 1; jbe exit_0; idiv rcx",
+        "mov r14d, edx; shl r14, 32; mov r12d, eax; or r14, r12; movsxd r12, eax;"
+            + "cmp r14, r12; jne exit_0;"
+            + "movsxd r11, ecx; lea r14, [r11+1]; cmp r14, 1; jbe exit_0; idiv r11d"
+      })
+  void aDivisionIsAcceptedBehindEverythingThatMakesItFit(String division) {
+    String load = "mov rax, qword ptr [r11]\n";
+    assertThatCode(() -> check(GOOD.replace(load, lines(division)))).doesNotThrowAnyException();
+    String[] parts = division.split(";", -1);
+    for (int left = 0; left < parts.length - 1; left++) {
+      String text = lines(without(parts, left));
+      if (!parts[left].equals("mov r11, rcx")) {
+        assertThatThrownBy(() -> check(GOOD.replace(load, text)))
+            .as(text)
+            .isInstanceOfSatisfying(
+                UnsafeCode.class, e -> assertThat(e.rule()).isEqualTo(Rule.DIVISION));
+      }
+    }
+  }
+
+  private static String lines(String statements) {
+    return statements.replace(";", "\n") + "\n";
+  }
+
+  private static String without(String[] parts, int left) {
+    List<String> rest = new ArrayList<>(List.of(parts));
+    rest.remove(left);
+    return String.join(";", rest);
   }
 
   @Test
