@@ -13,9 +13,10 @@ enum Form {
   /** As native code, all that can be. */
   TRANSLATED;
 
-  CodeCache cache(GuestMemory memory) {
+  /** Code of this form; translations are verified. */
+  CodeCache cache(GuestMemory memory, TranslatorOptions options) {
     return this == TRANSLATED
-        ? new CodeCache(memory, new Translator(TranslatorOptions.always().verifying(true)))
+        ? new CodeCache(memory, new Translator(options.verifying(true)))
         : new CodeCache(memory);
   }
 }

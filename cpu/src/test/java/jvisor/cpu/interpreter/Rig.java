@@ -8,6 +8,7 @@ import jvisor.cpu.model.CpuModel;
 import jvisor.cpu.state.Control;
 import jvisor.cpu.state.Segment;
 import jvisor.cpu.state.VcpuState;
+import jvisor.cpu.translator.TranslatorOptions;
 import jvisor.cpu.vcpu.Vcpu;
 import jvisor.platform.GuestMemory;
 import jvisor.platform.MmioBus;
@@ -30,18 +31,28 @@ final class Rig implements AutoCloseable {
   final Interpreter engine;
 
   Rig(Form form) {
-    this(form, 0, new GuestMemory(1 << 20, 1L << 31, new MmioBus()), null);
+    this(form, TranslatorOptions.always());
+  }
+
+  /** A processor whose translations, if it has any, are made like this and verified. */
+  Rig(Form form, TranslatorOptions options) {
+    this(form, options, 0, new GuestMemory(1 << 20, 1L << 31, new MmioBus()), null);
   }
 
   /** Another processor, with the memory and the code of {@code first}. */
   Rig(Rig first) {
-    this(Form.FAST_FORMS, first.c.number + 1, first.memory, first.cache);
+    this(Form.FAST_FORMS, TranslatorOptions.always(), first.c.number + 1, first.memory, first.cache);
   }
 
-  private Rig(Form form, int number, GuestMemory memory, @Nullable CodeCache shared) {
+  private Rig(
+      Form form,
+      TranslatorOptions options,
+      int number,
+      GuestMemory memory,
+      @Nullable CodeCache shared) {
     this.memory = memory;
     ownsMemory = shared == null;
-    cache = shared == null ? form.cache(memory) : shared;
+    cache = shared == null ? form.cache(memory, options) : shared;
     CpuModel model =
         new CpuModel("test", CpuModel.AMD, "test", 0, EnumSet.allOf(CpuFeature.class), 40, false);
     c = new Vcpu(number, model, memory, new PortBus(), new NoTime());

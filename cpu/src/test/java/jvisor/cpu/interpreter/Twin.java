@@ -42,8 +42,12 @@ final class Twin implements AutoCloseable {
   final Vcpu c;
 
   Twin(Form form, Ground ground) {
+    this(new Rig(form), ground);
+  }
+
+  Twin(Rig rig, Ground ground) {
     this.ground = ground;
-    rig = new Rig(form);
+    this.rig = rig;
     c = rig.c;
     for (long page = 0; page < PAGES; page++) {
       map(page << 12, page << 12, 7);
@@ -87,7 +91,8 @@ final class Twin implements AutoCloseable {
     c.mmu.flushAll();
   }
 
-  private void map(long la, long gpa, long rights) {
+  /** Maps the page at {@code la}; {@code rights} are the low bits of the entry. */
+  void map(long la, long gpa, long rights) {
     long table = TABLES;
     for (int shift = 39; shift > 12; shift -= 9) {
       long entry = table + (la >>> shift & 0x1ff) * 8;
@@ -99,6 +104,29 @@ final class Twin implements AutoCloseable {
       }
     }
     rig.memory.write(table + (la >>> 12 & 0x1ff) * 8, 8, gpa | rights);
+  }
+
+  /** gpa of the page table for the linear addresses below 2 MiB. */
+  long lowTable() {
+    long table = TABLES;
+    for (int level = 0; level < 3; level++) {
+      table = rig.memory.read(table, 8) & -4096L;
+    }
+    return table;
+  }
+
+  /**
+   * Makes another address space, with its tables from {@code root} on, where {@code la} is at
+   * {@code gpa} and all else below 2 MiB as here.
+   */
+  void mapElsewhere(long root, long la, long gpa) {
+    byte[] table = new byte[4096];
+    rig.memory.read(lowTable(), table, 0, table.length);
+    for (int level = 0; level < 3; level++) {
+      rig.memory.write(root + 4096L * level, 8, root + 4096L * (level + 1) | 7);
+    }
+    write(root + 3 * 4096, table);
+    rig.memory.write(root + 3 * 4096 + (la >>> 12) * 8, 8, gpa | 7);
   }
 
   /** Remembers all memory as it is now, to which {@link #load} returns. */
@@ -134,6 +162,11 @@ final class Twin implements AutoCloseable {
     c.modeChanged();
     c.setShutdown(false);
     c.setHalted(false);
+  }
+
+  /** Writes as a device does. */
+  void write(long gpa, byte[] bytes) {
+    rig.memory.write(gpa, bytes, 0, bytes.length);
   }
 
   Exit run(long budget) {

@@ -1,0 +1,407 @@
+package jvisor.cpu.interpreter;
+
+import static org.assertj.core.api.Assertions.assertThat;
+
+import java.util.ArrayList;
+import java.util.Arrays;
+import java.util.List;
+import java.util.function.Consumer;
+import jvisor.cpu.translator.TranslatorOptions;
+import jvisor.isa.Assembler;
+import jvisor.isa.CodeMode;
+import org.junit.jupiter.api.AfterEach;
+import org.junit.jupiter.api.Test;
+
+/**
+ * Programs at which translations can go wrong, in two processors: one that translates everything,
+ * and one that executes each instruction by its semantic. Both are stopped after the same numbers
+ * of instructions, and have to agree each time in everything.
+ */
+class HardCasesTest {
+  private static final long STACK = 0x6f00;
+  private static final long OTHER_PAGE = 0xa000;
+  private static final long THIRD_PAGE = 0xb000;
+
+  private Twin fast = new Twin(Form.TRANSLATED, Ground.FLAT_64);
+  private final Twin slow = new Twin(Form.SEMANTICS, Ground.FLAT_64);
+  private final byte[] fastMemory = Twin.image();
+  private final byte[] slowMemory = Twin.image();
+
+  @AfterEach
+  void close() {
+    fast.close();
+    slow.close();
+  }
+
+  private void both(Consumer<Twin> change) {
+    change.accept(fast);
+    change.accept(slow);
+  }
+
+  private static byte[] assemble(long place, String text) {
+    return new Assembler(CodeMode.BITS64, place).emit(text).assemble();
+  }
+
+  /** Puts code at {@link Twin#CODE} and makes the processors begin there. */
+  private void load(String text) {
+    byte[] code = assemble(Twin.CODE, text);
+    long[] registers = new long[16];
+    registers[Rig.RSP] = STACK;
+    both(twin -> {
+      twin.remember();
+      twin.load(code, new byte[8], registers, 0, 0, 0, false);
+    });
+  }
+
+  private void place(long gpa, String text) {
+    byte[] code = assemble(gpa, text);
+    both(twin -> twin.write(gpa, code));
+  }
+
+  /** Runs both for {@code count} instructions in pieces of {@code step}. */
+  private void run(int count, int step) {
+    for (int done = 0; done < count; done += step) {
+      Exit exit = slow.run(step);
+      assertThat(fast.run(step)).isEqualTo(exit);
+      assertThat(fast.result(0)).as("after %d instructions", done + step).isEqualTo(slow.result(0));
+      if (exit != Exit.BUDGET) {
+        break;
+      }
+    }
+    fast.memory(fastMemory);
+    slow.memory(slowMemory);
+    assertThat(Arrays.mismatch(fastMemory, slowMemory))
+        .as("first difference in memory")
+        .isEqualTo(-1);
+  }
+
+  private long reg(int index) {
+    return fast.c.state.reg(index);
+  }
+
+  /** A loop that calls, pushes, loads and stores, with three blocks and both ways of a branch. */
+  private static final String LOOP =
+      """
+        mov ecx, 1000
+      again:
+        add qword ptr [0x5000], 3
+        mov rax, qword ptr [0x5000]
+        adc rbx, rax
+        push rbx
+        test cl, 1
+        jz even
+        call function
+      even:
+        pop rdx
+        add r12, rdx
+        mov r10d, eax
+        xor edx, edx
+        mov r11d, 7
+        div r11
+        dec ecx
+        jnz again
+        hlt
+      function:
+        lea rsi, [rip+function]
+        xchg qword ptr [0x5008], rsi
+        ret
+      """;
+
+  @Test
+  void everyBudgetEndsAtItsInstruction() {
+    for (int budget = 1; budget <= 64; budget++) {
+      load(LOOP);
+      run(20 * budget, budget);
+    }
+    load(LOOP);
+    run(100_000, 100_000);
+    assertThat(reg(Rig.RCX)).isZero();
+  }
+
+  @Test
+  void aMemoryForCodeThatIsTooSmallIsUsedAgainAndAgain() {
+    fast.close();
+    fast =
+        new Twin(
+            new Rig(
+                Form.TRANSLATED, TranslatorOptions.always().withCodeSize(TranslatorOptions.SMALLEST)),
+            Ground.FLAT_64);
+    StringBuilder blocks = new StringBuilder("mov ecx, 4\nagain:\n");
+    for (int n = 0; n < 900; n++) {
+      blocks.append("inc qword ptr [0x5000+8*%d]\ntest cl, cl\njz $+2\n".formatted(n));
+    }
+    String text = blocks.append("dec ecx\njnz again\nhlt\n").toString();
+    // Two pages of code, the second of which is otherwise the interrupt table's.
+    byte[] code = assemble(OTHER_PAGE, text);
+    load("mov rax, 0xa000\n jmp rax");
+    both(twin -> twin.write(OTHER_PAGE, code));
+    run(12_000, 97);
+    assertThat(reg(Rig.RCX)).isZero();
+  }
+
+  @Test
+  void codeGoesOnInTheNextPage() {
+    // Instructions across the boundary, blocks that end at it, and a loop over both pages.
+    for (int before = 1; before < 24; before++) {
+      place(
+          THIRD_PAGE - before,
+          """
+          again:
+            inc rax
+            add qword ptr [0x5000], rax
+            mov rbx, 0x1122334455667788
+            adc rdx, rbx
+            dec ecx
+            jnz again
+            hlt
+          """);
+      load("mov ecx, 20\n mov rbp, 0x%x\n jmp rbp".formatted(THIRD_PAGE - before));
+      run(200, before);
+      assertThat(reg(Rig.RCX)).isZero();
+    }
+  }
+
+  @Test
+  void onePhysicalPageRunsAtTwoAddresses() {
+    long alias = 0x40_0000_a000L;
+    both(twin -> twin.map(alias, OTHER_PAGE, 3));
+    place(
+        OTHER_PAGE,
+        """
+          lea rax, [rip]
+          add rbx, rax
+          call inner
+          jmp out
+          align 16
+        inner:
+          mov rdx, qword ptr [rsp]
+          add rsi, rdx
+          ret
+        out:
+          ret
+        """);
+    load(
+        """
+          mov ecx, 50
+          mov rdi, 0x%x
+          mov rbp, 0x%x
+        again:
+          call rdi
+          call rbp
+          dec ecx
+          jnz again
+          hlt
+        """
+            .formatted(OTHER_PAGE, alias));
+    run(2000, 7);
+    assertThat(reg(Rig.RBX)).isEqualTo(50 * (OTHER_PAGE + alias + 14));
+  }
+
+  @Test
+  void aBlockThatChangesItselfOrItsSuccessorIsSeenAtOnce() {
+    // The immediate of the running block's ADD, then that of a block to which it is linked.
+    load(
+        """
+          mov ecx, 40
+        again:
+          inc byte ptr [own+2]
+        own:
+          add eax, 1
+          inc byte ptr [next+2]
+          jmp next
+        align 64
+        next:
+          add ebx, 1
+          dec ecx
+          jnz again
+          hlt
+        """);
+    run(400, 3);
+    load(
+        "mov ecx, 40\n"
+            + "again:\n inc byte ptr [own+2]\nown:\n add eax, 1\n inc byte ptr [next+2]\n jmp next\nalign 64\nnext:\n add ebx, 1\n dec ecx\n jnz again\n hlt");
+    run(400, 400);
+    assertThat(reg(Rig.RAX)).isEqualTo(41 * 42 / 2 - 1);
+    assertThat(reg(Rig.RBX)).isEqualTo(41 * 42 / 2 - 1);
+  }
+
+  @Test
+  void aDeviceChangesALinkedBlock() {
+    place(OTHER_PAGE + 0x40, "add eax, 1\n jmp %d".formatted(OTHER_PAGE));
+    place(OTHER_PAGE, "inc rbx\n jmp %d".formatted(OTHER_PAGE + 0x40));
+    load("mov rax, 0xa000\n jmp rax");
+    List<Long> values = new ArrayList<>();
+    for (int n = 1; n < 30; n++) {
+      run(40, 40);
+      values.add(reg(Rig.RAX));
+      byte[] immediate = {(byte) n};
+      both(twin -> twin.write(OTHER_PAGE + 0x42, immediate));
+    }
+    assertThat(values).doesNotHaveDuplicates();
+  }
+
+  @Test
+  void aCodePageIsMappedAnewByInvlpg() {
+    place(OTHER_PAGE, "add rax, 1\n ret");
+    place(THIRD_PAGE, "add rax, 0x100\n ret");
+    both(twin -> twin.map(twin.lowTable(), twin.lowTable(), 7));
+    load(
+        """
+          mov ecx, 30
+          mov rdi, 0x%x
+        again:
+          call rdi
+          mov rsi, qword ptr [TABLE+8*0xa]
+          xor rsi, 0x1000
+          mov qword ptr [TABLE+8*0xa], rsi
+          invlpg byte ptr [rdi]
+          dec ecx
+          jnz again
+          hlt
+        TABLE equ 0x%x
+        """
+            .formatted(OTHER_PAGE, fast.lowTable()));
+    run(1000, 11);
+    assertThat(reg(Rig.RAX)).isEqualTo(15 * 0x101);
+  }
+
+  @Test
+  void aCodePageIsMappedAnewByCr3() {
+    place(OTHER_PAGE, "add rax, 1\n ret");
+    place(THIRD_PAGE, "add rax, 0x100\n ret");
+    long other = 0x1c000;
+    both(twin -> twin.mapElsewhere(other, OTHER_PAGE, THIRD_PAGE));
+    load(
+        """
+          mov ecx, 30
+          mov rdi, 0x%x
+          mov rsi, cr3
+          mov rdx, 0x%x
+        again:
+          call rdi
+          xchg rsi, rdx
+          mov cr3, rsi
+          dec ecx
+          jnz again
+          hlt
+        """
+            .formatted(OTHER_PAGE, other));
+    run(1000, 13);
+    assertThat(reg(Rig.RAX)).isEqualTo(15 * 0x101);
+  }
+
+  @Test
+  void thePageOfA64BitFunctionIsRunAs32BitCode() {
+    // 48 ff c0 is INC RAX, or DEC EAX and INC EAX; the far returns lie behind it.
+    place(OTHER_PAGE, "db 0x48, 0xff, 0xc0\n inc ebx\n db 0x48, 0xcb");
+    place(OTHER_PAGE + 0x40, "jmp %d".formatted(OTHER_PAGE));
+    load(
+        """
+          mov ecx, 30
+        again:
+          push 8
+          lea rax, [rip+wide]
+          push rax
+          mov eax, 5
+          mov rdi, 0x%x
+          jmp rdi
+        wide:
+          add rsi, rax
+          push 0x30
+          push narrow
+          db 0x48, 0xcb
+        bits 32
+        narrow:
+          push 8
+          push back
+          mov eax, 5
+          mov edi, 0x%x
+          push edi
+          ret
+        bits 64
+        back:
+          add rsi, rax
+          dec ecx
+          jnz again
+          hlt
+        """
+            .formatted(OTHER_PAGE + 0x40, OTHER_PAGE + 0x40));
+    run(2000, 5);
+    assertThat(reg(Rig.RCX)).isZero();
+  }
+
+  @Test
+  void breakpointsOnInstructionsAndDataInterruptHotLoops() {
+    long handler = Twin.HANDLERS + 32;
+    load(
+        """
+          mov ecx, 60
+        again:
+          inc rax
+          add qword ptr [0x5000], rax
+          cmp ecx, 40
+          jne other
+          lea rdx, [rip+watched]
+          mov dr0, rdx
+          mov edx, 0x402
+          mov dr7, rdx
+        other:
+          cmp ecx, 20
+          jne watched
+          mov edx, 0x5004
+          mov dr1, rdx
+          mov edx, 0x00d00408
+          mov dr7, rdx
+        watched:
+          add rbx, rax
+          dec ecx
+          jnz again
+          hlt
+        """);
+    place(
+        handler, "inc r13\n mov rdx, dr6\n add r14, rdx\n or dword ptr [rsp+16], 0x10000\n iretq");
+    run(3000, 9);
+    assertThat(reg(Rig.RCX)).isZero();
+    assertThat(reg(13)).isEqualTo(20 + 19);
+  }
+
+  @Test
+  void aLoopIsSteppedByTheTrapFlagForAWhile() {
+    load(
+        """
+          mov ecx, 60
+        again:
+          inc rax
+          add qword ptr [0x5000], rax
+          cmp ecx, 40
+          jne other
+          pushfq
+          or qword ptr [rsp], 0x100
+          popfq
+        other:
+          cmp ecx, 20
+          jne last
+          pushfq
+          and qword ptr [rsp], -257
+          popfq
+        last:
+          dec ecx
+          jnz again
+          hlt
+        """);
+    place(Twin.HANDLERS + 32, "inc r13\n add r14, qword ptr [rsp]\n iretq");
+    run(3000, 7);
+    assertThat(reg(Rig.RCX)).isZero();
+    assertThat(reg(13)).isGreaterThan(100);
+  }
+
+  @Test
+  void aGuestThatSpinsWithInterruptsOffIsStoppedByARequest() throws InterruptedException {
+    load("again: inc rax\n jmp again");
+    fast.run(1000);
+    Thread other = new Thread(fast.c::request);
+    other.start();
+    assertThat(fast.run(Long.MAX_VALUE / 2)).isEqualTo(Exit.ATTENTION);
+    other.join();
+  }
+}
