@@ -1,5 +1,6 @@
 package jvisor.cpu.translator;
 
+import java.util.Objects;
 import jvisor.cpu.interpreter.Block;
 import jvisor.cpu.interpreter.HotTier;
 import jvisor.cpu.model.CpuFeature;
@@ -9,16 +10,23 @@ import jvisor.cpu.state.Rflags;
 import jvisor.cpu.state.VcpuState;
 import jvisor.cpu.vcpu.Vcpu;
 import jvisor.host.CodeMemory;
+import jvisor.host.HostFault;
+import jvisor.host.HostFaults;
 import jvisor.host.HostMemory;
+import jvisor.platform.GuestMemory;
 import org.jspecify.annotations.Nullable;
 
 /** One processor's way into translations. */
 final class NativeRunner implements HotTier.Runner {
+  /** The exit word of code that has faulted. */
+  static final int FAULT = -2;
+
   private static final int MXCSR_MASKS = 0x1f80;
   private static final long XCR0_VECTORS = 6;
   private static final int LAHF_MASK = 0xd5;
 
   private final VcpuState s;
+  private final GuestMemory memory;
   private final Translator translations;
   private final CodeMemory.Function enter;
   private final TargetCache targets = new TargetCache();
@@ -33,6 +41,7 @@ final class NativeRunner implements HotTier.Runner {
       CodeMemory.Function enter,
       @Nullable ExecutionCounts counts) {
     this.s = c.state;
+    this.memory = c.mmu.memory();
     this.translations = translations;
     this.enter = enter;
     this.counts = counts;
@@ -90,9 +99,17 @@ final class NativeRunner implements HotTier.Runner {
     long flags = Flags.arithmetic(s);
     s.set(Words.FLAGS, (flags & LAHF_MASK) << 8 | ((flags & Rflags.OF) != 0 ? 1 : 0));
     int exit = (int) enter.call(s.base, code, 0);
+    if (exit == FAULT) {
+      throw fault();
+    }
     long slot = s.get(Words.FLAGS);
     Flags.setArithmetic(s, slot >> 8 & LAHF_MASK | ((slot & 1) != 0 ? Rflags.OF : 0));
     return exit;
+  }
+
+  private EmittedCodeFault fault() {
+    HostFault fault = HostFaults.take(s.base + Words.FAULT);
+    return translations.report(Objects.requireNonNull(fault), s.get(VcpuState.BLOCK_BASE), memory);
   }
 
   /** No code is where it was. */

@@ -26,9 +26,10 @@ final class Stubs {
   private final int leave;
   private final int boundary;
   private final int loadVectors;
+  private final int fault;
 
   /** Emits them with {@code e}, to be placed at {@code place}. */
-  Stubs(Emitter e, long place, int boundaryExit) {
+  Stubs(Emitter e, long place, int boundaryExit, int faultExit) {
     this.place = place;
     e.begin(place);
     enter = e.length();
@@ -41,6 +42,11 @@ final class Stubs {
     e.align(16);
     loadVectors = e.length();
     loadVectors(e);
+    e.align(16);
+    fault = e.length();
+    e.load(Registers.RSP, Registers.STATE, Words.HOST_STACK);
+    e.constant32(Registers.ADDRESS, faultExit);
+    e.jump(leave());
     e.align(64);
   }
 
@@ -67,6 +73,11 @@ final class Stubs {
     return place + loadVectors;
   }
 
+  /** hva of the way out for what faults. */
+  long fault() {
+    return place + fault;
+  }
+
   private static void enter(Emitter e) {
     for (int register : SAVED) {
       e.push(register);
@@ -74,6 +85,7 @@ final class Stubs {
     e.lea(8, Registers.RSP, Registers.RSP, -8);
     e.move(Registers.STATE, RDI);
     e.move(Registers.ADDRESS, RSI);
+    e.store(Registers.STATE, Words.HOST_STACK, Registers.RSP);
     e.load(Registers.BASE, Registers.STATE, VcpuState.BLOCK_BASE);
     for (int guest = 0; guest < PINNED; guest++) {
       e.load(Registers.host(guest), Registers.STATE, Registers.slot(guest));

@@ -2,6 +2,7 @@ package jvisor.cpu.translator;
 
 import java.util.ArrayList;
 import java.util.Arrays;
+import java.util.EnumSet;
 import java.util.HashMap;
 import java.util.List;
 import java.util.Map;
@@ -10,8 +11,15 @@ import jvisor.cpu.interpreter.Block;
 import jvisor.cpu.interpreter.HotTier;
 import jvisor.cpu.vcpu.Vcpu;
 import jvisor.host.CodeMemory;
+import jvisor.host.HostFault;
+import jvisor.host.HostFaults;
+import jvisor.host.HostMemory;
+import jvisor.isa.CodeMode;
+import jvisor.isa.Decoder;
+import jvisor.isa.Disassembler;
 import jvisor.isa.Feature;
 import jvisor.isa.Insn;
+import jvisor.platform.GuestMemory;
 import org.jspecify.annotations.Nullable;
 
 /**
@@ -38,6 +46,7 @@ public final class Translator implements HotTier {
   private final @Nullable Verifier verifier;
   private final List<NativeRunner> runners = new ArrayList<>();
   private final Map<Long, Place> places = new HashMap<>();
+  private final HostFaults faults;
   private final long first;
   private long used;
   private int count;
@@ -67,8 +76,10 @@ public final class Translator implements HotTier {
     this.listener = listener;
     Set<Feature> features = HostFeatures.read();
     memory = CodeMemory.reserve(options.codeSize());
-    stubs = new Stubs(e, memory.executable(), BETWEEN_BLOCKS);
+    stubs = new Stubs(e, memory.executable(), BETWEEN_BLOCKS, NativeRunner.FAULT);
     memory.write(0, e.code(), 0, e.length());
+    faults =
+        HostFaults.guardByRegister(memory, stubs.fault(), Registers.STATE, Words.FAULT);
     first = e.length();
     used = first;
     enter = memory.at(stubs.enter());
@@ -230,6 +241,49 @@ public final class Translator implements HotTier {
     return runners.stream().mapToLong(runner -> runner.executions(number)).sum();
   }
 
+  /** What to say of a fault in emitted code while the block at {@code la} ran, or one it led to. */
+  EmittedCodeFault report(HostFault fault, long la, GuestMemory guest) {
+    long offset = fault.rip() - memory.executable();
+    int number = -1;
+    for (int n = 0; n < count; n++) {
+      if (entries[n] <= offset && (number < 0 || entries[n] > entries[number])) {
+        number = n;
+      }
+    }
+    if (number < 0) {
+      return new EmittedCodeFault(fault, "in a stub, at offset 0x%x".formatted(offset), la);
+    }
+    byte[] code = new byte[(int) Math.min(offset - entries[number] + 16, ROOM)];
+    HostMemory.copyOut(memory.writable() + entries[number], code, 0, code.length);
+    return new EmittedCodeFault(fault, text(number, code, guest), la);
+  }
+
+  private String text(int number, byte[] code, GuestMemory guest) {
+    Block block = blocks[number];
+    byte[] own = new byte[block.length()];
+    guest.read(block.gpa(), own, 0, own.length);
+    StringBuilder text = new StringBuilder("in the translation of gpa 0x%x".formatted(block.gpa()));
+    CodeMode mode = block.isNarrow() ? CodeMode.BITS32 : CodeMode.BITS64;
+    list(text, "guest", own, mode, block.gpa());
+    list(text, "host", code, CodeMode.BITS64, entry(number));
+    return text.toString();
+  }
+
+  private static void list(
+      StringBuilder text, String whose, byte[] code, CodeMode mode, long address) {
+    Decoder decoder = new Decoder(EnumSet.allOf(Feature.class));
+    for (int at = 0; at < code.length; ) {
+      Insn insn = decoder.decode(code, at, code.length, mode);
+      if (insn == Decoder.TRUNCATED || insn == Decoder.TOO_LONG) {
+        return;
+      }
+      text.append(
+          "\n  %s 0x%x %s"
+              .formatted(whose, address + at, Disassembler.text(insn, address + at + insn.length)));
+      at += insn.length;
+    }
+  }
+
   /** Whether emitted code does this instruction, unless something is unusual. */
   public boolean emits(Insn instruction, boolean narrow) {
     e.begin(memory.executable() + used);
@@ -240,6 +294,7 @@ public final class Translator implements HotTier {
   @Override
   public void close() {
     runners.forEach(NativeRunner::close);
+    faults.close();
     memory.close();
   }
 }

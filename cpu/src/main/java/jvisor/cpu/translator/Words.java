@@ -36,5 +36,11 @@ final class Words {
   /** The hva of this processor's {@link ExecutionCounts}, if there are any. */
   static final int COUNTS = VcpuState.EMITTED + 0x38;
 
+  /** RSP as it was when emitted code was entered. */
+  static final int HOST_STACK = VcpuState.EMITTED + 0x48;
+
+  /** What the host's kernel tells of a fault in emitted code ({@code HostFaults.RECORD} bytes). */
+  static final int FAULT = VcpuState.EMITTED + 0x50;
+
   private Words() {}
 }

@@ -97,7 +97,7 @@ class VerifierTest {
         jmp BOUNDARY
       """;
 
-  private final Stubs stubs = new Stubs(new Emitter(), STUBS, -1);
+  private final Stubs stubs = new Stubs(new Emitter(), STUBS, -1, -2);
   private final Verifier verifier = new Verifier(EnumSet.allOf(Feature.class), stubs);
 
   private void check(String text, String... linked) {
