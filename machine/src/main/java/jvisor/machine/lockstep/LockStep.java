@@ -8,7 +8,6 @@ import java.util.function.Consumer;
 import jvisor.machine.BootException;
 import jvisor.machine.ClockSource;
 import jvisor.machine.ConfigException;
-import jvisor.machine.EngineOffer;
 import jvisor.machine.ExitReason;
 import jvisor.machine.MachineConfig;
 import jvisor.machine.MachineException;
@@ -72,20 +71,15 @@ public final class LockStep implements VirtualMachine {
    * @throws BootException if the kernel, initial file system or firmware will not do
    */
   public static VirtualMachine create(MachineConfig config) throws BootException, ConfigException {
-    String name = config.engine().equals(MachineConfig.AUTO) ? fastest() : config.engine();
+    String name = config.engine();
+    if (name.equals(MachineConfig.AUTO)) {
+      throw new ConfigException("--lock-step: say which engine");
+    }
     Contestant reference =
         name.equals(INTERPRETER)
             ? new Contestant("semantics", EngineMaker.interpreter(false))
             : new Contestant(INTERPRETER, EngineMaker.interpreter(true));
     return new LockStep(config, reference, new Contestant(name, Machines.engine(name, config.translator())));
-  }
-
-  private static String fastest() {
-    return Machines.engines().stream()
-        .filter(offer -> offer.state() == EngineOffer.State.OFFERED)
-        .map(EngineOffer::name)
-        .findFirst()
-        .orElse(INTERPRETER);
   }
 
   private Pair make(Consumer<String> notices) throws BootException, ConfigException {

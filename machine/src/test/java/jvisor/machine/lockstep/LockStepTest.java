@@ -164,7 +164,8 @@ class LockStepTest {
 
   @Test
   void theInterpreterIsComparedWithItsSemantics() throws MachineException {
-    try (VirtualMachine machine = LockStep.create(config(BUSY))) {
+    MachineConfig config = builder(BUSY).engine("interpreter").build();
+    try (VirtualMachine machine = LockStep.create(config)) {
       assertThat(machine.engine()).isEqualTo("interpreter");
       assertThat(machine.run()).isEqualTo(SUCCESS);
     }
@@ -374,7 +375,8 @@ class LockStepTest {
   @Test
   void whatIsTypedReachesBothAndTheirAnswerIsSaidOnce() throws MachineException {
     Keys keys = new Keys("hello q");
-    try (VirtualMachine machine = LockStep.create(builder(ECHO).serial(keys).build())) {
+    try (VirtualMachine machine =
+        LockStep.create(builder(ECHO).engine("interpreter").serial(keys).build())) {
       assertThat(machine.run()).isEqualTo(SUCCESS);
     }
     assertThat(keys.echo).hasToString("hello q");
@@ -396,7 +398,8 @@ class LockStepTest {
   @Test
   void aRequestToStopEndsAMachineThatWaits() throws MachineException {
     Keys keys = new Keys("a");
-    try (VirtualMachine machine = LockStep.create(builder(ECHO).serial(keys).build())) {
+    try (VirtualMachine machine =
+        LockStep.create(builder(ECHO).engine("interpreter").serial(keys).build())) {
       keys.exhausted = () -> machine.requestStop(StopReason.LEFT);
       assertThat(machine.run()).isEqualTo(new ExitReason.Stopped(StopReason.LEFT));
     }
