@@ -1,8 +1,10 @@
 package jvisor.cpu.interpreter;
 
 import jvisor.cpu.state.VcpuState;
+import jvisor.cpu.vcpu.Observer;
 import jvisor.cpu.vcpu.Vcpu;
 import jvisor.isa.Insn;
+import org.jspecify.annotations.Nullable;
 
 /** Decides which blocks are hot, and does for the {@link HotTier} what it leaves. */
 final class HotBlocks {
@@ -44,11 +46,27 @@ final class HotBlocks {
   private int translate(Block block) {
     boolean whole = block.secondGpa == Block.ONE_PAGE && block.isValid();
     Insn[] instructions = whole ? builder.decode(block) : new Insn[0];
-    if (whole && !block.system && block.ground.isFlat() && c.observer() == null) {
+    if (whole
+        && !block.system
+        && block.ground.isFlat()
+        && !hidesFromObserver(block, instructions)) {
       return tier.translate(block, instructions, c.state.rip());
     }
     tier.unfit(block, instructions);
     return Block.UNFIT;
+  }
+
+  /** Whether somebody wants to hear of an instruction that the tier does without the op. */
+  private boolean hidesFromObserver(Block block, Insn[] instructions) {
+    @Nullable Observer observer = c.observer();
+    if (observer != null) {
+      for (Insn insn : instructions) {
+        if (observer.wants(insn) && tier.emits(insn, block.isNarrow())) {
+          return true;
+        }
+      }
+    }
+    return false;
   }
 
   /**

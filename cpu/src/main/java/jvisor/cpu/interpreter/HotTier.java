@@ -41,6 +41,12 @@ public interface HotTier extends AutoCloseable {
   /** Told of a hot block that cannot be translated, for it straddles pages or the like. */
   default void unfit(Block block, Insn[] instructions) {}
 
+  /**
+   * Whether it does an instruction of 32-bit ({@code narrow}) or 64-bit code itself, unless
+   * something is unusual; else the interpreter's op is executed each time.
+   */
+  boolean emits(Insn instruction, boolean narrow);
+
   /** The block's bytes have changed: its translation is not entered again. */
   void forget(Block block);
 

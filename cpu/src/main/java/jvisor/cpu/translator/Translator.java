@@ -284,7 +284,7 @@ public final class Translator implements HotTier {
     }
   }
 
-  /** Whether emitted code does this instruction, unless something is unusual. */
+  @Override
   public boolean emits(Insn instruction, boolean narrow) {
     e.begin(memory.executable() + used);
     translator.emit(count, new Insn[] {instruction}, 0, narrow);
