@@ -407,7 +407,8 @@ class LockStepTest {
 
   @Test
   void timeMustBeCountedInInstructions() {
-    MachineConfig config = builder(BUSY).clock(new ClockSource.Host()).build();
+    MachineConfig config =
+        builder(BUSY).engine("interpreter").clock(new ClockSource.Host()).build();
     assertThatThrownBy(() -> LockStep.create(config))
         .isInstanceOf(ConfigException.class)
         .hasMessageContaining("counted in instructions");
