@@ -14,7 +14,9 @@ import jvisor.cpu.interpreter.CodeCache;
 import jvisor.cpu.interpreter.HotTier;
 import jvisor.cpu.interpreter.Interpreter;
 import jvisor.cpu.interpreter.UnknownCode;
+import jvisor.cpu.translator.TranslationListener;
 import jvisor.cpu.translator.Translator;
+import jvisor.cpu.translator.TranslatorOptions;
 import jvisor.cpu.vcpu.InterruptUnit;
 import jvisor.cpu.vcpu.Vcpu;
 import jvisor.isa.Assembler;
@@ -109,7 +111,7 @@ class TranslatorLockStepTest {
 
   /** Takes additions for subtractions, once asked to translate them. */
   private static final class Confused implements HotTier {
-    private final HotTier right = new Translator(Translator.ALWAYS);
+    private final HotTier right = new Translator(TranslatorOptions.always());
 
     @Override
     public int threshold() {
@@ -168,7 +170,7 @@ class TranslatorLockStepTest {
       assertThat(machine.engine()).isEqualTo("translator");
       assertThat(machine.run()).isEqualTo(new ExitReason.DebugExit(1));
     }
-    assertThat(run(config(), EngineMaker.translator(Translator.ALWAYS)))
+    assertThat(run(config(), EngineMaker.translator(TranslatorOptions.always(), TranslationListener.NONE)))
         .isEqualTo(new ExitReason.DebugExit(1));
   }
 
