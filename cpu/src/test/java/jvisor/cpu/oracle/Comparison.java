@@ -109,8 +109,7 @@ final class Comparison {
     for (CaseField field : CaseField.RESULT) {
       long mask = field.offset() == CaseState.FLAGS ? flags(i, host) : -1;
       boolean relevant =
-          field.size() != 8
-              || ((host.get(field.offset()) ^ ours.get(field.offset())) & mask) != 0;
+          field.size() != 8 || ((host.get(field.offset()) ^ ours.get(field.offset())) & mask) != 0;
       if (relevant && !field.same(host, ours)) {
         String theirs = field.text(host);
         text.append(" %s=%s(%s)".formatted(field.name(), field.text(ours), theirs));

@@ -5,6 +5,7 @@ import jvisor.cpu.state.Rflags;
 import jvisor.cpu.vcpu.SemanticTable;
 import jvisor.host.HostMemory;
 import jvisor.isa.Insn;
+import jvisor.isa.Mnemonic;
 import jvisor.isa.Row;
 
 /** What cannot be compared, with the reason. */
@@ -35,6 +36,17 @@ final class Exemptions {
           row != Row.INVALID
               && SEMANTICS.isBound(row.mnemonic())
               && HostFeatures.has(row.feature());
+    };
+  }
+
+  /**
+   * Whether the last bits of its results are left to each processor, so that we take the host's.
+   */
+  static boolean isTheProcessorsOwn(Mnemonic mnemonic) {
+    return switch (mnemonic) {
+      case F2XM1, FYL2X, FYL2XP1, FPTAN, FPATAN, FSIN, FCOS, FSINCOS -> true;
+      case RCPPS, RCPSS, RSQRTPS, RSQRTSS, VRCPPS, VRCPSS, VRSQRTPS, VRSQRTSS -> true;
+      default -> false;
     };
   }
 

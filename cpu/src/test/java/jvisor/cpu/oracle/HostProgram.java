@@ -166,7 +166,10 @@ final class HostProgram {
     line("jae finished");
     line("imul rcx, rcx, %d", CaseState.SIZE);
     line("lea rbp, [rax+rcx+%d]", BEFORE);
-    copy("lea rsi, [rbp+%d]".formatted(CaseState.CODE), "mov rdi, [rbp+%d]".formatted(CaseState.CODE_ADDRESS), Layout.CODE_SIZE);
+    copy(
+        "lea rsi, [rbp+%d]".formatted(CaseState.CODE),
+        "mov rdi, [rbp+%d]".formatted(CaseState.CODE_ADDRESS),
+        Layout.CODE_SIZE);
     copy(
         "lea rsi, [rbp+%d]".formatted(CaseState.MEMORY),
         "mov edi, %d".formatted(Layout.WINDOW),

@@ -12,9 +12,9 @@ import jvisor.isa.Row;
 import jvisor.isa.Table;
 
 /**
- * Prints what differs: {@code OracleRun CASES SEED [ROWS]}, ROWS being a regular expression. Without
- * arguments, reads cases as {@link CaseText} has them and prints them with the host's results, and
- * ours if they differ.
+ * Prints what differs: {@code OracleRun CASES SEED [ROWS]}, ROWS being a regular expression.
+ * Without arguments, reads cases as {@link CaseText} has them and prints them with the host's
+ * results, and ours if they differ.
  */
 public final class OracleRun {
   private OracleRun() {}
@@ -83,8 +83,7 @@ public final class OracleRun {
           System.out.println(line);
         } else {
           CaseText.parse(line, before, stored);
-          System.out.println(
-              CaseText.line(before, trial.host(before)) + trial.difference(before));
+          System.out.println(CaseText.line(before, trial.host(before)) + trial.difference(before));
         }
       }
     }

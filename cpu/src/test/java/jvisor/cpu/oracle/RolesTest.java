@@ -23,7 +23,8 @@ class RolesTest {
   @Test
   void whatIsAnnouncedIsReadAndWrittenAndNothingElseIs() {
     try (Arena arena = Arena.ofConfined();
-        GuestProcessor processor = new GuestProcessor(EngineKind.SEMANTICS, InstructionSet.semantics())) {
+        GuestProcessor processor =
+            new GuestProcessor(EngineKind.SEMANTICS, InstructionSet.semantics())) {
       RoleCheck check = new RoleCheck(processor, arena.allocate(4L * CaseState.SIZE, 64).address());
       CaseGenerator generator = new CaseGenerator();
       for (Row row : Table.ROWS) {

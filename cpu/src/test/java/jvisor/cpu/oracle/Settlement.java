@@ -393,7 +393,10 @@ final class Settlement {
       case IRET -> {
         long at = s.gpr(RSP);
         farFrame(at);
-        s.poke(at + 2L * i.operandSize, i.operandSize, 0x202 | d.bits(d.chance(4) ? 0x24_0dd5 : 0x24_0cd5));
+        s.poke(
+            at + 2L * i.operandSize,
+            i.operandSize,
+            0x202 | d.bits(d.chance(4) ? 0x24_0dd5 : 0x24_0cd5));
         s.poke(at + 3L * i.operandSize, i.operandSize, place(16));
         s.poke(at + 4L * i.operandSize, i.operandSize, d.chance(4) ? selector() : Layout.DATA);
       }

@@ -14,6 +14,8 @@ import jvisor.isa.Insn;
 final class Shrinker {
   private static final int SMALLEST = 1;
   private static final int REX = 0x40;
+  private static final int EXCEPTIONS = 0x3f;
+  private static final int PENDING = 0x8080;
 
   private final Predicate<CaseState> interesting;
 
@@ -160,11 +162,18 @@ final class Shrinker {
       for (int n = 0; n < size; n++) {
         changed |= HostMemory.getByte(s.at() + offset + n) != (saved[n] & 0xff);
       }
-      if (changed && interesting.test(s)) {
+      if (changed && isPossible() && interesting.test(s)) {
         return true;
       }
       HostMemory.copyIn(s.at() + offset, saved, 0, size);
       return false;
+    }
+
+    /** Whether the x87 status word summarises what the control word does not mask. */
+    private boolean isPossible() {
+      int status = s.word(CaseState.FSW);
+      boolean unmasked = (status & ~s.word(CaseState.FCW) & EXCEPTIONS) != 0;
+      return (status & PENDING) == (unmasked ? PENDING : 0);
     }
 
     boolean shrinkMemory(int offset, int size) {

@@ -44,10 +44,9 @@ final class Trial implements AutoCloseable {
   String shrink(CaseState before) {
     Row row = CaseGenerator.decode(before).row;
     Set<String> names = Comparison.names(difference(before));
-    new Shrinker(
-            candidate ->
-                CaseGenerator.decode(candidate).row == row
-                    && isPartOf(Comparison.names(difference(candidate)), names))
+    new Shrinker(candidate ->
+        CaseGenerator.decode(candidate).row == row
+            && isPartOf(Comparison.names(difference(candidate)), names))
         .shrink(before);
     return CaseText.line(before, difference(before));
   }
