@@ -41,7 +41,7 @@ final class Probe {
             throw e;
           }
           new Probe(pc, period, look);
-          return new Vm(complete, pc);
+          return new Vm(complete, pc, "interpreter");
         });
   }
 }

@@ -29,6 +29,11 @@ public interface EngineMaker {
     return new CodeCache(memory);
   }
 
+  /** What the engines are called. */
+  default String name() {
+    return "interpreter";
+  }
+
   /** The interpreter; with {@code fastForms} for frequent instructions, or always by semantics. */
   static EngineMaker interpreter(boolean fastForms) {
     return interpreter(InstructionSet.semantics(), fastForms);
@@ -53,6 +58,11 @@ public interface EngineMaker {
       public Interpreter make(
           Vcpu c, InterruptUnit interrupts, UnknownCode unknown, CodeCache code) {
         return interpreter.make(c, interrupts, unknown, code);
+      }
+
+      @Override
+      public String name() {
+        return "translator";
       }
 
       @Override

@@ -49,7 +49,7 @@ public final class Machines {
     Pc pc = Pc.build(config, image, engines);
     try {
       pc.start();
-      return new Vm(config, pc);
+      return new Vm(config, pc, engines.name());
     } catch (BootException | RuntimeException e) {
       pc.close();
       throw e;
@@ -63,10 +63,11 @@ public final class Machines {
    * @throws ConfigException if this host does not offer it
    */
   public static EngineMaker engine(String name, TranslatorSpec wishes) throws ConfigException {
-    if (name.equals(TRANSLATOR) && Translator.isSupported()) {
+    boolean any = name.equals(MachineConfig.AUTO);
+    if ((any || name.equals(TRANSLATOR)) && Translator.isSupported()) {
       return translator(wishes);
     }
-    if (!name.equals(MachineConfig.AUTO) && !name.equals(INTERPRETER)) {
+    if (!any && !name.equals(INTERPRETER)) {
       throw new ConfigException(unavailable(name));
     }
     if (!wishes.equals(TranslatorSpec.STANDARD)) {
@@ -92,7 +93,7 @@ public final class Machines {
         .filter(offer -> offer.name().equals(engine))
         .map(offer -> "--engine " + engine + ": " + offer.reason())
         .findFirst()
-        .orElse("--engine " + engine + ": no such engine; try auto or interpreter");
+        .orElse("--engine " + engine + ": no such engine; try auto, translator or interpreter");
   }
 
   /** The engines that exist, fastest first, and which of them this host offers. */

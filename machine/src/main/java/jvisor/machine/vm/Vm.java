@@ -16,14 +16,16 @@ import org.jspecify.annotations.Nullable;
 final class Vm implements SteppedMachine {
   private final MachineConfig config;
   private final Pc pc;
+  private final String engine;
   private final ControlPanel control;
   private final MachineClock clock;
   private final Inbox inbox;
   private final Turns turns;
   private final Wakeup wakeup;
 
-  Vm(MachineConfig config, Pc pc) {
+  Vm(MachineConfig config, Pc pc, String engine) {
     this.config = config;
+    this.engine = engine;
     this.pc = pc;
     control = pc.control();
     clock = pc.clock();
@@ -150,7 +152,7 @@ final class Vm implements SteppedMachine {
 
   @Override
   public String engine() {
-    return "interpreter";
+    return engine;
   }
 
   @Override
