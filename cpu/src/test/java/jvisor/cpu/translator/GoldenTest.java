@@ -1,0 +1,108 @@
+package jvisor.cpu.translator;
+
+import static org.assertj.core.api.Assertions.assertThat;
+
+import java.io.IOException;
+import java.io.InputStream;
+import java.io.UncheckedIOException;
+import java.net.URISyntaxException;
+import java.nio.charset.StandardCharsets;
+import java.nio.file.Files;
+import java.nio.file.Path;
+import java.util.ArrayList;
+import java.util.Arrays;
+import java.util.EnumSet;
+import java.util.List;
+import java.util.Objects;
+import java.util.stream.Stream;
+import jvisor.isa.Assembler;
+import jvisor.isa.CodeMode;
+import jvisor.isa.Decoder;
+import jvisor.isa.Disassembler;
+import jvisor.isa.Feature;
+import jvisor.isa.Insn;
+import org.junit.jupiter.params.ParameterizedTest;
+import org.junit.jupiter.params.provider.MethodSource;
+
+/**
+ * What is emitted for the cases that the design turns on, as text to be read and compared. Each is
+ * a file: a remark, where the block begins in its page and how wide its code is, the guest's
+ * instructions, a line of dashes, and what has been emitted for them on a host that has every
+ * feature. When emitted code is meant to change, {@code -Djvisor.golden=DIRECTORY}, with the
+ * directory of these files in the sources, writes the second half anew.
+ */
+class GoldenTest {
+  private static final String LINE = "-".repeat(40) + "\n";
+  private static final long STUBS = 0x10_0000;
+  private static final long PLACE = 0x20_0000;
+
+  static List<String> cases() throws IOException, URISyntaxException {
+    Path directory =
+        Path.of(Objects.requireNonNull(GoldenTest.class.getResource("golden")).toURI());
+    try (Stream<Path> files = Files.list(directory)) {
+      return files.map(file -> file.getFileName().toString()).sorted().toList();
+    }
+  }
+
+  @ParameterizedTest
+  @MethodSource("cases")
+  void whatIsEmittedIsWhatHasBeenReadBefore(String name) throws IOException {
+    String text = read(name);
+    int line = text.indexOf(LINE);
+    String guest = line < 0 ? text : text.substring(0, line);
+    String now = emitted(guest);
+    String directory = System.getProperty("jvisor.golden");
+    if (directory != null) {
+      Files.writeString(Path.of(directory, name), guest + LINE + now);
+    } else {
+      assertThat(now).isEqualTo(text.substring(line + LINE.length()));
+    }
+  }
+
+  private static String read(String name) {
+    try (InputStream in =
+        Objects.requireNonNull(GoldenTest.class.getResourceAsStream("golden/" + name))) {
+      return new String(in.readAllBytes(), StandardCharsets.UTF_8);
+    } catch (IOException e) {
+      throw new UncheckedIOException(e);
+    }
+  }
+
+  private static String emitted(String guest) {
+    int pageOffset = 0;
+    boolean narrow = false;
+    for (String row : guest.lines().toList()) {
+      if (row.startsWith("; at ")) {
+        String[] words = row.split(" ");
+        pageOffset = Integer.decode(words[2]);
+        narrow = words[3].equals("32-bit");
+      }
+    }
+    CodeMode mode = narrow ? CodeMode.BITS32 : CodeMode.BITS64;
+    Insn[] block = decode(new Assembler(mode, pageOffset).emit(guest).assemble(), mode);
+    Emitter e = new Emitter();
+    Stubs stubs = new Stubs(e, STUBS, -1, -2);
+    BlockTranslator translator = new BlockTranslator(e, stubs, EnumSet.allOf(Feature.class), false);
+    e.begin(PLACE);
+    int[] resumes = translator.emit(0, block, pageOffset, narrow);
+    byte[] code = Arrays.copyOf(e.code(), e.length());
+    new Verifier(EnumSet.allOf(Feature.class), stubs)
+        .check(code, code.length, PLACE, 0, resumes, translator.links());
+    Listing listing = new Listing(code, PLACE, stubs).resumes(resumes).links(translator.links());
+    int at = pageOffset;
+    for (int i = 0; i < block.length; i++) {
+      listing.title(translator.starts()[i], Disassembler.text(block[i], at));
+      at += block[i].length;
+    }
+    return listing.title(translator.starts()[block.length], "ways out").text();
+  }
+
+  private static Insn[] decode(byte[] code, CodeMode mode) {
+    Decoder decoder = new Decoder(EnumSet.allOf(Feature.class));
+    List<Insn> insns = new ArrayList<>();
+    for (int at = 0; at < code.length; at += insns.getLast().length) {
+      insns.add(decoder.decode(code, at, code.length, mode));
+    }
+    return insns.toArray(new Insn[0]);
+  }
+}
