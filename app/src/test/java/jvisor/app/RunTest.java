@@ -50,6 +50,13 @@ class RunTest {
   }
 
   @Test
+  void enginesThatDifferAreStatusFiveWithTheReportOnTheErrorStream() {
+    Program.Result result = Program.guest(home, "differ").run();
+    assertThat(result.status()).isEqualTo(5);
+    assertThat(result.err()).isEqualTo("jvisor: the engines differ\nrax 1 2\n");
+  }
+
+  @Test
   void aDeadGuestIsStatusFourWithItsRegistersOnTheErrorStream() {
     Program.Result result = Program.guest(home, "notice die").run();
     assertThat(result.status()).isEqualTo(4);

@@ -44,6 +44,10 @@ class UsageTest {
           run --cpu max,+                      | '+feature or -feature'
           run --engine warp --kernel x         | no such engine
           run --engine kvm --kernel x          | no /dev/kvm
+          run --lock-step kvm --kernel x       | no /dev/kvm
+          run --lock-step interpreter --kernel x | asked for two
+          run --lock-step interpreter --trace t --kernel x | excludes --trace
+          run --lock-step interpreter --engine interpreter --kernel x | names the engine
           run --hypervisor xen                 | kvm, none
           run --hypervisor KVM                 | kvm, none
           run --clock sundial                  | instructions[:MIPS]

@@ -79,7 +79,8 @@ public final class LockStep implements VirtualMachine {
         name.equals(INTERPRETER)
             ? new Contestant("semantics", EngineMaker.interpreter(false))
             : new Contestant(INTERPRETER, EngineMaker.interpreter(true));
-    return new LockStep(config, reference, new Contestant(name, Machines.engine(name, config.translator())));
+    return new LockStep(
+        config, reference, new Contestant(name, Machines.engine(name, config.translator())));
   }
 
   private Pair make(Consumer<String> notices) throws BootException, ConfigException {

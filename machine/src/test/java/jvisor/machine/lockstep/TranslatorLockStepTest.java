@@ -170,7 +170,10 @@ class TranslatorLockStepTest {
       assertThat(machine.engine()).isEqualTo("translator");
       assertThat(machine.run()).isEqualTo(new ExitReason.DebugExit(1));
     }
-    assertThat(run(config(), EngineMaker.translator(TranslatorOptions.always(), TranslationListener.NONE)))
+    assertThat(
+            run(
+                config(),
+                EngineMaker.translator(TranslatorOptions.always(), TranslationListener.NONE)))
         .isEqualTo(new ExitReason.DebugExit(1));
   }
 
