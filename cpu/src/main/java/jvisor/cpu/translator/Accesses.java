@@ -41,7 +41,7 @@ final class Accesses {
     int size = i.addressSize;
     int displacement = (int) i.displacement;
     if (i.base == Insn.RIP) {
-      e.lea(size, to, BASE, displacement + next);
+      fromBlock(size, to, i.displacement + next);
       return;
     }
     int base = register(i.base, ADDRESS);
@@ -62,6 +62,18 @@ final class Accesses {
       e.constant(to, displacement);
     } else {
       e.constant32(to, displacement);
+    }
+  }
+
+  /**
+   * Puts into {@code to} the address {@code distance} bytes from the block's start, cut to {@code
+   * size} 4 or 8 bytes. Keeps the flags.
+   */
+  void fromBlock(int size, int to, long distance) {
+    int first = (int) Math.clamp(distance, Integer.MIN_VALUE, Integer.MAX_VALUE);
+    e.lea(size, to, BASE, first);
+    if (first != distance) {
+      e.lea(size, to, to, (int) (distance - first));
     }
   }
 

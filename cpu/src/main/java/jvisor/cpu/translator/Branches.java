@@ -106,7 +106,7 @@ final class Branches {
   void goTo(long target) {
     if (!isInPage(target)) {
       unit.spoil();
-      e.lea(narrow ? 4 : 8, ADDRESS, BASE, (int) target);
+      accesses.fromBlock(narrow ? 4 : 8, ADDRESS, target);
       lookUp();
       e.move(BASE, ADDRESS);
       e.jumpThrough(ENTRY, TargetCache.CODE);
@@ -162,12 +162,12 @@ final class Branches {
       link((int) target);
       return;
     }
-    e.lea(narrow ? 4 : 8, ADDRESS, BASE, (int) target);
+    accesses.fromBlock(narrow ? 4 : 8, ADDRESS, target);
     lookUp();
     e.load(TAG, ENTRY, TargetCache.CODE);
     e.store(STATE, Words.TARGET_CODE, TAG);
     push(next);
-    e.lea(narrow ? 4 : 8, BASE, BASE, (int) target);
+    accesses.fromBlock(narrow ? 4 : 8, BASE, target);
     e.jumpThrough(STATE, Words.TARGET_CODE);
   }
 

@@ -12,6 +12,17 @@ class InterpreterTest {
 
   @ParameterizedTest
   @EnumSource
+  void whatLiesTwoGigabytesAheadIsReachedFromTheNextInstruction(Form form) {
+    try (Rig rig = new Rig(form)) {
+      rig.code(Rig.CODE, "48 8d 05 ff ff ff 7f e9 f8 ff ff 7f f4"); // lea rax, [rip+…]; jmp …
+      rig.engine.run(2);
+      assertThat(rig.reg(Rig.RAX)).isEqualTo(Rig.CODE + 7 + 0x7fff_ffffL);
+      assertThat(rig.c.state.rip()).isEqualTo(Rig.CODE + 12 + 0x7fff_fff8L);
+    }
+  }
+
+  @ParameterizedTest
+  @EnumSource
   void aBudgetIsKeptToTheInstruction(Form form) {
     try (Rig rig = new Rig(form)) {
       rig.code(Rig.CODE, INC_RAX.repeat(20) + JUMP_TO_ITSELF);
