@@ -103,6 +103,7 @@ final class Cli {
     CommandLine line =
         new CommandLine(this)
             .addSubcommand(new RunCommand(this))
+            .addSubcommand(new ProfileCommand(this))
             .addSubcommand(new CommandLine(new ImageCommand(this)))
             .addSubcommand(new CommandLine(new TraceCommand()))
             .addSubcommand(new DoctorCommand(this))

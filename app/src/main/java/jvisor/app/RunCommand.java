@@ -50,7 +50,7 @@ import picocli.CommandLine.Option;
       "5 engines differ (--lock-step); 70 an error of our own; 124 timeout; with --debug-exit",
       "whatever the guest says."
     })
-final class RunCommand implements Callable<Integer> {
+class RunCommand implements Callable<Integer> {
   private static final String MINI_APPEND = "console=ttyS0";
   private static final Pattern TERM = Pattern.compile("[A-Za-z0-9._+-]{1,40}");
 
@@ -196,6 +196,7 @@ final class RunCommand implements Callable<Integer> {
         if (explained != null) {
           config.explain(explained.spec());
         }
+        prepare(config);
         try (VirtualMachine machine = create(config.build())) {
           if (traced != null) {
             traced.open();
@@ -213,6 +214,14 @@ final class RunCommand implements Callable<Integer> {
       }
       return status;
     }
+  }
+
+  /** For commands that want more of the machine. */
+  void prepare(MachineConfig.Builder config) {}
+
+  /** Whether two engines run side by side. */
+  final boolean isLockStep() {
+    return lockStep != null;
   }
 
   private void checkUsage() throws UserError {

@@ -1,6 +1,9 @@
 package jvisor.app;
 
 import java.nio.charset.StandardCharsets;
+import java.util.Collections;
+import java.util.List;
+import java.util.Optional;
 import java.util.concurrent.CountDownLatch;
 import java.util.concurrent.Semaphore;
 import java.util.concurrent.TimeUnit;
@@ -9,6 +12,7 @@ import jvisor.machine.Boot;
 import jvisor.machine.BootException;
 import jvisor.machine.ExitReason;
 import jvisor.machine.MachineConfig;
+import jvisor.machine.Profile;
 import jvisor.machine.StopReason;
 import jvisor.machine.VirtualMachine;
 
@@ -34,6 +38,36 @@ final class FakeMachine implements VirtualMachine {
 
   @Override
   public ExitReason run() {
+    ExitReason end = obey();
+    config.profile().ifPresent(wanted -> wanted.done().accept(profile(wanted.blocks())));
+    return end;
+  }
+
+  private static Profile profile(int blocks) {
+    Profile.Hot block = new Profile.Hot(0x1000, 0xffff_8000L, 3, 500, 7, List.of("  inc eax"));
+    return new Profile(
+        "translator",
+        2,
+        List.of(new Profile.Share("emitted code", 3, 75), new Profile.Share("devices", 1, 25)),
+        Optional.of(
+            new Profile.TranslatorProfile(
+                1,
+                3,
+                99,
+                0,
+                0,
+                10,
+                20,
+                3000,
+                List.of(
+                    new Profile.Cause("attention", "", 3, 0),
+                    new Profile.Cause("instruction", "hlt", 1, 0)),
+                List.of(),
+                List.of(),
+                Collections.nCopies(blocks, block))));
+  }
+
+  private ExitReason obey() {
     for (String word : script().split(" ")) {
       String[] parts = word.split("=", 2);
       switch (parts[0]) {

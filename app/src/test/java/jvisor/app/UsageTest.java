@@ -62,6 +62,10 @@ class UsageTest {
           run --kernel x --firmware y          | exclude
           run --firmware x --append y          | belong to a kernel
           run --initrd x                       | --kernel
+          profile --initrd x                   | --kernel
+          profile --blocks -1 --kernel x       | a number from 0
+          profile --lock-step x --kernel y     | no profile
+          profile --kernle x                   | did you mean --kernel
           image                                | Missing required subcommand
           image build maxi                     | only mini
           image rm maxi                        | only mini

@@ -27,6 +27,7 @@ import java.util.function.Consumer;
  *     instruction; called by the machine's thread, never throws
  * @param trace the trace to be written, if any
  * @param explain the explanations to be given, if any
+ * @param profile the profile to be made, if any
  */
 public record MachineConfig(
     Boot boot,
@@ -45,7 +46,8 @@ public record MachineConfig(
     TripleFault onTripleFault,
     Consumer<String> notices,
     Optional<TraceSpec> trace,
-    Optional<ExplainSpec> explain) {
+    Optional<ExplainSpec> explain,
+    Optional<ProfileSpec> profile) {
 
   /** The most virtual processors. */
   public static final int MOST_CPUS = 32;
@@ -77,6 +79,7 @@ public record MachineConfig(
     private Consumer<String> notices = line -> {};
     private Optional<TraceSpec> trace = Optional.empty();
     private Optional<ExplainSpec> explain = Optional.empty();
+    private Optional<ProfileSpec> profile = Optional.empty();
 
     private Builder(Boot boot) {
       this.boot = boot;
@@ -178,6 +181,12 @@ public record MachineConfig(
       return this;
     }
 
+    /** Has a profile made. */
+    public Builder profile(ProfileSpec wanted) {
+      profile = Optional.of(wanted);
+      return this;
+    }
+
     /** The configuration. */
     public MachineConfig build() {
       return new MachineConfig(
@@ -197,7 +206,8 @@ public record MachineConfig(
           onTripleFault,
           notices,
           trace,
-          explain);
+          explain,
+          profile);
     }
   }
 }

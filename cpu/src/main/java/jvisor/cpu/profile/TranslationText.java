@@ -22,7 +22,6 @@ import jvisor.isa.Row;
  * <p>For one thread at a time.
  */
 public final class TranslationText {
-  private static final String ROW = "  %-16s %-44s | %-6s %s";
   private static final Decoder HOST = new Decoder(EnumSet.allOf(Feature.class));
 
   private TranslationText() {}
@@ -69,7 +68,9 @@ public final class TranslationText {
   private static void both(List<String> lines, String address, String guest, List<String[]> host) {
     for (int i = 0; i < Math.max(1, host.size()); i++) {
       String[] own = i < host.size() ? host.get(i) : new String[] {"", ""};
-      String line = ROW.formatted(i == 0 ? address : "", i == 0 ? guest : "", own[0], own[1]);
+      String line =
+          "  %-16s %-44s | %-6s %s"
+              .formatted(i == 0 ? address : "", i == 0 ? guest : "", own[0], own[1]);
       lines.add(line.stripTrailing());
     }
   }

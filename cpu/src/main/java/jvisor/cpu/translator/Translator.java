@@ -78,8 +78,7 @@ public final class Translator implements HotTier {
     memory = CodeMemory.reserve(options.codeSize());
     stubs = new Stubs(e, memory.executable(), BETWEEN_BLOCKS, NativeRunner.FAULT);
     memory.write(0, e.code(), 0, e.length());
-    faults =
-        HostFaults.guardByRegister(memory, stubs.fault(), Registers.STATE, Words.FAULT);
+    faults = HostFaults.guardByRegister(memory, stubs.fault(), Registers.STATE, Words.FAULT);
     first = e.length();
     used = first;
     enter = memory.at(stubs.enter());

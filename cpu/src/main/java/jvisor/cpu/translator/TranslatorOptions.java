@@ -7,9 +7,8 @@ import jvisor.host.CodeMemory;
  * How a {@link Translator} works: what can be set to find out which part of it is to blame, and to
  * measure.
  *
- * @param threshold entries of a block before it is translated, 0–{@link #MOST_ENTRIES}; with
- *     {@link #ALWAYS} every block is translated at once, also those that the interpreter would run
- *     as fast
+ * @param threshold entries of a block before it is translated, 0–{@link #MOST_ENTRIES}; with {@link
+ *     #ALWAYS} every block is translated at once, also those that the interpreter would run as fast
  * @param codeSize bytes of memory for emitted code, a multiple of {@link CodeMemory#PAGE} between
  *     {@link #SMALLEST} and {@link CodeMemory#MAXIMUM}; when it is full, all translations are
  *     forgotten
@@ -28,8 +27,7 @@ public record TranslatorOptions(int threshold, long codeSize, boolean verify, bo
   public static final long SMALLEST = 3L * Translator.ROOM;
 
   /** What users get. */
-  public static final TranslatorOptions USUAL =
-      new TranslatorOptions(24, 64L << 20, false, false);
+  public static final TranslatorOptions USUAL = new TranslatorOptions(24, 64L << 20, false, false);
 
   /** What can be read is {@link #with(String)}; it names what is wrong as people write it. */
   public TranslatorOptions {

@@ -19,8 +19,7 @@ class TranslatorOptionsTest {
 
   @Test
   void thresholdZeroTranslatesAlways() {
-    assertThat(TranslatorOptions.USUAL.with("threshold=0"))
-        .isEqualTo(TranslatorOptions.always());
+    assertThat(TranslatorOptions.USUAL.with("threshold=0")).isEqualTo(TranslatorOptions.always());
   }
 
   @ParameterizedTest

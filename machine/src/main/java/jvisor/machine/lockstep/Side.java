@@ -68,6 +68,7 @@ final class Side implements AutoCloseable {
             config.onTripleFault(),
             notices,
             Optional.empty(),
+            Optional.empty(),
             Optional.empty());
     machine = Machines.create(own, engines);
     for (Vcpu vcpu : machine.processors()) {

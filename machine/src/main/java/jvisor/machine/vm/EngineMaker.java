@@ -1,6 +1,8 @@
 package jvisor.machine.vm;
 
+import java.util.function.Supplier;
 import jvisor.cpu.interpreter.CodeCache;
+import jvisor.cpu.interpreter.HotTier;
 import jvisor.cpu.interpreter.InstructionSet;
 import jvisor.cpu.interpreter.Interpreter;
 import jvisor.cpu.interpreter.UnknownCode;
@@ -52,6 +54,11 @@ public interface EngineMaker {
    * @param listener told of all translations
    */
   static EngineMaker translator(TranslatorOptions options, TranslationListener listener) {
+    return tiered(() -> new Translator(options, listener));
+  }
+
+  /** The interpreter, and for hot blocks what {@code tiers} makes: one for each machine. */
+  static EngineMaker tiered(Supplier<HotTier> tiers) {
     EngineMaker interpreter = interpreter(true);
     return new EngineMaker() {
       @Override
@@ -67,7 +74,7 @@ public interface EngineMaker {
 
       @Override
       public CodeCache cache(GuestMemory memory) {
-        return new CodeCache(memory, new Translator(options, listener));
+        return new CodeCache(memory, tiers.get());
       }
     };
   }

@@ -2,6 +2,7 @@ package jvisor.machine.vm;
 
 import java.util.ArrayList;
 import java.util.List;
+import jvisor.cpu.profile.ProfiledTier;
 import jvisor.cpu.profile.TranslationLog;
 import jvisor.cpu.translator.TranslationListener;
 import jvisor.cpu.translator.Translator;
@@ -10,9 +11,11 @@ import jvisor.machine.BootException;
 import jvisor.machine.ConfigException;
 import jvisor.machine.EngineOffer;
 import jvisor.machine.MachineConfig;
+import jvisor.machine.ProfileSpec;
 import jvisor.machine.TranslatorSpec;
 import jvisor.machine.VirtualMachine;
 import jvisor.machine.boot.BootImage;
+import jvisor.machine.profile.ProfiledMachine;
 
 /** Makes virtual machines. */
 public final class Machines {
@@ -29,7 +32,28 @@ public final class Machines {
    * @throws BootException if the kernel, initial file system or firmware will not do
    */
   public static VirtualMachine create(MachineConfig config) throws BootException, ConfigException {
+    if (config.profile().isPresent()) {
+      return profiled(config, config.profile().get());
+    }
     return create(config, engine(config.engine(), config.translator()));
+  }
+
+  private static VirtualMachine profiled(MachineConfig config, ProfileSpec spec)
+      throws BootException, ConfigException {
+    TranslatorSpec wishes = config.translator();
+    List<ProfiledTier> tiers = new ArrayList<>();
+    EngineMaker engines = engine(config.engine(), wishes);
+    if (isTranslator(config.engine())) {
+      TranslatorOptions options = options(wishes);
+      engines =
+          EngineMaker.tiered(() -> {
+            ProfiledTier tier = new ProfiledTier(options, listener(wishes));
+            tiers.add(tier);
+            return tier;
+          });
+    }
+    VirtualMachine machine = create(config, engines);
+    return new ProfiledMachine(machine, tiers.isEmpty() ? null : tiers.getFirst(), spec);
   }
 
   /**
@@ -63,11 +87,10 @@ public final class Machines {
    * @throws ConfigException if this host does not offer it
    */
   public static EngineMaker engine(String name, TranslatorSpec wishes) throws ConfigException {
-    boolean any = name.equals(MachineConfig.AUTO);
-    if ((any || name.equals(TRANSLATOR)) && Translator.isSupported()) {
-      return translator(wishes);
+    if (isTranslator(name)) {
+      return EngineMaker.translator(options(wishes), listener(wishes));
     }
-    if (!any && !name.equals(INTERPRETER)) {
+    if (!name.equals(MachineConfig.AUTO) && !name.equals(INTERPRETER)) {
       throw new ConfigException(unavailable(name));
     }
     if (!wishes.equals(TranslatorSpec.STANDARD)) {
@@ -76,16 +99,24 @@ public final class Machines {
     return EngineMaker.interpreter(true);
   }
 
-  private static EngineMaker translator(TranslatorSpec wishes) throws ConfigException {
-    TranslatorOptions options = TranslatorOptions.USUAL;
+  private static boolean isTranslator(String name) {
+    return (name.equals(MachineConfig.AUTO) || name.equals(TRANSLATOR)) && Translator.isSupported();
+  }
+
+  private static TranslatorOptions options(TranslatorSpec wishes) throws ConfigException {
     try {
-      options = wishes.options().isEmpty() ? options : options.with(wishes.options());
+      return wishes.options().isEmpty()
+          ? TranslatorOptions.USUAL
+          : TranslatorOptions.USUAL.with(wishes.options());
     } catch (IllegalArgumentException e) {
       throw new ConfigException("--translator " + e.getMessage());
     }
+  }
+
+  private static TranslationListener listener(TranslatorSpec wishes) {
     List<TranslationListener> listeners = new ArrayList<>();
     wishes.log().ifPresent(lines -> listeners.add(new TranslationLog(lines)));
-    return EngineMaker.translator(options, TranslationListener.all(listeners));
+    return TranslationListener.all(listeners);
   }
 
   private static String unavailable(String engine) {
