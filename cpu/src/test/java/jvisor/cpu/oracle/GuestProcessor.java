@@ -4,6 +4,7 @@ import java.lang.foreign.Arena;
 import java.util.Arrays;
 import java.util.EnumSet;
 import jvisor.cpu.alone.NoTime;
+import jvisor.cpu.interpreter.CodeCache;
 import jvisor.cpu.interpreter.Interpreter;
 import jvisor.cpu.model.CpuFeature;
 import jvisor.cpu.model.CpuModel;
@@ -56,6 +57,7 @@ final class GuestProcessor implements AutoCloseable {
 
   private final GuestMemory memory = new GuestMemory(RAM, 1L << 31, new MmioBus());
   private final Vcpu c;
+  private final CodeCache cache;
   private final Interpreter engine;
   private final byte[] buffer = new byte[Layout.CODE_SIZE];
   private final byte[] traps = new byte[Layout.CODE_SIZE];
@@ -68,7 +70,8 @@ final class GuestProcessor implements AutoCloseable {
     CpuModel model =
         new CpuModel("all", CpuModel.AMD, "all", 0, EnumSet.allOf(CpuFeature.class), 40, false);
     c = new Vcpu(0, model, memory, new PortBus(), new NoTime());
-    engine = kind.create(c, semantics);
+    cache = kind.cache(memory);
+    engine = kind.create(c, semantics, cache);
     Arrays.fill(traps, (byte) Layout.INT3);
     pages();
     tables();
@@ -359,6 +362,7 @@ final class GuestProcessor implements AutoCloseable {
   @Override
   public void close() {
     engine.close();
+    cache.close();
     c.close();
     memory.close();
   }
