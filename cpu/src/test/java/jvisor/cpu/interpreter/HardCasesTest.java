@@ -124,7 +124,8 @@ class HardCasesTest {
     fast =
         new Twin(
             new Rig(
-                Form.TRANSLATED, TranslatorOptions.always().withCodeSize(TranslatorOptions.SMALLEST)),
+                Form.TRANSLATED,
+                TranslatorOptions.always().withCodeSize(TranslatorOptions.SMALLEST)),
             Ground.FLAT_64);
     StringBuilder blocks = new StringBuilder("mov ecx, 4\nagain:\n");
     for (int n = 0; n < 900; n++) {

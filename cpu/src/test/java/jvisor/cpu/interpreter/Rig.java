@@ -41,7 +41,8 @@ final class Rig implements AutoCloseable {
 
   /** Another processor, with the memory and the code of {@code first}. */
   Rig(Rig first) {
-    this(Form.FAST_FORMS, TranslatorOptions.always(), first.c.number + 1, first.memory, first.cache);
+    this(
+        Form.FAST_FORMS, TranslatorOptions.always(), first.c.number + 1, first.memory, first.cache);
   }
 
   private Rig(
