@@ -35,11 +35,21 @@ class RandomCodeTest {
   @ParameterizedTest
   @EnumSource
   void tenMillionRandomBytesDoNoHarm(Mode mode) {
+    run(mode, Form.FAST_FORMS, ROUNDS);
+  }
+
+  @ParameterizedTest
+  @EnumSource(names = {"PROTECTED_32", "COMPATIBILITY", "LONG_KERNEL", "LONG_USER"})
+  void aMillionRandomBytesDoNoHarmAsTranslations(Mode mode) {
+    run(mode, Form.TRANSLATED, 1);
+  }
+
+  private static void run(Mode mode, Form form, int rounds) {
     Random random = new Random(2026 + mode.ordinal());
     byte[] noise = new byte[MEMORY];
     long executed = 0;
-    for (int round = 0; round < ROUNDS; round++) {
-      try (Rig rig = new Rig(Form.FAST_FORMS)) {
+    for (int round = 0; round < rounds; round++) {
+      try (Rig rig = new Rig(form)) {
         random.nextBytes(noise);
         rig.memory.write(0, noise, 0, noise.length);
         for (int start = 0; start < MEMORY; start += STRIDE) {

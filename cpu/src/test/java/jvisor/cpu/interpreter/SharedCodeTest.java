@@ -6,18 +6,27 @@ import jvisor.cpu.vcpu.Vcpu;
 import org.junit.jupiter.api.AfterEach;
 import org.junit.jupiter.api.BeforeEach;
 import org.junit.jupiter.api.Test;
+import org.junit.jupiter.params.ParameterizedClass;
+import org.junit.jupiter.params.provider.EnumSource;
 
 /** Two processors that share the code they have decoded, and whoever changes it. */
+@ParameterizedClass
+@EnumSource(names = {"FAST_FORMS", "TRANSLATED"})
 class SharedCodeTest {
   private static final int RAX = Rig.RAX;
   private static final long OTHER = 0x3000;
 
+  private final Form form;
   private Rig first;
   private Rig second;
 
+  SharedCodeTest(Form form) {
+    this.form = form;
+  }
+
   @BeforeEach
   void build() {
-    first = new Rig(Form.FAST_FORMS);
+    first = new Rig(form);
     second = new Rig(first);
     first.code(Rig.CODE, "48c7c001000000 f4"); // mov rax, 1; hlt
     both(1);
