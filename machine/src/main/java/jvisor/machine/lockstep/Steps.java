@@ -42,9 +42,12 @@ final class Steps {
     Place entered = side.witness.takeEntered();
     for (Vcpu c : processors) {
       if (c.retired() != before[c.number]) {
-        boolean inHandler =
-            entered != null && entered.cpu() == c.number && entered.completed() == before[c.number];
-        return remember(inHandler ? executed(c, at(entered, count)) : candidates[c.number]);
+        if (entered != null
+            && entered.cpu() == c.number
+            && entered.completed() == before[c.number]) {
+          return remember(executed(c, at(entered, count)));
+        }
+        return remember(candidates[c.number]);
       }
     }
     return null;

@@ -7,6 +7,7 @@ import java.util.List;
 
 /** What is typed, and after how many instructions, so that it can be typed once more. */
 final class Typing {
+  @SuppressWarnings("ArrayRecordComponent") // Compared by nobody.
   private record Entry(long count, byte[] bytes) {}
 
   private final List<Entry> entries = new ArrayList<>();
