@@ -3,8 +3,8 @@ package jvisor.cpu.mmu;
 import java.util.Arrays;
 
 /**
- * From which linear pages instructions have been fetched since the last time it mattered: a set that
- * may hold too much, but never too little. Pages of every address space are one.
+ * From which linear pages instructions have been fetched since the last time it mattered: a set
+ * that may hold too much, but never too little. Pages of every address space are one.
  */
 final class FetchedPages {
   private static final int SMALL = 12;

@@ -70,7 +70,7 @@ final class Accesses {
    * size} 4 or 8 bytes. Keeps the flags.
    */
   void fromBlock(int size, int to, long distance) {
-    int first = (int) Math.clamp(distance, Integer.MIN_VALUE, Integer.MAX_VALUE);
+    int first = Math.clamp(distance, Integer.MIN_VALUE, Integer.MAX_VALUE);
     e.lea(size, to, BASE, first);
     if (first != distance) {
       e.lea(size, to, to, (int) (distance - first));

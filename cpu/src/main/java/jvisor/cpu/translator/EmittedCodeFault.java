@@ -12,8 +12,8 @@ public final class EmittedCodeFault extends IllegalStateException {
   EmittedCodeFault(HostFault fault, String where, long la) {
     super(
         "emitted code faulted: signal %d (code %d), vector %d, address 0x%x, host RIP 0x%x,"
-            .formatted(
-                fault.signal(), fault.code(), fault.vector(), fault.address(), fault.rip())
+                .formatted(
+                    fault.signal(), fault.code(), fault.vector(), fault.address(), fault.rip())
             + " guest block at 0x%x, %s".formatted(la, where));
   }
 }

@@ -60,8 +60,9 @@ final class Proof {
       follow(offset, known(offset));
     }
     if (!linksMet.equals(linkEnds)) {
-      String where = "translation %d: jumps end at %s, not %s";
-      throw new UnsafeCode(Rule.LINK, where.formatted(number, linksMet, linkEnds));
+      throw new UnsafeCode(
+          Rule.LINK,
+          "translation %d: jumps end at %s, not %s".formatted(number, linksMet, linkEnds));
     }
   }
 

@@ -31,7 +31,7 @@ final class Unit {
 
   /** An instruction that may leave: from where, and how to come back behind it. */
   private record Departure(
-      int[] jumps, int exit, int index, int back, boolean flags, boolean vectors) {}
+      List<Integer> jumps, int exit, int index, int back, boolean flags, boolean vectors) {}
 
   Unit(Emitter e, Stubs stubs) {
     this.e = e;
@@ -157,7 +157,7 @@ final class Unit {
     if (jumps.isEmpty()) {
       return;
     }
-    int[] from = jumps.stream().mapToInt(Integer::intValue).toArray();
+    List<Integer> from = List.copyOf(jumps);
     jumps.clear();
     departures.add(
         new Departure(from, exit(index), index, goesOn ? e.length() : 0, flagsHeld, vectorsHeld));
