@@ -2,6 +2,7 @@ package jvisor.machine.vm;
 
 import java.util.ArrayList;
 import java.util.List;
+import jvisor.cpu.events.FlightEvents;
 import jvisor.cpu.profile.ProfiledTier;
 import jvisor.cpu.profile.TranslationLog;
 import jvisor.cpu.translator.TranslationListener;
@@ -115,6 +116,7 @@ public final class Machines {
 
   private static TranslationListener listener(TranslatorSpec wishes) {
     List<TranslationListener> listeners = new ArrayList<>();
+    listeners.add(FlightEvents.create());
     wishes.log().ifPresent(lines -> listeners.add(new TranslationLog(lines)));
     return TranslationListener.all(listeners);
   }

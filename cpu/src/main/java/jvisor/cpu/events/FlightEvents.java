@@ -1,0 +1,52 @@
+package jvisor.cpu.events;
+
+import jvisor.cpu.interpreter.Block;
+import jvisor.cpu.translator.Translation;
+import jvisor.cpu.translator.TranslationListener;
+
+/** Has JDK Flight Recorder record what becomes of translations. */
+public final class FlightEvents implements TranslationListener {
+  private TranslationEvent running = new TranslationEvent();
+
+  private FlightEvents() {}
+
+  /** These events, or none if this Java has no flight recorder. */
+  public static TranslationListener create() {
+    return ModuleLayer.boot().findModule("jdk.jfr").isPresent()
+        ? new FlightEvents()
+        : TranslationListener.NONE;
+  }
+
+  @Override
+  public void begins(Block block) {
+    running = new TranslationEvent();
+    running.begin();
+  }
+
+  @Override
+  public void translated(Translation translation) {
+    running.end();
+    if (running.shouldCommit()) {
+      running.gpa = translation.block().gpa();
+      running.la = translation.la();
+      running.instructions = translation.instructions().size();
+      running.codeSize = translation.size();
+      running.commit();
+    }
+  }
+
+  @Override
+  public void invalidated(int number) {
+    InvalidationEvent event = new InvalidationEvent();
+    event.number = number;
+    event.commit();
+  }
+
+  @Override
+  public void flushed(int translations, long bytes) {
+    FlushEvent event = new FlushEvent();
+    event.translations = translations;
+    event.codeSize = bytes;
+    event.commit();
+  }
+}
