@@ -1,5 +1,6 @@
 package jvisor.cpu.events;
 
+import jdk.jfr.FlightRecorder;
 import jvisor.cpu.interpreter.Block;
 import jvisor.cpu.translator.Translation;
 import jvisor.cpu.translator.TranslationListener;
@@ -10,9 +11,13 @@ public final class FlightEvents implements TranslationListener {
 
   private FlightEvents() {}
 
-  /** These events, or none if this Java has no flight recorder. */
+  /**
+   * These events, or none if this Java has no flight recorder or has not started it: the first
+   * event would start it, which takes longer than all that a machine does before it runs.
+   */
   public static TranslationListener create() {
     return ModuleLayer.boot().findModule("jdk.jfr").isPresent()
+            && FlightRecorder.isInitialized()
         ? new FlightEvents()
         : TranslationListener.NONE;
   }
