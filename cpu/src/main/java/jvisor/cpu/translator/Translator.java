@@ -277,8 +277,7 @@ public final class Translator implements HotTier {
         return;
       }
       text.append(
-          "\n  %s 0x%x %s"
-              .formatted(whose, address + at, Disassembler.text(insn, address + at + insn.length)));
+          "\n  %s 0x%x %s".formatted(whose, address + at, Disassembler.text(insn, address + at)));
       at += insn.length;
     }
   }
