@@ -22,22 +22,29 @@ final class ProfileTable {
   }
 
   private void time(Profile profile) {
-    line("engine %s, %.2f s", profile.engine(), profile.seconds());
+    lines.add(String.format(Locale.ROOT, "engine %s, %.2f s", profile.engine(), profile.seconds()));
     for (Profile.Share share : profile.time()) {
-      line("%6.1f %%  %s", share.percent(), share.where());
+      lines.add(String.format(Locale.ROOT, "%6.1f %%  %s", share.percent(), share.where()));
     }
   }
 
   private void translator(Profile.TranslatorProfile t) {
     head("translations");
-    line(
-        "%,d blocks of %,d instructions as %,d bytes of code; %,d invalidated, %,d flushes",
-        t.translatedBlocks(),
-        t.translatedInstructions(),
-        t.codeBytes(),
-        t.invalidated(),
-        t.flushes());
-    line("emitted code entered %,d times, resumed %,d times", t.entries(), t.resumed());
+    lines.add(
+        String.format(
+            Locale.ROOT,
+            "%,d blocks of %,d instructions as %,d bytes of code; %,d invalidated, %,d flushes",
+            t.translatedBlocks(),
+            t.translatedInstructions(),
+            t.codeBytes(),
+            t.invalidated(),
+            t.flushes()));
+    lines.add(
+        String.format(
+            Locale.ROOT,
+            "emitted code entered %,d times, resumed %,d times",
+            t.entries(),
+            t.resumed()));
     head("emitted code was left: times, share, cause");
     causes(t.exits());
     head("blocks interpreted: times, share, cause");
@@ -46,15 +53,17 @@ final class ProfileTable {
     causes(t.untranslated());
     head("hottest blocks, by instructions executed as emitted code");
     for (Profile.Hot block : t.blocks()) {
-      line(
-          "gpa %#x la %#x: entered %,d times, %,d instructions each, left within %,d times"
-              + " (%.1f %% of all instructions of emitted code)",
-          block.gpa(),
-          block.la(),
-          block.executions(),
-          block.size(),
-          block.exits(),
-          percent(block.executions() * block.size(), t.executed()));
+      lines.add(
+          String.format(
+              Locale.ROOT,
+              "gpa %#x la %#x: entered %,d times, %,d instructions each, left within %,d times"
+                  + " (%.1f %% of all instructions of emitted code)",
+              block.gpa(),
+              block.la(),
+              block.executions(),
+              block.size(),
+              block.exits(),
+              percent(block.executions() * block.size(), t.executed())));
       lines.addAll(block.code());
     }
   }
@@ -62,20 +71,24 @@ final class ProfileTable {
   private void causes(List<Profile.Cause> causes) {
     long all = causes.stream().mapToLong(Profile.Cause::count).sum();
     for (Profile.Cause cause : causes.subList(0, Math.min(CAUSES, causes.size()))) {
-      line(
-          "%,14d %5.1f %%  %s%s",
-          cause.count(),
-          percent(cause.count(), all),
-          cause.kind(),
-          cause.detail().isEmpty() ? "" : ": " + cause.detail());
+      lines.add(
+          String.format(
+              Locale.ROOT,
+              "%,14d %5.1f %%  %s%s",
+              cause.count(),
+              percent(cause.count(), all),
+              cause.kind(),
+              cause.detail().isEmpty() ? "" : ": " + cause.detail()));
     }
     if (causes.size() > CAUSES) {
       List<Profile.Cause> others = causes.subList(CAUSES, causes.size());
       long rest = others.stream().mapToLong(Profile.Cause::count).sum();
-      line("%,14d %5.1f %%  %d others", rest, percent(rest, all), others.size());
+      lines.add(
+          String.format(
+              Locale.ROOT, "%,14d %5.1f %%  %d others", rest, percent(rest, all), others.size()));
     }
     if (all > 0) {
-      line("%,14d          in all", all);
+      lines.add(String.format(Locale.ROOT, "%,14d          in all", all));
     }
   }
 
@@ -86,9 +99,5 @@ final class ProfileTable {
   private void head(String text) {
     lines.add("");
     lines.add(text);
-  }
-
-  private void line(String format, Object... values) {
-    lines.add(String.format(Locale.ROOT, format, values));
   }
 }

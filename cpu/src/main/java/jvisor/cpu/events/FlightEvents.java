@@ -16,8 +16,7 @@ public final class FlightEvents implements TranslationListener {
    * event would start it, which takes longer than all that a machine does before it runs.
    */
   public static TranslationListener create() {
-    return ModuleLayer.boot().findModule("jdk.jfr").isPresent()
-            && FlightRecorder.isInitialized()
+    return ModuleLayer.boot().findModule("jdk.jfr").isPresent() && FlightRecorder.isInitialized()
         ? new FlightEvents()
         : TranslationListener.NONE;
   }
