@@ -44,7 +44,8 @@ class TerminalTest {
     tmux.press("C-v");
     tmux.press("Escape");
     tmux.await(screen -> screen.contains("<3><26><28><4><19><22><27>"));
-    tmux.type("poweroff");
+    // The guest is gone at the last letter; an Enter might already be the shell's.
+    tmux.write("poweroff");
     tmux.await(screen -> screen.contains("bye\n0 %"));
     assertThatTheTerminalIsAsBefore();
   }

@@ -63,8 +63,13 @@ final class Tmux implements AutoCloseable {
 
   /** Types {@code line} and Return. */
   void type(String line) throws IOException {
-    run("send-keys", "-l", line);
+    write(line);
     press("Enter");
+  }
+
+  /** Types this and nothing behind it. */
+  void write(String text) throws IOException {
+    run("send-keys", "-l", text);
   }
 
   /** Presses a key, in tmux's names, such as "C-c". */
