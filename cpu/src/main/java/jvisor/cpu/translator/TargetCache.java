@@ -10,13 +10,13 @@ import jvisor.host.HostMemory;
  * the context (address space, rights, code width) in which it was entered.
  */
 final class TargetCache implements AutoCloseable {
-  static final int ENTRIES = 1 << 13;
+  static final int ENTRIES = 1 << 15;
   static final int ENTRY_SHIFT = 5;
   static final int CONTEXT = 8;
   static final int CODE = 16;
 
   /** The index is the address exclusive-or the address shifted right by this, cut to the size. */
-  static final int FOLD = 12;
+  static final int FOLD = 15;
 
   private final HostMapping mapping = HostMapping.reserve((long) ENTRIES << ENTRY_SHIFT);
 
