@@ -1,28 +1,17 @@
 package jvisor.cpu.translator;
 
 import static jvisor.cpu.translator.Registers.ADDRESS;
-import static jvisor.cpu.translator.Registers.ENTRY;
 import static jvisor.cpu.translator.Registers.RBP;
 import static jvisor.cpu.translator.Registers.STACK;
 import static jvisor.cpu.translator.Registers.STATE;
 import static jvisor.cpu.translator.Registers.TAG;
 
-import jvisor.cpu.state.Rflags;
-import jvisor.cpu.state.VcpuState;
 import jvisor.isa.Insn;
 import jvisor.isa.Mnemonic;
 import jvisor.isa.Operand;
 
-/** PUSH and POP of registers and constants, PUSHF, and LEAVE. */
+/** PUSH and POP of registers and constants, and LEAVE. */
 final class Stack {
-  private static final int AH = 8;
-  private static final int OF = 11;
-
-  /** The flags that LAHF gives, without the bit that is always set. */
-  private static final int LAHF_FLAGS = (int) (Rflags.ARITHMETIC & ~Rflags.OF);
-
-  private static final int SYSTEM_FLAGS = (int) ~(Rflags.VM | Rflags.RF | Rflags.FIXED);
-
   private final Unit unit;
   private final Emitter e;
   private final Accesses accesses;
@@ -39,7 +28,7 @@ final class Stack {
         && switch (i.mnemonic()) {
           case PUSH -> i.a.kind() == Operand.Kind.GPR || i.a.kind() == Operand.Kind.IMMEDIATE;
           case POP -> i.a.kind() == Operand.Kind.GPR;
-          case LEAVE, PUSHF -> true;
+          case LEAVE -> true;
           default -> false;
         };
   }
@@ -49,8 +38,6 @@ final class Stack {
     unit.spoil();
     if (i.mnemonic() == Mnemonic.PUSH) {
       push(i);
-    } else if (i.mnemonic() == Mnemonic.PUSHF) {
-      pushFlags(i.operandSize);
     } else {
       int from = i.mnemonic() == Mnemonic.POP ? STACK : RBP;
       int size = i.operandSize;
@@ -79,25 +66,6 @@ final class Stack {
       e.load(TAG, STATE, Registers.slot(i.a.index()));
       e.store(size, ADDRESS, 0, TAG);
     }
-    e.lea(size, STACK, STACK, -size);
-  }
-
-  /** The image of RFLAGS without VM and RF, from the slot and the rest in the struct. */
-  private void pushFlags(int size) {
-    e.lea(size, ADDRESS, STACK, -size);
-    accesses.probe(size, true, false);
-    e.load16(TAG, STATE, Words.FLAGS);
-    e.move32(ENTRY, TAG);
-    e.shiftRight(TAG, AH);
-    e.and32(TAG, LAHF_FLAGS);
-    e.and32(ENTRY, 1);
-    e.shiftLeft(ENTRY, OF);
-    e.operate(Emitter.OR, TAG, ENTRY);
-    e.load(ENTRY, STATE, VcpuState.SYSTEM_FLAGS);
-    e.and32(ENTRY, SYSTEM_FLAGS);
-    e.operate(Emitter.OR, TAG, ENTRY);
-    e.lea(8, TAG, TAG, (int) Rflags.FIXED);
-    e.store(size, ADDRESS, 0, TAG);
     e.lea(size, STACK, STACK, -size);
   }
 }
