@@ -159,13 +159,10 @@ public final class Interpreter implements AutoCloseable {
       int count = ops.length;
       boolean whole = count <= end - retired;
       if (hot != null && whole && hot.takes(block)) {
-        last = null;
-        try {
-          hot.run(block, end - retired);
-        } catch (GuestFault fault) {
-          fault();
+        if (!runHot(hot, block, end - retired)) {
           return;
         }
+        last = null;
         retired = c.retired();
         continue;
       }
@@ -198,6 +195,17 @@ public final class Interpreter implements AutoCloseable {
         return;
       }
     } while (retired < end && !c.attention.raised());
+  }
+
+  /** Runs a hot block and what follows; false if that ended in a fault, which is delivered. */
+  private boolean runHot(HotBlocks blocks, Block block, long budget) {
+    try {
+      blocks.run(block, budget);
+      return true;
+    } catch (GuestFault fault) {
+      fault();
+      return false;
+    }
   }
 
   /**
