@@ -184,8 +184,7 @@ final class Instructions {
   private void giveBack(Insn i) {
     for (int n = 0; n < lent; n++) {
       boolean written =
-          isGuest(i.a, guests[n]) && Roles.writesFirst(i)
-              || isGuest(i.b, guests[n]) && Roles.writesSecond(i);
+          isGuest(i.a, guests[n]) && i.row.writes(0) || isGuest(i.b, guests[n]) && i.row.writes(1);
       if (written) {
         e.store(STATE, Registers.slot(guests[n]), SCRATCH[n]);
       }

@@ -4,7 +4,7 @@ import jvisor.isa.Insn;
 import jvisor.isa.Operand;
 import org.jspecify.annotations.Nullable;
 
-/** What harmless instructions do with their operands. */
+/** What harmless instructions do with their operands, beyond what their rows say. */
 final class Roles {
   private Roles() {}
 
@@ -15,32 +15,12 @@ final class Roles {
 
   /** Whether the memory operand may be written. */
   static boolean writesMemory(Insn i) {
-    return i.a.isMemory() && writesFirst(i);
-  }
-
-  /** Whether the first operand may be written. */
-  static boolean writesFirst(Insn i) {
-    return switch (i.mnemonic()) {
-      case CMP, TEST, BT, MUL -> false;
-      case IMUL -> i.b != Operand.NONE;
-      default -> true;
-    };
+    return i.a.isMemory() && i.row.writes(0) || i.b.isMemory() && i.row.writes(1);
   }
 
   /** Whether the first operand, a register, is wholly written and not read. */
   static boolean onlyWritesFirst(Insn i) {
-    return switch (i.mnemonic()) {
-      case MOV, MOVZX, MOVSX, MOVSXD -> i.a.size() >= 4;
-      default -> false;
-    };
-  }
-
-  /** Whether the second operand is written as well. */
-  static boolean writesSecond(Insn i) {
-    return switch (i.mnemonic()) {
-      case XCHG, XADD, MULX -> true;
-      default -> false;
-    };
+    return !i.row.reads(0) && i.row.writes(0) && i.a.size() >= 4;
   }
 
   /** The flags that matter to this instruction, not only to some of its row. */
