@@ -41,6 +41,10 @@ final class Bench implements AutoCloseable {
   private long retired;
 
   Bench(CpuModel model, long ramSize) {
+    this(model, ramSize, EngineKind.chosen());
+  }
+
+  Bench(CpuModel model, long ramSize, EngineMaker engines) {
     memory = new GuestMemory(ramSize, LOW_LIMIT, new MmioBus());
     clock = new InstructionClock(0, this::retired, MIPS);
     vcpu = new Vcpu(0, model, memory, ports, clock);
@@ -49,7 +53,7 @@ final class Bench implements AutoCloseable {
     apic.onModeChange(() -> vcpu.mmu.setLocalPage(apic.page(), apic.mmio()));
     vcpu.setApic(apic);
     clock.onEarlier(vcpu::request);
-    engine = EngineKind.chosen().create(vcpu, apic);
+    engine = engines.create(vcpu, apic);
   }
 
   private long retired() {

@@ -11,13 +11,14 @@ import jvisor.cpu.vcpu.Vcpu;
 
 /**
  * The engines that these guests run on: a new one is named here, and {@link #chosen} is the one
- * place where it is picked ({@code -Djvisor.conformance.engine=NAME}).
+ * place where it is picked ({@code -Djvisor.conformance.engine=NAME}, and for the translator {@code
+ * -Djvisor.conformance.translator=NAME=VALUE,…} in the words of {@code --translator}).
  */
-enum EngineKind {
+enum EngineKind implements EngineMaker {
   /** The interpreter as guests get it. */
   INTERPRETER {
     @Override
-    Engine create(Vcpu vcpu, InterruptUnit interrupts) {
+    public Engine create(Vcpu vcpu, InterruptUnit interrupts) {
       return interpreter(vcpu, interrupts, true);
     }
   },
@@ -25,7 +26,7 @@ enum EngineKind {
   /** The interpreter with every instruction through its semantic. */
   SEMANTICS {
     @Override
-    Engine create(Vcpu vcpu, InterruptUnit interrupts) {
+    public Engine create(Vcpu vcpu, InterruptUnit interrupts) {
       return interpreter(vcpu, interrupts, false);
     }
   },
@@ -33,14 +34,8 @@ enum EngineKind {
   /** The interpreter, and all that can be as native code. */
   TRANSLATOR {
     @Override
-    Engine create(Vcpu vcpu, InterruptUnit interrupts) {
-      CodeCache code =
-          new CodeCache(
-              vcpu.mmu.memory(), new Translator(TranslatorOptions.always().verifying(true)));
-      return engine(
-          new Interpreter(
-              vcpu, InstructionSet.semantics(), interrupts, (rip, bytes) -> {}, true, code),
-          code);
+    public Engine create(Vcpu vcpu, InterruptUnit interrupts) {
+      return translator("").create(vcpu, interrupts);
     }
   };
 
@@ -53,10 +48,23 @@ enum EngineKind {
     void close();
   }
 
-  abstract Engine create(Vcpu vcpu, InterruptUnit interrupts);
+  static EngineMaker chosen() {
+    EngineKind kind = valueOf(System.getProperty("jvisor.conformance.engine", INTERPRETER.name()));
+    String changes = System.getProperty("jvisor.conformance.translator", "");
+    return kind == TRANSLATOR ? translator(changes) : kind;
+  }
 
-  static EngineKind chosen() {
-    return valueOf(System.getProperty("jvisor.conformance.engine", INTERPRETER.name()));
+  /** Everything is translated and verified, but for {@code changes} as people write them. */
+  static EngineMaker translator(String changes) {
+    TranslatorOptions usual = TranslatorOptions.always().verifying(true);
+    TranslatorOptions options = changes.isEmpty() ? usual : usual.with(changes);
+    return (vcpu, interrupts) -> {
+      CodeCache code = new CodeCache(vcpu.mmu.memory(), new Translator(options));
+      return engine(
+          new Interpreter(
+              vcpu, InstructionSet.semantics(), interrupts, (rip, bytes) -> {}, true, code),
+          code);
+    };
   }
 
   private static Engine interpreter(Vcpu vcpu, InterruptUnit interrupts, boolean fastForms) {

@@ -12,7 +12,8 @@ import org.junit.jupiter.api.TestInstance;
 /** Every scene of every sheet. */
 @TestInstance(TestInstance.Lifecycle.PER_CLASS)
 class ScenesTest {
-  private static final List<String> SHEETS =
+  /** The names of all sheets. */
+  static final List<String> SHEETS =
       List.of(
           "exceptions",
           "debug",

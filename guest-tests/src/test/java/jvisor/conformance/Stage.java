@@ -15,9 +15,19 @@ final class Stage implements AutoCloseable {
   private static final long RAM = 2 << 20;
   private static final long LIMIT = 400_000;
 
+  private final EngineMaker engines;
   private final Map<Mode, Kernel> kernels = new EnumMap<>(Mode.class);
   private final byte[] blank = new byte[0x40000];
   private final Map<String, Bench> benches = new HashMap<>();
+
+  /** One with the processors that are asked for. */
+  Stage() {
+    this(EngineKind.chosen());
+  }
+
+  Stage(EngineMaker engines) {
+    this.engines = engines;
+  }
 
   /** Plays a scene; answers the expected and the actual lines. */
   List<List<String>> play(Scene scene) {
@@ -31,7 +41,7 @@ final class Stage implements AutoCloseable {
     Names names = new Names(assembler);
     Bench bench =
         benches.computeIfAbsent(
-            scene.model(), model -> new Bench(CpuModels.parse(model, false), RAM));
+            scene.model(), model -> new Bench(CpuModels.parse(model, false), RAM, engines));
     bench.place(0, blank);
     kernels.computeIfAbsent(scene.mode(), Kernel::new).install(bench);
     bench.place(Kernel.BODY, body);

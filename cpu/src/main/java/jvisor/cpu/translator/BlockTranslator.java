@@ -21,18 +21,20 @@ final class BlockTranslator {
   private final Stack stack;
   private final Division division;
   private final boolean counting;
+  private final Switches switches;
   private int[] starts = {};
   private int spent;
   private int asked;
   private int leaving;
 
-  BlockTranslator(Emitter e, Stubs stubs, Set<Feature> hostFeatures, boolean counting) {
+  BlockTranslator(Emitter e, Stubs stubs, Set<Feature> hostFeatures, TranslatorOptions options) {
     this.e = e;
-    this.counting = counting;
+    counting = options.counting();
+    switches = options.switches();
     unit = new Unit(e, stubs);
     accesses = new Accesses(unit);
     instructions = new Instructions(unit, accesses, hostFeatures);
-    branches = new Branches(unit, accesses);
+    branches = new Branches(unit, accesses, switches);
     stack = new Stack(unit, accesses);
     division = new Division(unit, accesses);
   }
@@ -69,6 +71,9 @@ final class BlockTranslator {
           unit.leaveForGood();
         }
       }
+      if (!switches.isOn(Optimisation.FLAGS)) {
+        unit.spoil();
+      }
       unit.close(goesOn);
     }
     if (block[block.length - 1].row.flow() == Flow.NEXT) {
@@ -84,6 +89,9 @@ final class BlockTranslator {
   }
 
   private boolean emitted(Insn i, int next, boolean narrow) {
+    if (switches.forbid(i)) {
+      return false;
+    }
     if (Branches.suits(i, narrow)) {
       branches.emit(i, next);
     } else if (Stack.suits(i, narrow)) {

@@ -24,6 +24,7 @@ final class Branches {
   private final Unit unit;
   private final Emitter e;
   private final Accesses accesses;
+  private final Switches switches;
   private final List<Link> links = new ArrayList<>();
   private boolean narrow;
   private int pageOffset;
@@ -36,10 +37,11 @@ final class Branches {
    */
   record Link(int at, int target) {}
 
-  Branches(Unit unit, Accesses accesses) {
+  Branches(Unit unit, Accesses accesses, Switches switches) {
     this.unit = unit;
     this.e = unit.e;
     this.accesses = accesses;
+    this.switches = switches;
   }
 
   /** Begins a block {@code pageOffset} bytes into its page. */
@@ -104,15 +106,18 @@ final class Branches {
 
   /** Goes on at {@code target}, an offset from the block's start. */
   void goTo(long target) {
-    if (!isInPage(target)) {
+    if (isLinked(target)) {
+      link((int) target);
+    } else if (switches.isOn(Optimisation.TARGET_CACHE)) {
       unit.spoil();
       accesses.fromBlock(narrow ? 4 : 8, ADDRESS, target);
       lookUp();
       e.move(BASE, ADDRESS);
       e.jumpThrough(ENTRY, TargetCache.CODE);
-      return;
+    } else {
+      accesses.fromBlock(narrow ? 4 : 8, BASE, target);
+      unit.leaveBetweenBlocks();
     }
-    link((int) target);
   }
 
   private void link(int target) {
@@ -122,8 +127,9 @@ final class Branches {
     links.add(new Link(unit.leaveBetweenBlocks(), pageOffset + target));
   }
 
-  private boolean isInPage(long target) {
-    return pageOffset + target >= 0 && pageOffset + target < PAGE;
+  private boolean isLinked(long target) {
+    boolean inPage = pageOffset + target >= 0 && pageOffset + target < PAGE;
+    return inPage && switches.isOn(Optimisation.LINKS);
   }
 
   /** Finds the entry of the linear address in {@code ADDRESS}, or leaves. */
@@ -157,9 +163,9 @@ final class Branches {
   }
 
   private void call(long target, int next) {
-    if (isInPage(target)) {
+    if (isLinked(target) || !switches.isOn(Optimisation.TARGET_CACHE)) {
       push(next);
-      link((int) target);
+      goTo(target);
       return;
     }
     accesses.fromBlock(narrow ? 4 : 8, ADDRESS, target);

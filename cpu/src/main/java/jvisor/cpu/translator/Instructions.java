@@ -103,7 +103,8 @@ final class Instructions {
     }
   }
 
-  private static boolean usesVectors(Insn i) {
+  /** Whether it reads or writes vector registers. */
+  static boolean usesVectors(Insn i) {
     for (int n = 0; n < i.row.operands().size(); n++) {
       if (i.row.operands().get(n).kind() == Operand.Kind.VECTOR) {
         return true;

@@ -37,6 +37,7 @@ public final class Translator implements HotTier {
   private static final int WORTH = 8;
 
   private final TranslatorOptions options;
+  private final Switches switches;
   private final TranslationListener listener;
   private final CodeMemory memory;
   private final CodeMemory.Function enter;
@@ -73,6 +74,7 @@ public final class Translator implements HotTier {
   /** Creates a tier without translations; {@code listener} is told of each that there will be. */
   public Translator(TranslatorOptions options, TranslationListener listener) {
     this.options = options;
+    switches = options.switches();
     this.listener = listener;
     Set<Feature> features = HostFeatures.read();
     memory = CodeMemory.reserve(options.codeSize());
@@ -82,7 +84,7 @@ public final class Translator implements HotTier {
     first = e.length();
     used = first;
     enter = memory.at(stubs.enter());
-    translator = new BlockTranslator(e, stubs, features, options.counting());
+    translator = new BlockTranslator(e, stubs, features, options);
     verifier = options.verify() ? new Verifier(features, stubs) : null;
   }
 
@@ -105,8 +107,11 @@ public final class Translator implements HotTier {
 
   @Override
   public int translate(Block block, Insn[] instructions, long la) {
-    listener.begins(block);
     boolean narrow = block.isNarrow();
+    if (narrow && !switches.isOn(Optimisation.CODE_32)) {
+      return Block.UNFIT;
+    }
+    listener.begins(block);
     if (used + ROOM > memory.size()) {
       clear();
     }
@@ -229,7 +234,7 @@ public final class Translator implements HotTier {
 
   /** Whether translation {@code number} can be entered behind an op. */
   boolean resumesBehind(int number, int op) {
-    return resumes[number][op] != 0;
+    return resumes[number][op] != 0 && switches.isOn(Optimisation.RETURN);
   }
 
   /**

@@ -1,6 +1,7 @@
 package jvisor.cpu.translator;
 
 import java.util.Locale;
+import java.util.Set;
 import jvisor.host.CodeMemory;
 
 /**
@@ -15,8 +16,10 @@ import jvisor.host.CodeMemory;
  * @param verify whether the {@link Verifier} looks at each translation before it is entered
  * @param counting whether emitted code counts how often each block is entered; the counts lie
  *     outside the struct, which {@code verify} does not admit
+ * @param without what translations do without
  */
-public record TranslatorOptions(int threshold, long codeSize, boolean verify, boolean counting) {
+public record TranslatorOptions(
+    int threshold, long codeSize, boolean verify, boolean counting, Set<Optimisation> without) {
   /** The threshold that translates everything. */
   public static final int ALWAYS = 0;
 
@@ -27,7 +30,8 @@ public record TranslatorOptions(int threshold, long codeSize, boolean verify, bo
   public static final long SMALLEST = 3L * Translator.ROOM;
 
   /** What users get. */
-  public static final TranslatorOptions USUAL = new TranslatorOptions(24, 64L << 20, false, false);
+  public static final TranslatorOptions USUAL =
+      new TranslatorOptions(24, 64L << 20, false, false, Set.of());
 
   /** What can be read is {@link #with(String)}; it names what is wrong as people write it. */
   public TranslatorOptions {
@@ -41,6 +45,7 @@ public record TranslatorOptions(int threshold, long codeSize, boolean verify, bo
     if (verify && counting) {
       throw new IllegalArgumentException("counting=on: not with verify=on");
     }
+    without = Set.copyOf(without);
   }
 
   /** Every block is translated before it runs for the first time. */
@@ -50,22 +55,32 @@ public record TranslatorOptions(int threshold, long codeSize, boolean verify, bo
 
   /** These with another threshold. */
   public TranslatorOptions withThreshold(int entries) {
-    return new TranslatorOptions(entries, codeSize, verify, counting);
+    return new TranslatorOptions(entries, codeSize, verify, counting, without);
   }
 
   /** These with another size. */
   public TranslatorOptions withCodeSize(long size) {
-    return new TranslatorOptions(threshold, size, verify, counting);
+    return new TranslatorOptions(threshold, size, verify, counting, without);
   }
 
   /** These with the verifier on or off. */
   public TranslatorOptions verifying(boolean on) {
-    return new TranslatorOptions(threshold, codeSize, on, counting);
+    return new TranslatorOptions(threshold, codeSize, on, counting, without);
   }
 
   /** These with or without counting. */
   public TranslatorOptions counting(boolean on) {
-    return new TranslatorOptions(threshold, codeSize, verify, on);
+    return new TranslatorOptions(threshold, codeSize, verify, on, without);
+  }
+
+  /** These without some optimisations, and with all others. */
+  public TranslatorOptions without(Set<Optimisation> some) {
+    return new TranslatorOptions(threshold, codeSize, verify, counting, some);
+  }
+
+  /** What is on. */
+  Switches switches() {
+    return new Switches(without);
   }
 
   /**
@@ -91,9 +106,10 @@ public record TranslatorOptions(int threshold, long codeSize, boolean verify, bo
       case "threshold" -> withThreshold(number(name, value));
       case "verify" -> verifying(isOn(name, value));
       case "counting" -> counting(isOn(name, value));
+      case "without" -> without(Optimisation.read(value));
       default ->
           throw new IllegalArgumentException(
-              "'" + name + "' is none of threshold, verify, counting");
+              "'" + name + "' is none of threshold, verify, counting, without");
     };
   }
 

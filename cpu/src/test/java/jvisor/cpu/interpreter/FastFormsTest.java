@@ -11,6 +11,8 @@ import java.util.Random;
 import java.util.Set;
 import java.util.TreeSet;
 import jvisor.cpu.state.Rflags;
+import jvisor.cpu.translator.Optimisation;
+import jvisor.cpu.translator.TranslatorOptions;
 import jvisor.isa.Decoder;
 import jvisor.isa.Encoding;
 import jvisor.isa.Feature;
@@ -20,6 +22,7 @@ import jvisor.isa.Mnemonic;
 import jvisor.isa.Operand;
 import jvisor.isa.Row;
 import jvisor.isa.Table;
+import org.junit.jupiter.api.Tag;
 import org.junit.jupiter.params.ParameterizedTest;
 import org.junit.jupiter.params.provider.EnumSource;
 
@@ -29,8 +32,10 @@ import org.junit.jupiter.params.provider.EnumSource;
  */
 class FastFormsTest {
   private static final int CASES = 60_000;
+  private static final int FEW_CASES = 1_500;
   private static final int SAMPLES = 400;
   private static final int MAX_LENGTH = 15;
+  private static final Set<Optimisation> NOTHING = Set.of();
   private static final int RFLAGS = 17;
   private static final int HLT = 0xf4;
   private static final long[] PLACES = {
@@ -55,16 +60,37 @@ class FastFormsTest {
   @ParameterizedTest
   @EnumSource(names = {"FLAT_64", "FLAT_32"})
   void everyFastFormDoesWhatItsSemanticDoes(Ground on) {
-    compare(Form.FAST_FORMS, on);
+    compare(Form.FAST_FORMS, NOTHING, on, CASES);
   }
 
   @ParameterizedTest
   @EnumSource(names = {"FLAT_64", "FLAT_32"})
   void everyTranslationDoesWhatTheSemanticsDo(Ground on) {
-    compare(Form.TRANSLATED, on);
+    compare(Form.TRANSLATED, NOTHING, on, CASES);
   }
 
-  private void compare(Form fastForm, Ground on) {
+  @ParameterizedTest
+  @EnumSource
+  void translationsWithoutAnOptimisationDoTheSame(Optimisation off) {
+    Ground on = off == Optimisation.CODE_32 ? Ground.FLAT_32 : Ground.FLAT_64;
+    compare(Form.TRANSLATED, EnumSet.of(off), on, FEW_CASES);
+  }
+
+  @ParameterizedTest
+  @EnumSource(names = {"FLAT_64", "FLAT_32"})
+  void translationsWithoutAnyOptimisationDoTheSame(Ground on) {
+    compare(Form.TRANSLATED, EnumSet.allOf(Optimisation.class), on, FEW_CASES);
+  }
+
+  @ParameterizedTest
+  @EnumSource
+  @Tag("long")
+  void manyTranslationsWithoutAnOptimisationDoTheSame(Optimisation off) {
+    compare(Form.TRANSLATED, EnumSet.of(off), Ground.FLAT_64, CASES);
+    compare(Form.TRANSLATED, EnumSet.of(off), Ground.FLAT_32, CASES);
+  }
+
+  private void compare(Form fastForm, Set<Optimisation> without, Ground on, int cases) {
     form = fastForm;
     ground = on;
     List<Row> rows = rows();
@@ -73,11 +99,14 @@ class FastFormsTest {
     byte[] slowMemory = Twin.image();
     Set<String> wrong = new TreeSet<>();
     int faults = 0;
-    try (Twin fast = new Twin(form, ground);
+    try (Twin fast =
+            form == Form.TRANSLATED
+                ? new Twin(TranslatorOptions.always().without(without), ground)
+                : new Twin(form, ground);
         Twin slow = new Twin(Form.SEMANTICS, ground)) {
       fast.remember();
       slow.remember();
-      for (int n = 0; n < CASES; n++) {
+      for (int n = 0; n < cases; n++) {
         Row row = rows.get(random.nextInt(rows.size()));
         List<Insn> insns = new ArrayList<>();
         byte[] code = code(row, rows, insns);
@@ -128,7 +157,7 @@ class FastFormsTest {
       }
     }
     assertThat(wrong).isEmpty();
-    assertThat(faults).isBetween(CASES / 20, CASES - CASES / 20);
+    assertThat(faults).isBetween(cases / 20, cases - cases / 20);
   }
 
   /**

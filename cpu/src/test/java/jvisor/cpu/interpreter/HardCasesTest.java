@@ -4,28 +4,49 @@ import static org.assertj.core.api.Assertions.assertThat;
 
 import java.util.ArrayList;
 import java.util.Arrays;
+import java.util.EnumSet;
 import java.util.List;
+import java.util.Set;
 import java.util.function.Consumer;
+import java.util.stream.Stream;
+import jvisor.cpu.translator.Optimisation;
 import jvisor.cpu.translator.TranslatorOptions;
 import jvisor.isa.Assembler;
 import jvisor.isa.CodeMode;
 import org.junit.jupiter.api.AfterEach;
 import org.junit.jupiter.api.Test;
+import org.junit.jupiter.params.ParameterizedClass;
+import org.junit.jupiter.params.provider.MethodSource;
 
 /**
  * Programs at which translations can go wrong, in two processors: one that translates everything,
  * and one that executes each instruction by its semantic. Both are stopped after the same numbers
- * of instructions, and have to agree each time in everything.
+ * of instructions, and have to agree each time in everything. So have translations without one of
+ * their optimisations, and without any.
  */
+@ParameterizedClass
+@MethodSource("without")
 class HardCasesTest {
   private static final long STACK = 0x6f00;
   private static final long OTHER_PAGE = 0xa000;
   private static final long THIRD_PAGE = 0xb000;
 
-  private Twin fast = new Twin(Form.TRANSLATED, Ground.FLAT_64);
+  private final TranslatorOptions options;
+  private Twin fast;
   private final Twin slow = new Twin(Form.SEMANTICS, Ground.FLAT_64);
   private final byte[] fastMemory = Twin.image();
   private final byte[] slowMemory = Twin.image();
+
+  HardCasesTest(Set<Optimisation> without) {
+    options = TranslatorOptions.always().without(without);
+    fast = new Twin(options, Ground.FLAT_64);
+  }
+
+  static Stream<Set<Optimisation>> without() {
+    return Stream.concat(
+        Stream.of(Set.of(), EnumSet.allOf(Optimisation.class)),
+        Stream.of(Optimisation.values()).map(Set::of));
+  }
 
   @AfterEach
   void close() {
@@ -121,12 +142,7 @@ class HardCasesTest {
   @Test
   void aMemoryForCodeThatIsTooSmallIsUsedAgainAndAgain() {
     fast.close();
-    fast =
-        new Twin(
-            new Rig(
-                Form.TRANSLATED,
-                TranslatorOptions.always().withCodeSize(TranslatorOptions.SMALLEST)),
-            Ground.FLAT_64);
+    fast = new Twin(options.withCodeSize(TranslatorOptions.SMALLEST), Ground.FLAT_64);
     StringBuilder blocks = new StringBuilder("mov ecx, 4\nagain:\n");
     for (int n = 0; n < 900; n++) {
       blocks.append("inc qword ptr [0x5000+8*%d]\ntest cl, cl\njz $+2\n".formatted(n));

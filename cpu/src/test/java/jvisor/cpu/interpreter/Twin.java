@@ -5,6 +5,7 @@ import jvisor.cpu.state.Flags;
 import jvisor.cpu.state.Rflags;
 import jvisor.cpu.state.Segment;
 import jvisor.cpu.state.VcpuState;
+import jvisor.cpu.translator.TranslatorOptions;
 import jvisor.cpu.vcpu.Vcpu;
 
 /**
@@ -45,7 +46,12 @@ final class Twin implements AutoCloseable {
     this(new Rig(form), ground);
   }
 
-  Twin(Rig rig, Ground ground) {
+  /** One whose code is translated, all that can be. */
+  Twin(TranslatorOptions options, Ground ground) {
+    this(new Rig(Form.TRANSLATED, options), ground);
+  }
+
+  private Twin(Rig rig, Ground ground) {
     this.ground = ground;
     this.rig = rig;
     c = rig.c;

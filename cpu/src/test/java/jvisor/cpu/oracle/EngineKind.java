@@ -13,7 +13,8 @@ import jvisor.platform.GuestMemory;
 
 /**
  * The engines that cases run on. A new one is named and made here; {@code
- * -Doracle.engines=NAME,NAME} picks some of them.
+ * -Doracle.engines=NAME,NAME} picks some of them, and {@code -Doracle.translator=} changes how
+ * translations are made, in the words of {@link TranslatorOptions#with(String)}.
  */
 enum EngineKind {
   /** The interpreter with every instruction through its semantic. */
@@ -28,8 +29,13 @@ enum EngineKind {
   /** Where the engine keeps its blocks; whoever asks for it closes it. */
   CodeCache cache(GuestMemory memory) {
     return this == TRANSLATOR
-        ? new CodeCache(memory, new Translator(TranslatorOptions.always()))
+        ? new CodeCache(memory, new Translator(options()))
         : new CodeCache(memory);
+  }
+
+  private static TranslatorOptions options() {
+    String words = System.getProperty("oracle.translator", "");
+    return words.isEmpty() ? TranslatorOptions.always() : TranslatorOptions.always().with(words);
   }
 
   /** Makes the engine of a processor. */

@@ -14,6 +14,7 @@ import java.util.Arrays;
 import java.util.EnumSet;
 import java.util.List;
 import java.util.Objects;
+import java.util.Set;
 import java.util.stream.Stream;
 import jvisor.isa.Assembler;
 import jvisor.isa.CodeMode;
@@ -50,7 +51,7 @@ class GoldenTest {
     String text = read(name);
     int line = text.indexOf(LINE);
     String guest = line < 0 ? text : text.substring(0, line);
-    String now = emitted(guest);
+    String now = emitted(guest, TranslatorOptions.USUAL);
     String directory = System.getProperty("jvisor.golden");
     if (directory != null) {
       Files.writeString(Path.of(directory, name), guest + LINE + now);
@@ -68,7 +69,8 @@ class GoldenTest {
     }
   }
 
-  private static String emitted(String guest) {
+  /** What is emitted for a guest's block, verified. */
+  static String emitted(String guest, TranslatorOptions options) {
     int pageOffset = 0;
     boolean narrow = false;
     for (String row : guest.lines().toList()) {
@@ -82,12 +84,12 @@ class GoldenTest {
     Insn[] block = decode(new Assembler(mode, pageOffset).emit(guest).assemble(), mode);
     Emitter e = new Emitter();
     Stubs stubs = new Stubs(e, STUBS, -1, -2);
-    BlockTranslator translator = new BlockTranslator(e, stubs, EnumSet.allOf(Feature.class), false);
+    Set<Feature> all = EnumSet.allOf(Feature.class);
+    BlockTranslator translator = new BlockTranslator(e, stubs, all, options);
     e.begin(PLACE);
     int[] resumes = translator.emit(0, block, pageOffset, narrow);
     byte[] code = Arrays.copyOf(e.code(), e.length());
-    new Verifier(EnumSet.allOf(Feature.class), stubs)
-        .check(code, code.length, PLACE, 0, resumes, translator.links());
+    new Verifier(all, stubs).check(code, code.length, PLACE, 0, resumes, translator.links());
     Listing listing = new Listing(code, PLACE, stubs).resumes(resumes).links(translator.links());
     int at = pageOffset;
     for (int i = 0; i < block.length; i++) {

@@ -22,6 +22,15 @@ class TranslatorOptionsTest {
     assertThat(TranslatorOptions.USUAL.with("threshold=0")).isEqualTo(TranslatorOptions.always());
   }
 
+  @Test
+  void optimisationsAreSwitchedOffByName() {
+    assertThat(TranslatorOptions.USUAL.with("without=links+32-bit").without())
+        .containsExactlyInAnyOrder(Optimisation.LINKS, Optimisation.CODE_32);
+    assertThat(TranslatorOptions.USUAL.with("without=links,without=").without()).isEmpty();
+    assertThat(TranslatorOptions.USUAL.with("without=all").without())
+        .containsExactlyInAnyOrder(Optimisation.values());
+  }
+
   @ParameterizedTest
   @CsvSource(
       delimiter = '|',
@@ -38,6 +47,8 @@ class TranslatorOptionsTest {
           warp=9          | 'warp'
           counting=on,    | '' is not
           verify=on,counting=on | not with verify
+          without=links+warp | without=warp: all, or some of links+target-cache
+          without=links+  | without=: all
           """)
   void whatMakesNoSenseIsNamed(String text, String part) {
     assertThatIllegalArgumentException()

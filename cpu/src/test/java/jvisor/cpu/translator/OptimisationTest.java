@@ -1,0 +1,45 @@
+package jvisor.cpu.translator;
+
+import static org.assertj.core.api.Assertions.assertThat;
+
+import java.util.EnumSet;
+import org.junit.jupiter.api.Test;
+import org.junit.jupiter.params.ParameterizedTest;
+import org.junit.jupiter.params.provider.EnumSource;
+
+/** What is switched off is not in the code. */
+class OptimisationTest {
+  private static final String BLOCK =
+      """
+      add rax, rbx
+      inc rcx
+      mov rdx, qword ptr [rsi]
+      push rdx
+      addps xmm1, xmm2
+      div rbx
+      cmp rax, rcx
+      %s
+      """;
+
+  private static String emitted(String end, EnumSet<Optimisation> without) {
+    return GoldenTest.emitted(BLOCK.formatted(end), TranslatorOptions.USUAL.without(without));
+  }
+
+  @ParameterizedTest
+  @EnumSource(
+      names = {"RETURN", "CODE_32"},
+      mode = EnumSource.Mode.EXCLUDE)
+  void codeWithoutItIsOtherCode(Optimisation off) {
+    String end = off == Optimisation.TARGET_CACHE ? "ret" : "jne $";
+    assertThat(emitted(end, EnumSet.of(off)))
+        .isNotEqualTo(emitted(end, EnumSet.noneOf(Optimisation.class)));
+  }
+
+  @Test
+  void codeWithoutAnyLeavesForAllButRegisters() {
+    String code = emitted("ret", EnumSet.allOf(Optimisation.class)).replaceAll("(?m)^; .*$", "");
+
+    assertThat(code).contains("add rax, rbx", "cmp rax, rcx");
+    assertThat(code).doesNotContain("div ", "addps ", "[r11", "[r12");
+  }
+}
