@@ -37,6 +37,7 @@ public final class Interpreter implements AutoCloseable {
   /** The context of {@link JumpCache} answers; see {@link #contextChanged}. */
   private long context;
 
+  private long fetchContext;
   private Ground ground = Ground.SEGMENTED_16;
   private long codeBase;
   private boolean careful;
@@ -281,6 +282,7 @@ public final class Interpreter implements AutoCloseable {
           block = builder.build(la, gpa, reach, ground);
           cache.add(block);
         }
+        noteFetch();
         jumps.put(la, context, block);
       }
       return block.length <= reach
@@ -296,9 +298,17 @@ public final class Interpreter implements AutoCloseable {
     long gpa = fetches.find(la, context);
     if (gpa < 0) {
       gpa = c.mmu.fetchAddress(la);
+      noteFetch();
       fetches.put(la, context, gpa);
     }
     return gpa;
+  }
+
+  /** A fetch may have changed the context. */
+  private void noteFetch() {
+    if (c.mmu.fetchContext() != fetchContext) {
+      contextChanged();
+    }
   }
 
   private boolean sameSecondPage(Block block, long la) {
@@ -310,7 +320,8 @@ public final class Interpreter implements AutoCloseable {
   private void contextChanged() {
     ground = Ground.of(c);
     codeBase = ground.isFlat() ? 0 : c.state.segmentBase(Segment.CS);
-    long own = c.mmu.fetchContext() << 2 | ground.ordinal();
+    fetchContext = c.mmu.fetchContext();
+    long own = fetchContext << 2 | ground.ordinal();
     context = (long) c.number << NUMBER_SHIFT | own & (1L << NUMBER_SHIFT) - 1;
     careful = Debug.careful(c);
     if (hot != null) {

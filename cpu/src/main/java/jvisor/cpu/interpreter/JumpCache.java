@@ -9,13 +9,18 @@ import org.jspecify.annotations.Nullable;
 final class JumpCache {
   private static final int SIZE = 1 << 15;
 
+  /** Where a context names the address space. */
+  private static final int SPACE_SHIFT = 3;
+
+  private static final int SPREAD = 0x1e35;
+
   private final long[] addresses = new long[SIZE];
   private final long[] contexts = new long[SIZE];
   private final @Nullable Block[] blocks = new @Nullable Block[SIZE];
 
   /** The block entered for {@code la} in {@code context}, if it is still there and valid. */
   @Nullable Block find(long la, long context) {
-    int slot = slot(la);
+    int slot = slot(la, context);
     if (addresses[slot] == la && contexts[slot] == context) {
       Block block = blocks[slot];
       if (block != null && block.isValid()) {
@@ -26,13 +31,14 @@ final class JumpCache {
   }
 
   void put(long la, long context, Block block) {
-    int slot = slot(la);
+    int slot = slot(la, context);
     addresses[slot] = la;
     contexts[slot] = context;
     blocks[slot] = block;
   }
 
-  private static int slot(long la) {
-    return (int) (la ^ la >>> 15) & SIZE - 1;
+  /** Address spaces are kept apart: programs lie at the same addresses. */
+  private static int slot(long la, long context) {
+    return (int) (la ^ la >>> 15 ^ (context >>> SPACE_SHIFT) * SPREAD) & SIZE - 1;
   }
 }

@@ -35,6 +35,10 @@ public final class Mmu implements AutoCloseable, GuestMemory.Watcher {
   private long table;
   private long generation;
   private long epoch;
+
+  /** Whether supervisor fetches of this epoch have met a page that is not global. */
+  private boolean localCode;
+
   private DataWatcher dataWatcher = (la, size, write) -> {};
   private long[] watchedPages = {};
   private boolean systemAccess;
@@ -58,7 +62,7 @@ public final class Mmu implements AutoCloseable, GuestMemory.Watcher {
     this.fault = fault;
     this.walker = new PageWalker(state, memory, fault, physicalBits, gigabytePages);
     memory.watch(this);
-    refresh();
+    selectTable();
   }
 
   /** The memory behind this unit. */
@@ -119,7 +123,9 @@ public final class Mmu implements AutoCloseable, GuestMemory.Watcher {
 
   private void selectTable() {
     table = veiled ? tlb.emptyTable() : tlb.table(mode);
+    generation = tlb.generation(mode);
     state.set(VcpuState.TLB_TABLE, table);
+    state.set(VcpuState.TLB_GENERATION, generation);
   }
 
   /** Sets with whose rights the following accesses happen ({@link AccessMode}). */
@@ -141,25 +147,29 @@ public final class Mmu implements AutoCloseable, GuestMemory.Watcher {
   /** Forgets all translations, global ones too (changes of CR0, CR4, EFER, frames). */
   public void flushAll() {
     tlb.flushAll();
-    fetched.clear();
-    epoch++;
-    refresh();
+    forgetFetches();
+    selectTable();
   }
 
   /** CR3 now names another address space; {@code flush} forgets what this one had cached. */
   public void switchAddressSpace(int pcid, boolean flush) {
     tlb.switchTo(pcid, flush);
-    refresh();
+    selectTable();
   }
 
   /** INVLPG. */
   public void flushPage(long la) {
     tlb.flushPage(la);
     if (fetched.mayHold(la)) {
-      fetched.clear();
-      epoch++;
+      forgetFetches();
     }
-    refresh();
+    selectTable();
+  }
+
+  private void forgetFetches() {
+    fetched.clear();
+    localCode = false;
+    epoch++;
   }
 
   /** Stores to the page at {@code gpa} are to be reported to the code watcher from now on. */
@@ -172,12 +182,18 @@ public final class Mmu implements AutoCloseable, GuestMemory.Watcher {
 
   /**
    * A number that differs whenever an instruction fetch from the same linear address may mean other
-   * bytes: it names the address space, the rights and the flushes of fetched pages so far. At most
-   * 60 bits.
+   * bytes: it names the address space, the rights and the flushes of fetched pages so far. For a
+   * supervisor all of whose code is global it names no address space; so the first {@link
+   * #fetchAddress fetch} of other code changes it. At most 60 bits.
    */
   public long fetchContext() {
+    return fetchContext(userBit() != 0);
+  }
+
+  private long fetchContext(boolean user) {
     long wraps = tlb.clearings();
-    return (epoch + wraps << 13 | generation) << 1 | userBit() >>> 2;
+    long space = user || localCode ? tlb.generation() : 0;
+    return (epoch + wraps << 13 | space) << 1 | (user ? 1 : 0);
   }
 
   @Override
@@ -194,12 +210,6 @@ public final class Mmu implements AutoCloseable, GuestMemory.Watcher {
     if (code.holdsCode(gpa)) {
       code.codeWritten(gpa, length);
     }
-  }
-
-  private void refresh() {
-    generation = tlb.generation();
-    state.set(VcpuState.TLB_GENERATION, generation);
-    selectTable();
   }
 
   /** Loads one byte at {@code la}. */
@@ -397,7 +407,7 @@ public final class Mmu implements AutoCloseable, GuestMemory.Watcher {
       return 0;
     }
     boolean writable = walker.writable() && writeFrame == readFrame && !coded;
-    tlb.fill(mode, la, frame, readFrame == frame, writable, walker.pageShift());
+    tlb.fill(mode, la, frame, readFrame == frame, writable, walker);
     return frame + (gpa & 0xfff);
   }
 
@@ -406,6 +416,7 @@ public final class Mmu implements AutoCloseable, GuestMemory.Watcher {
     checkCanonical(la);
     long gpa = walker.walk(la, PageWalker.FETCH | userBit(), false);
     fetched.add(la, walker.pageShift());
+    localCode |= !walker.global() && userBit() == 0;
     return gpa;
   }
 
@@ -484,7 +495,7 @@ public final class Mmu implements AutoCloseable, GuestMemory.Watcher {
 
   private void fill(long la, long frame, boolean read, boolean write) {
     if (mode != AccessMode.USER_ALIGNED && !isWatched(la)) {
-      tlb.fill(mode, la, frame, read, write, walker.pageShift());
+      tlb.fill(mode, la, frame, read, write, walker);
     }
   }
 

@@ -26,6 +26,7 @@ final class PageWalker {
   private static final long A = 1 << 5;
   private static final long D = 1 << 6;
   private static final long PS = 1 << 7;
+  private static final long G = 1 << 8;
   private static final long NX = 1L << 63;
 
   private final VcpuState state;
@@ -36,6 +37,7 @@ final class PageWalker {
 
   private boolean user;
   private boolean writable;
+  private boolean global;
   private int pageShift;
 
   PageWalker(
@@ -63,6 +65,14 @@ final class PageWalker {
     return writable;
   }
 
+  /**
+   * Whether the last walk's page is the same in every address space (SDM vol. 3, 4.10.2.4); all are
+   * while paging is off.
+   */
+  boolean global() {
+    return global;
+  }
+
   /** log2 of the last walk's page size: 12, 21, 22 or 30. */
   int pageShift() {
     return pageShift;
@@ -82,6 +92,7 @@ final class PageWalker {
     if ((cr0 & Control.CR0_PG) == 0) {
       user = true;
       writable = true;
+      global = true;
       pageShift = 12;
       return la & 0xffff_ffffL;
     }
@@ -105,6 +116,7 @@ final class PageWalker {
       check(la, access, smapOff, cr0, cr4, pde & (RW | US), false);
       setAccessed(pdeAt, pde, 4, (access & WRITE) != 0);
       writable &= (pde & D) != 0 || (access & WRITE) != 0;
+      global = isGlobal(pde, cr4);
       pageShift = 22;
       // PSE-36 (SDM vol. 3, table 4-4): bits 13-20 are address bits 32-39.
       long high = ((pde >>> 13 & 0xff) << 32) & addressMask;
@@ -119,6 +131,7 @@ final class PageWalker {
     setAccessed(pdeAt, pde, 4, false);
     setAccessed(pteAt, pte, 4, (access & WRITE) != 0);
     writable &= (pte & D) != 0 || (access & WRITE) != 0;
+    global = isGlobal(pte, cr4);
     pageShift = 12;
     return (pte & 0xffff_f000L) | (la & 0xfff);
   }
@@ -151,6 +164,7 @@ final class PageWalker {
         setAccessed(pml4eAt, pml4e, 8, false);
         setAccessed(pdpteAt, pdpte, 8, (access & WRITE) != 0);
         writable &= (pdpte & D) != 0 || (access & WRITE) != 0;
+        global = isGlobal(pdpte, cr4);
         pageShift = 30;
         return (pdpte & addressMask & ~0x3fff_ffffL) | (la & 0x3fff_ffff);
       }
@@ -190,8 +204,13 @@ final class PageWalker {
     }
     setAccessed(leafAt, leaf, 8, (access & WRITE) != 0);
     writable &= (leaf & D) != 0 || (access & WRITE) != 0;
+    global = isGlobal(leaf, cr4);
     long offset = (1L << pageShift) - 1;
     return (leaf & addressMask & ~0xfffL & ~offset) | (la & offset);
+  }
+
+  private static boolean isGlobal(long leaf, long cr4) {
+    return (leaf & G) != 0 && (cr4 & Control.CR4_PGE) != 0;
   }
 
   /** Loads an 8-byte entry that must be present and have no reserved bit set. */

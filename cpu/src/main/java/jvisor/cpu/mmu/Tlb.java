@@ -6,14 +6,19 @@ import jvisor.host.HostMemory;
 import org.jspecify.annotations.Nullable;
 
 /**
- * The software TLB: for each {@link AccessMode} a direct-mapped table of 4,096 entries of 32 bytes,
- * off-heap, so that emitted code can probe it as well.
+ * The software TLB: direct-mapped tables of 4,096 entries of 32 bytes, off-heap, so that emitted
+ * code can probe them as well. Each {@link AccessMode} has its own, and user accesses have several,
+ * for address spaces that take turns.
  *
  * <p>{@link TlbLayout} says what an entry is.
  *
- * <p>Address spaces differ by generation: a CR3 write takes a new one (or the one that its PCID
- * has) and clears nothing. Entries hold 4 KiB whatever the guest's page size; {@link #flushPage}
- * knows which larger pages may have left several.
+ * <p>For user accesses address spaces differ by generation: a CR3 write takes a new one (or the one
+ * that its PCID has) and clears nothing. What a system reaches for itself is mostly global (SDM vol.
+ * 3, 4.10.2.4), so supervisor accesses have one generation for all address spaces: entries of pages
+ * that are not global are noted, and dropped when the address space changes.
+ *
+ * <p>Entries hold 4 KiB whatever the guest's page size; {@link #flushPage} knows which larger pages
+ * may have left several.
  */
 final class Tlb implements AutoCloseable {
   static final int WRITE_TAG = TlbLayout.WRITE_TAG;
@@ -26,14 +31,27 @@ final class Tlb implements AutoCloseable {
   private static final long TABLE_SIZE = (long) ENTRIES * ENTRY_SIZE;
   private static final long NEVER = -1;
   private static final int GENERATIONS = 4095;
+  private static final int USER_TABLES = 4;
+
+  /** User tables, and one for each other mode. */
+  private static final int TABLES = USER_TABLES + AccessMode.COUNT - 1;
+
+  /** So many entries are dropped one by one when the address space changes. */
+  private static final int NOTED = 256;
 
   private @Nullable HostMapping empty;
-  private final HostMapping mapping = HostMapping.reserve(TABLE_SIZE * AccessMode.COUNT);
+  private final HostMapping mapping = HostMapping.reserve(TABLE_SIZE * TABLES);
   private final short[] generationOfPcid = new short[4096];
   private final long[] largeRegions = new long[64];
   private final long[] hugeRegions = new long[64];
   private int pcid;
   private int generation;
+  private int common;
+
+  /** The entries for supervisor accesses whose pages are not global; more than fit if not all. */
+  private final long[] noted = new long[NOTED];
+
+  private int notes;
   private int lastGeneration;
   private long clearings;
 
@@ -41,9 +59,14 @@ final class Tlb implements AutoCloseable {
     clear();
   }
 
-  /** The hva of the table for an {@link AccessMode}. */
+  /** The hva of the running address space's table for an {@link AccessMode}. */
   long table(int mode) {
-    return mapping.hva() + mode * TABLE_SIZE;
+    boolean user = mode == AccessMode.USER;
+    return tableNumber(user ? generation % USER_TABLES : USER_TABLES - 1 + mode);
+  }
+
+  private long tableNumber(int number) {
+    return mapping.hva() + number * TABLE_SIZE;
   }
 
   /** The hva of a table in which nothing is ever found. */
@@ -57,9 +80,18 @@ final class Tlb implements AutoCloseable {
     return table.hva();
   }
 
-  /** The running address space's generation, 1–4,094. */
+  /** The running address space's generation, 1–4,094, for user accesses. */
   int generation() {
     return generation;
+  }
+
+  /** The generation of entries for accesses in an {@link AccessMode}, 1–4,094. */
+  int generation(int mode) {
+    return isSupervisor(mode) ? common : generation;
+  }
+
+  private static boolean isSupervisor(int mode) {
+    return mode == AccessMode.SUPERVISOR || mode == AccessMode.SUPERVISOR_AC;
   }
 
   /** How often all tables have been cleared, so that generations began anew. */
@@ -70,21 +102,53 @@ final class Tlb implements AutoCloseable {
   /** Forgets every translation of every address space. */
   void flushAll() {
     Arrays.fill(generationOfPcid, (short) 0);
+    common = next();
+    notes = 0;
     switchTo(pcid, true);
   }
 
   /** Goes over to the address space {@code newPcid}, forgetting what it had if {@code flush}. */
   void switchTo(int newPcid, boolean flush) {
+    dropNoted();
     pcid = newPcid;
     if (!flush && generationOfPcid[pcid] != 0) {
       generation = generationOfPcid[pcid];
       return;
     }
-    if (++lastGeneration >= GENERATIONS) {
+    generation = next();
+    generationOfPcid[pcid] = (short) generation;
+  }
+
+  /** A generation of which there are no entries. */
+  private int next() {
+    if (lastGeneration + 1 >= GENERATIONS) {
       clear();
     }
-    generation = lastGeneration;
-    generationOfPcid[pcid] = (short) generation;
+    return ++lastGeneration;
+  }
+
+  /** Drops what supervisor accesses have of this address space alone. */
+  private void dropNoted() {
+    if (notes > NOTED) {
+      common = next();
+    } else {
+      for (int i = 0; i < notes; i++) {
+        drop(noted[i]);
+      }
+    }
+    notes = 0;
+  }
+
+  private static void drop(long entry) {
+    HostMemory.putLong(entry, NEVER);
+    HostMemory.putLong(entry + WRITE_TAG, NEVER);
+  }
+
+  private void note(long entry) {
+    if (notes < NOTED) {
+      noted[notes] = entry;
+    }
+    notes = Math.min(notes + 1, NOTED + 1);
   }
 
   /**
@@ -99,11 +163,9 @@ final class Tlb implements AutoCloseable {
     boolean large = marked(largeRegions, la >>> 21);
     long first = large ? la & -(1L << 21) : la;
     int pages = large ? 512 : 1;
-    for (int mode = 0; mode < AccessMode.COUNT; mode++) {
+    for (int table = 0; table < TABLES; table++) {
       for (int i = 0; i < pages; i++) {
-        long entry = table(mode) + ((first + 4096L * i) >>> 7 & OFFSET_MASK);
-        HostMemory.putLong(entry, NEVER);
-        HostMemory.putLong(entry + WRITE_TAG, NEVER);
+        drop(tableNumber(table) + ((first + 4096L * i) >>> 7 & OFFSET_MASK));
       }
     }
   }
@@ -119,12 +181,17 @@ final class Tlb implements AutoCloseable {
   }
 
   /**
-   * Enters the page of {@code la} with its frame; {@code pageShift} is that of the guest's page.
+   * Enters the page of {@code la} with its frame.
+   *
+   * @param walk the walk that has found it
    */
-  void fill(int mode, long la, long frameHva, boolean read, boolean write, int pageShift) {
+  void fill(int mode, long la, long frameHva, boolean read, boolean write, PageWalker walk) {
     long page = la & PAGE_MASK;
     long entry = table(mode) + (la >>> 7 & OFFSET_MASK);
-    long tag = page | generation;
+    long tag = page | generation(mode);
+    if (isSupervisor(mode) && !walk.global()) {
+      note(entry);
+    }
     boolean same = HostMemory.getLong(entry + ADDEND) == frameHva - page;
     if (read) {
       HostMemory.putLong(entry, tag);
@@ -137,6 +204,7 @@ final class Tlb implements AutoCloseable {
       HostMemory.putLong(entry + WRITE_TAG, NEVER);
     }
     HostMemory.putLong(entry + ADDEND, frameHva - page);
+    int pageShift = walk.pageShift();
     if (pageShift > 12) {
       mark(largeRegions, la >>> 21);
       if (pageShift == 22) {
@@ -153,8 +221,10 @@ final class Tlb implements AutoCloseable {
     Arrays.fill(largeRegions, 0);
     Arrays.fill(hugeRegions, 0);
     clearings++;
-    lastGeneration = 1;
+    common = 1;
     generation = 1;
+    lastGeneration = 1;
+    notes = 0;
   }
 
   private static boolean marked(long[] bits, long region) {

@@ -46,7 +46,6 @@ final class NativeRunner implements HotTier.Runner {
     this.enter = enter;
     this.counts = counts;
     hasAvx = c.model.has(CpuFeature.AVX);
-    s.set(Words.JUMPS, targets.hva());
     if (counts != null) {
       s.set(Words.COUNTS, counts.hva());
     }
@@ -56,6 +55,7 @@ final class NativeRunner implements HotTier.Runner {
   public void contextChanged(long context) {
     this.context = context;
     s.set(Words.CONTEXT, context);
+    s.set(Words.JUMPS, targets.table(context));
     boolean fpu = (s.cr(0) & (Control.CR0_EM | Control.CR0_TS)) == 0;
     boolean sse = fpu && (s.cr(4) & Control.CR4_OSFXSR) != 0;
     vectorsEnabled = sse && (!hasAvx || isAvxEnabled());

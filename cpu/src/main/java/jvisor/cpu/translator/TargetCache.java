@@ -7,7 +7,8 @@ import jvisor.host.HostMemory;
  * Where the code for a linear address is, for branches whose target is not known to be in the same
  * page: direct-mapped, one per processor, off-heap, because emitted code looks it up. An entry is
  * {@code {linear address, context, hva of the code, unused}}, eight bytes each; it holds only in
- * the context (address space, rights, code width) in which it was entered.
+ * the context (address space, rights, code width) in which it was entered. Programs lie at the same
+ * addresses, so contexts share a few tables.
  */
 final class TargetCache implements AutoCloseable {
   static final int ENTRIES = 1 << 15;
@@ -18,20 +19,29 @@ final class TargetCache implements AutoCloseable {
   /** The index is the address exclusive-or the address shifted right by this, cut to the size. */
   static final int FOLD = 15;
 
-  private final HostMapping mapping = HostMapping.reserve((long) ENTRIES << ENTRY_SHIFT);
+  private static final int TABLES = 4;
+
+  /** Where a context names the address space; see {@code Mmu.fetchContext}. */
+  private static final int SPACE_SHIFT = 3;
+
+  private static final int SPACE_MASK = 0x1fff;
+
+  private final HostMapping mapping = HostMapping.reserve((long) TABLES * ENTRIES << ENTRY_SHIFT);
 
   TargetCache() {
     clear();
   }
 
-  /** The hva of the table. */
-  long hva() {
-    return mapping.hva();
+  /** The hva of the table for {@code context}. */
+  long table(long context) {
+    long space = context >>> SPACE_SHIFT & SPACE_MASK;
+    long number = space == 0 ? 0 : 1 + space % (TABLES - 1);
+    return mapping.hva() + (number * ENTRIES << ENTRY_SHIFT);
   }
 
   /** From now on {@code la} in {@code context} is the code at {@code codeHva}. */
   void put(long la, long context, long codeHva) {
-    long entry = mapping.hva() + (((la ^ la >>> FOLD) & ENTRIES - 1) << ENTRY_SHIFT);
+    long entry = table(context) + (((la ^ la >>> FOLD) & ENTRIES - 1) << ENTRY_SHIFT);
     HostMemory.putLong(entry, la);
     HostMemory.putLong(entry + CONTEXT, context);
     HostMemory.putLong(entry + CODE, codeHva);

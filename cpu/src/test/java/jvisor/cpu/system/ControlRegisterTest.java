@@ -2,6 +2,7 @@ package jvisor.cpu.system;
 
 import static org.assertj.core.api.Assertions.assertThat;
 
+import jvisor.cpu.mmu.AccessMode;
 import jvisor.cpu.model.CpuModels;
 import jvisor.cpu.state.Control;
 import jvisor.cpu.state.Segment;
@@ -135,11 +136,15 @@ class ControlRegisterTest {
       rig.memory.write(Rig.PAGES + 0x1000 + 8, 8, 0x87);
       rig.c.mmu.flushAll();
       faults(rig, MOV_CR3_RAX, Rig.PAGES | 1);
+      rig.c.mmu.setMode(AccessMode.USER);
       assertThat(rig.c.mmu.load64(0x4000_0000L)).isEqualTo(rig.at(0, 8));
+      rig.c.modeChanged();
       faults(rig, MOV_CR3_RAX, Rig.PAGES + 0x3000 | 2);
       faults(rig, MOV_CR3_RAX, 1L << 63 | Rig.PAGES | 1);
       rig.memory.write(Rig.PAGES + 0x1000 + 8, 8, 0);
+      rig.c.mmu.setMode(AccessMode.USER);
       assertThat(rig.c.mmu.load64(0x4000_0000L)).as("still cached").isEqualTo(rig.at(0, 8));
+      rig.c.modeChanged();
       faults(rig, MOV_CR3_RAX, Rig.PAGES | 1);
       rig.gate64(14, Rig.CODE64, 0x41000, 0x8e, 0);
       rig.s.setReg(Rig.RBX, 0x4000_0000L);
