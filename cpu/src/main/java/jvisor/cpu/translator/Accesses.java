@@ -1,7 +1,6 @@
 package jvisor.cpu.translator;
 
 import static jvisor.cpu.translator.Registers.ADDRESS;
-import static jvisor.cpu.translator.Registers.BASE;
 import static jvisor.cpu.translator.Registers.ENTRY;
 import static jvisor.cpu.translator.Registers.STATE;
 import static jvisor.cpu.translator.Registers.TAG;
@@ -17,10 +16,16 @@ final class Accesses {
 
   private final Unit unit;
   private final Emitter e;
+  private int pageOffset;
 
   Accesses(Unit unit) {
     this.unit = unit;
     this.e = unit.e;
+  }
+
+  /** Begins a block {@code pageOffset} bytes into its page. */
+  void begin(int pageOffset) {
+    this.pageOffset = pageOffset;
   }
 
   /** Whether the address of {@code i}'s memory operand can be formed in emitted code. */
@@ -70,10 +75,12 @@ final class Accesses {
    * size} 4 or 8 bytes. Keeps the flags.
    */
   void fromBlock(int size, int to, long distance) {
-    int first = Math.clamp(distance, Integer.MIN_VALUE, Integer.MAX_VALUE);
-    e.lea(size, to, BASE, first);
-    if (first != distance) {
-      e.lea(size, to, to, (int) (distance - first));
+    long inPage = pageOffset + distance;
+    int first = Math.clamp(inPage, Integer.MIN_VALUE, Integer.MAX_VALUE);
+    e.load(to, STATE, Words.PAGE_BASE);
+    e.lea(size, to, to, first);
+    if (first != inPage) {
+      e.lea(size, to, to, (int) (inPage - first));
     }
   }
 

@@ -1,5 +1,6 @@
 package jvisor.cpu.translator;
 
+import static jvisor.cpu.translator.Registers.BUDGET;
 import static jvisor.cpu.translator.Registers.ENTRY;
 import static jvisor.cpu.translator.Registers.STATE;
 import static jvisor.cpu.translator.Registers.TAG;
@@ -49,6 +50,7 @@ final class BlockTranslator {
    */
   int[] emit(int number, Insn[] block, int pageOffset, boolean narrow) {
     unit.begin(number, block.length);
+    accesses.begin(pageOffset);
     branches.begin(pageOffset, narrow);
     starts = new int[block.length + 1];
     if (counting) {
@@ -84,7 +86,8 @@ final class BlockTranslator {
     }
     starts[block.length] = e.length();
     int[] resume = unit.finish();
-    wayBack(block.length);
+    branches.finish();
+    wayBack(block.length, pageOffset);
     return resume;
   }
 
@@ -130,17 +133,17 @@ final class BlockTranslator {
   }
 
   private void head(int count) {
-    e.subtractFromMemory(STATE, Words.BUDGET, count);
+    e.subtractConstant(BUDGET, count);
     spent = e.jumpAhead(Emitter.NEGATIVE);
     e.compareWithZero32(STATE, VcpuState.ATTENTION);
     asked = e.jumpAhead(Emitter.NOT_EQUAL);
   }
 
   /** Nothing of the block has run: its instructions are given back. */
-  private void wayBack(int count) {
+  private void wayBack(int count, int pageOffset) {
     e.bind(spent);
     e.bind(asked);
-    e.addToMemory(STATE, Words.BUDGET, count);
-    unit.leaveBetweenBlocks();
+    e.addConstant(BUDGET, count);
+    unit.leaveBetweenBlocks(pageOffset);
   }
 }

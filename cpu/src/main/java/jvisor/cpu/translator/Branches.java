@@ -1,7 +1,6 @@
 package jvisor.cpu.translator;
 
 import static jvisor.cpu.translator.Registers.ADDRESS;
-import static jvisor.cpu.translator.Registers.BASE;
 import static jvisor.cpu.translator.Registers.ENTRY;
 import static jvisor.cpu.translator.Registers.STACK;
 import static jvisor.cpu.translator.Registers.STATE;
@@ -35,7 +34,10 @@ final class Branches {
    * @param at offset of its distance in the code
    * @param target offset in the page of the code that it leads to
    */
-  record Link(int at, int target) {}
+  record Link(int at, int target) {
+    /** Bytes of a distance. */
+    static final int DISTANCE = 4;
+  }
 
   Branches(Unit unit, Accesses accesses, Switches switches) {
     this.unit = unit;
@@ -80,10 +82,15 @@ final class Branches {
     long target = next + i.a.value();
     if (i.mnemonic() == Mnemonic.JCC) {
       unit.hold();
-      int taken = e.jumpAhead(i.condition());
-      goTo(next);
-      e.bind(taken);
-      goTo(target);
+      if (isLinked(target)) {
+        link(e.jumpAhead(i.condition()), target);
+        goTo(next);
+      } else {
+        int taken = e.jumpAhead(i.condition());
+        goTo(next);
+        e.bind(taken);
+        goTo(target);
+      }
     } else if (i.mnemonic() == Mnemonic.RET) {
       ret(i);
     } else if (i.mnemonic() == Mnemonic.CALL) {
@@ -99,32 +106,48 @@ final class Branches {
       unit.spoil();
       indirectTarget(i, next);
       lookUp();
-      e.move(BASE, ADDRESS);
-      e.jumpThrough(ENTRY, TargetCache.CODE);
+      jump();
     }
   }
 
   /** Goes on at {@code target}, an offset from the block's start. */
   void goTo(long target) {
     if (isLinked(target)) {
-      link((int) target);
+      link(e.jumpAhead(), target);
     } else if (switches.isOn(Optimisation.TARGET_CACHE)) {
       unit.spoil();
       accesses.fromBlock(narrow ? 4 : 8, ADDRESS, target);
       lookUp();
-      e.move(BASE, ADDRESS);
-      e.jumpThrough(ENTRY, TargetCache.CODE);
+      jump();
     } else {
-      accesses.fromBlock(narrow ? 4 : 8, BASE, target);
-      unit.leaveBetweenBlocks();
+      accesses.fromBlock(narrow ? 4 : 8, ADDRESS, target);
+      enterPage();
+      unit.leaveBetweenBlocks((int) (pageOffset + target) & PAGE - 1);
     }
   }
 
-  private void link(int target) {
-    if (target != 0) {
-      e.lea(narrow ? 4 : 8, BASE, BASE, target);
+  private void link(int end, long target) {
+    links.add(new Link(end - Link.DISTANCE, pageOffset + (int) target));
+  }
+
+  /** Emits where the jumps of this block to places in its page lead until they are directed. */
+  void finish() {
+    for (Link link : links) {
+      e.bind(link.at + Link.DISTANCE);
+      unit.leaveBetweenBlocks(link.target);
     }
-    links.add(new Link(unit.leaveBetweenBlocks(), pageOffset + target));
+  }
+
+  /** Goes on at the linear address in {@code ADDRESS}, whose entry has been found. */
+  private void jump() {
+    enterPage();
+    e.jumpThrough(ENTRY, TargetCache.CODE);
+  }
+
+  /** The page of the linear address in {@code ADDRESS} is the one in which code runs. */
+  private void enterPage() {
+    e.and(ADDRESS, -PAGE);
+    e.store(STATE, Words.PAGE_BASE, ADDRESS);
   }
 
   private boolean isLinked(long target) {
@@ -173,7 +196,8 @@ final class Branches {
     e.load(TAG, ENTRY, TargetCache.CODE);
     e.store(STATE, Words.TARGET_CODE, TAG);
     push(next);
-    accesses.fromBlock(narrow ? 4 : 8, BASE, target);
+    accesses.fromBlock(narrow ? 4 : 8, ADDRESS, target);
+    enterPage();
     e.jumpThrough(STATE, Words.TARGET_CODE);
   }
 
@@ -184,7 +208,8 @@ final class Branches {
     e.store(STATE, Words.TARGET_CODE, TAG);
     e.store(STATE, Words.TARGET, ADDRESS);
     push(next);
-    e.load(BASE, STATE, Words.TARGET);
+    e.load(ADDRESS, STATE, Words.TARGET);
+    enterPage();
     e.jumpThrough(STATE, Words.TARGET_CODE);
   }
 
@@ -193,7 +218,7 @@ final class Branches {
     int size = narrow ? 4 : 8;
     e.lea(size, ADDRESS, STACK, -size);
     accesses.probe(size, true, false);
-    e.lea(size, TAG, BASE, next);
+    accesses.fromBlock(size, TAG, next);
     e.store(size, ADDRESS, 0, TAG);
     e.lea(size, STACK, STACK, -size);
   }
@@ -207,7 +232,6 @@ final class Branches {
     e.load(size, ADDRESS, ADDRESS, 0);
     lookUp();
     e.lea(size, STACK, STACK, size + more);
-    e.move(BASE, ADDRESS);
-    e.jumpThrough(ENTRY, TargetCache.CODE);
+    jump();
   }
 }

@@ -52,7 +52,7 @@ final class Effects {
         k.set(register, Known.ANYTHING);
       }
     }
-    if (i.mnemonic() == Mnemonic.ADD && i.a.isMemory() && isWord(i, k, Words.BUDGET)) {
+    if (i.a.kind() == Operand.Kind.GPR && i.a.index() == Registers.BUDGET) {
       k.drop(Fact.IN_BUDGET);
     }
     boolean state = i.a.isMemory() && k.get(i.base).is(Kind.STATE) && !isReadOnly(i);
@@ -211,7 +211,8 @@ final class Effects {
     if (compares && zero && i.a.size() == 4 && isWord(i, k, VcpuState.ATTENTION)) {
       return Fact.UNDISTURBED;
     }
-    if (i.mnemonic() == Mnemonic.SUB && isWord(i, k, Words.BUDGET)) {
+    boolean budget = i.a.kind() == Operand.Kind.GPR && i.a.index() == Registers.BUDGET;
+    if (i.mnemonic() == Mnemonic.SUB && budget) {
       return Fact.IN_BUDGET;
     }
     if (!compares || i.a.kind() != Operand.Kind.GPR || !i.b.isMemory() || i.base < 0) {

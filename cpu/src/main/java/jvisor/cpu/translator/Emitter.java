@@ -255,13 +255,15 @@ final class Emitter {
     put(count);
   }
 
-  void addToMemory(int base, int displacement, int value) {
-    memory(true, 0x83, 0, base, displacement);
+  /** Adds −128–127. */
+  void addConstant(int register, int value) {
+    registers(true, 0x83, 0, register);
     put(value);
   }
 
-  void subtractFromMemory(int base, int displacement, int value) {
-    memory(true, 0x83, 5, base, displacement);
+  /** Subtracts −128–127. */
+  void subtractConstant(int register, int value) {
+    registers(true, 0x83, 5, register);
     put(value);
   }
 
@@ -294,9 +296,7 @@ final class Emitter {
 
   /** Compares with a constant −128–127. */
   void compareConstant(int register, int value) {
-    rex(true, 0, 0, register);
-    put(0x83);
-    put(0xf8 | register & 7);
+    registers(true, 0x83, 7, register);
     put(value);
   }
 

@@ -4,7 +4,6 @@ import jvisor.cpu.mmu.TlbLayout;
 import jvisor.cpu.state.VcpuState;
 import jvisor.cpu.translator.UnsafeCode.Rule;
 import jvisor.isa.Insn;
-import jvisor.isa.Mnemonic;
 import jvisor.isa.Operand;
 import org.jspecify.annotations.Nullable;
 
@@ -15,12 +14,8 @@ final class MemoryRules {
 
   private MemoryRules() {}
 
-  /**
-   * The rule that {@code i}'s memory operand breaks, or null.
-   *
-   * @param block how many instructions the block has
-   */
-  static @Nullable Rule broken(Insn i, Knowledge before, int block) {
+  /** The rule that {@code i}'s memory operand breaks, or null. */
+  static @Nullable Rule broken(Insn i, Knowledge before) {
     Operand memory = operand(i);
     boolean plain =
         i.base >= 0
@@ -35,7 +30,7 @@ final class MemoryRules {
     Known base = before.get(i.base);
     boolean write = writes(i);
     return switch (base.kind()) {
-      case STATE -> inState(i, memory.size(), write, block);
+      case STATE -> inState(i, memory.size(), write);
       case ENTRY, TARGET_ENTRY -> inEntry(i, base, memory.size(), write);
       case FRAME -> before.admits(base, i.displacement, memory.size(), write) ? null : Rule.PROBE;
       case SUM -> Rule.PROBE;
@@ -43,7 +38,7 @@ final class MemoryRules {
     };
   }
 
-  private static @Nullable Rule inState(Insn i, int size, boolean write, int block) {
+  private static @Nullable Rule inState(Insn i, int size, boolean write) {
     long first = i.displacement;
     if (first < 0 || first + size > VcpuState.SIZE) {
       return Rule.STATE_BOUNDS;
@@ -51,21 +46,13 @@ final class MemoryRules {
     if (!write) {
       return null;
     }
-    if (overlaps(first, size, Words.BUDGET)) {
-      boolean counts = i.mnemonic() == Mnemonic.ADD || i.mnemonic() == Mnemonic.SUB;
-      boolean whole = first == Words.BUDGET && size == WORD;
-      return counts && whole && isConstant(i.b, block) ? null : Rule.BUDGET;
-    }
     boolean registers = first >= VcpuState.GPR && first + size <= GPRS_END;
     boolean own =
         isWithin(first, size, Words.FLAGS)
+            || isWithin(first, size, Words.PAGE_BASE)
             || isWithin(first, size, Words.TARGET_CODE)
             || isWithin(first, size, Words.TARGET);
     return registers || own ? null : Rule.STATE_WRITE;
-  }
-
-  private static boolean isConstant(Operand operand, int value) {
-    return operand.kind() == Operand.Kind.IMMEDIATE && operand.value() == value;
   }
 
   private static boolean isWithin(long first, int size, int word) {

@@ -18,9 +18,7 @@ import org.jspecify.annotations.Nullable;
 
 /** One processor's way into translations. */
 final class NativeRunner implements HotTier.Runner {
-  /** The exit word of code that has faulted. */
-  static final int FAULT = -2;
-
+  private static final long PAGE = 4096;
   private static final int MXCSR_MASKS = 0x1f80;
   private static final long XCR0_VECTORS = 6;
   private static final int LAHF_MASK = 0xd5;
@@ -79,7 +77,9 @@ final class NativeRunner implements HotTier.Runner {
   @Override
   public int start(Block block) {
     long code = translations.entry(block.translation());
-    targets.put(s.get(VcpuState.BLOCK_BASE), context, code);
+    long la = s.get(VcpuState.BLOCK_BASE);
+    targets.put(la, context, code);
+    s.set(Words.PAGE_BASE, la & -PAGE);
     return enter(code);
   }
 
@@ -99,17 +99,20 @@ final class NativeRunner implements HotTier.Runner {
     long flags = Flags.arithmetic(s);
     s.set(Words.FLAGS, (flags & LAHF_MASK) << 8 | ((flags & Rflags.OF) != 0 ? 1 : 0));
     int exit = (int) enter.call(s.base, code, 0);
-    if (exit == FAULT) {
+    if (exit == Stubs.FAULT) {
       throw fault();
     }
     long slot = s.get(Words.FLAGS);
     Flags.setArithmetic(s, slot >> 8 & LAHF_MASK | ((slot & 1) != 0 ? Rflags.OF : 0));
-    return exit;
+    boolean between = (exit & Stubs.BOUNDARY) != 0;
+    int offset = between ? exit & ~Stubs.BOUNDARY : translations.block(exit).pageOffset();
+    s.set(VcpuState.BLOCK_BASE, s.get(Words.PAGE_BASE) + offset);
+    return between ? HotTier.BETWEEN_BLOCKS : exit;
   }
 
   private EmittedCodeFault fault() {
     HostFault fault = HostFaults.take(s.base + Words.FAULT);
-    return translations.report(Objects.requireNonNull(fault), s.get(VcpuState.BLOCK_BASE), memory);
+    return translations.report(Objects.requireNonNull(fault), s.get(Words.PAGE_BASE), memory);
   }
 
   /** No code is where it was. */

@@ -14,8 +14,7 @@ import org.jspecify.annotations.Nullable;
 
 /** The {@link Verifier}'s way through one translation. */
 final class Proof {
-  /** Bytes of a jump's distance, its last ones. */
-  private static final int DISTANCE = 4;
+  private static final long PAGE_OFFSETS = 0xfff;
 
   private final ControlFlow flow;
   private final Stubs stubs;
@@ -47,7 +46,7 @@ final class Proof {
    * @throws UnsafeCode if a rule is broken
    */
   void find(List<Integer> entries, List<Branches.Link> links) {
-    links.forEach(link -> linkEnds.add(link.at() + DISTANCE));
+    links.forEach(link -> linkEnds.add(link.at() + Branches.Link.DISTANCE));
     for (int entry : entries) {
       Knowledge at = Knowledge.atEntry();
       if (entry != 0) {
@@ -122,16 +121,17 @@ final class Proof {
 
   private void jump(int from, int next, long target, Knowledge k) {
     if (target > 0 && target < length) {
+      if (linkEnds.contains(next)) {
+        linksMet.add(next);
+        checkAttention(from, k);
+      }
       reach((int) target, k);
     } else if (place + target == stubs.leave()) {
       checkExit(from, k);
     } else if (target == 0) {
       checkAttention(from, k);
-    } else if (place + target != stubs.boundary()) {
+    } else {
       throw broken(Rule.JUMP_TARGET, from);
-    } else if (linkEnds.contains(next)) {
-      linksMet.add(next);
-      checkAttention(from, k);
     }
   }
 
@@ -142,7 +142,7 @@ final class Proof {
                 || Effects.isWord(i, k, Words.TARGET_CODE)
                     && k.get(Knowledge.TARGET_CODE).is(Known.Kind.CHECKED_CODE)
             : i.a.kind() == Operand.Kind.GPR && k.get(i.a.index()).is(Known.Kind.CHECKED_CODE);
-    Rule rule = i.a.isMemory() ? MemoryRules.broken(i, k, block) : null;
+    Rule rule = i.a.isMemory() ? MemoryRules.broken(i, k) : null;
     if (rule != null || !checked) {
       throw broken(rule != null ? rule : Rule.TARGET_CHECK, from);
     }
@@ -152,11 +152,9 @@ final class Proof {
   private void checkExit(int offset, Knowledge k) {
     Known word = k.get(Registers.ADDRESS);
     long exit = word.add();
-    boolean fits =
-        word.is(Known.Kind.CONSTANT)
-            && exit >>> HotTier.NUMBER_SHIFT == number
-            && (exit & HotTier.OP_MASK) <= block;
-    if (!fits) {
+    boolean own = exit >>> HotTier.NUMBER_SHIFT == number && (exit & HotTier.OP_MASK) <= block;
+    boolean between = (exit & ~PAGE_OFFSETS) == (Stubs.BOUNDARY & 0xffff_ffffL);
+    if (!word.is(Known.Kind.CONSTANT) || !own && !between) {
       throw broken(Rule.EXIT_WORD, offset);
     }
   }
@@ -181,6 +179,9 @@ final class Proof {
       if (o.kind() == Operand.Kind.GPR && o.index() == Registers.STATE) {
         return Rule.STATE_REGISTER;
       }
+      if (o.kind() == Operand.Kind.GPR && o.index() == Registers.BUDGET && !counts(i)) {
+        return Rule.BUDGET;
+      }
     }
     if (i.mnemonic() == Mnemonic.NOP || !i.hasMemory()) {
       return null;
@@ -192,7 +193,15 @@ final class Proof {
               ? Rule.STATE_REGISTER
               : i.base == Insn.RIP ? Rule.ADDRESS_FORM : null;
     }
-    return MemoryRules.broken(i, k, block);
+    return MemoryRules.broken(i, k);
+  }
+
+  /** Whether it takes the block's instructions off the budget, or gives them back. */
+  private boolean counts(Insn i) {
+    return (i.mnemonic() == Mnemonic.SUB || i.mnemonic() == Mnemonic.ADD)
+        && i.a.size() == 8
+        && i.b.kind() == Operand.Kind.IMMEDIATE
+        && i.b.value() == block;
   }
 
   /** Bits whose number is in a register lie anywhere in memory. */

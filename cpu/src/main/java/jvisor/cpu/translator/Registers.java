@@ -24,8 +24,8 @@ final class Registers {
   /** Scratch: the TLB entry of a probe; values from the struct. */
   static final int ENTRY = 12;
 
-  /** The linear address of the running block. */
-  static final int BASE = 13;
+  /** Instructions left before control has to come back. */
+  static final int BUDGET = 13;
 
   /** Scratch: the tag of a probe; RAX while flags move; values from the struct. */
   static final int TAG = 14;

@@ -14,7 +14,7 @@ final class StateWords {
 
   private static final Map<Integer, String> NAMES =
       Map.ofEntries(
-          Map.entry(VcpuState.BLOCK_BASE, "block"),
+          Map.entry(Words.PAGE_BASE, "page"),
           Map.entry(VcpuState.ATTENTION, "attention"),
           Map.entry(VcpuState.TLB_TABLE, "TLB"),
           Map.entry(VcpuState.TLB_GENERATION, "TLB generation"),

@@ -7,10 +7,15 @@ import jvisor.cpu.state.VcpuState;
  *
  * <p>In: a function of the hva of the struct and of the code to run, which loads the registers that
  * are pinned. Out: with the exit word ({@link jvisor.cpu.interpreter.HotTier}) in {@code ADDRESS};
- * everything is back in the struct, and {@code BLOCK_BASE} is the address of the block that runs or
- * would have run.
+ * everything is back in the struct.
  */
 final class Stubs {
+  /** In an exit word, with an offset in the page: the guest is there, between two blocks. */
+  static final int BOUNDARY = 1 << 31;
+
+  /** The exit word of code that has faulted. */
+  static final int FAULT = -2;
+
   private static final int PINNED = 10;
   private static final int VECTORS = 16;
   private static final int RDI = 7;
@@ -18,25 +23,22 @@ final class Stubs {
   private static final int LOAD_MXCSR = 2;
   private static final int STORE_MXCSR = 3;
   private static final int[] SAVED = {
-    Registers.RBX, Registers.RBP, Registers.ENTRY, Registers.BASE, Registers.TAG, Registers.STATE
+    Registers.RBX, Registers.RBP, Registers.ENTRY, Registers.BUDGET, Registers.TAG, Registers.STATE
   };
 
   private final long place;
   private final int enter;
   private final int leave;
-  private final int boundary;
   private final int loadVectors;
   private final int fault;
 
   /** Emits them with {@code e}, to be placed at {@code place}. */
-  Stubs(Emitter e, long place, int boundaryExit, int faultExit) {
+  Stubs(Emitter e, long place) {
     this.place = place;
     e.begin(place);
     enter = e.length();
     enter(e);
     e.align(16);
-    boundary = e.length();
-    e.constant32(Registers.ADDRESS, boundaryExit);
     leave = e.length();
     leave(e);
     e.align(16);
@@ -45,7 +47,7 @@ final class Stubs {
     e.align(16);
     fault = e.length();
     e.load(Registers.RSP, Registers.STATE, Words.HOST_STACK);
-    e.constant32(Registers.ADDRESS, faultExit);
+    e.constant32(Registers.ADDRESS, FAULT);
     e.jump(leave());
     e.align(64);
   }
@@ -58,11 +60,6 @@ final class Stubs {
   /** hva of the way out with an exit word. */
   long leave() {
     return place + leave;
-  }
-
-  /** hva of the way out between two blocks. */
-  long boundary() {
-    return place + boundary;
   }
 
   /**
@@ -86,7 +83,7 @@ final class Stubs {
     e.move(Registers.STATE, RDI);
     e.move(Registers.ADDRESS, RSI);
     e.store(Registers.STATE, Words.HOST_STACK, Registers.RSP);
-    e.load(Registers.BASE, Registers.STATE, VcpuState.BLOCK_BASE);
+    e.load(Registers.BUDGET, Registers.STATE, Words.BUDGET);
     for (int guest = 0; guest < PINNED; guest++) {
       e.load(Registers.host(guest), Registers.STATE, Registers.slot(guest));
     }
@@ -94,7 +91,7 @@ final class Stubs {
   }
 
   private void leave(Emitter e) {
-    e.store(Registers.STATE, VcpuState.BLOCK_BASE, Registers.BASE);
+    e.store(Registers.STATE, Words.BUDGET, Registers.BUDGET);
     for (int guest = 0; guest < PINNED; guest++) {
       e.store(Registers.STATE, Registers.slot(guest), Registers.host(guest));
     }

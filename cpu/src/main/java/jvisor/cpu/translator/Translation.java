@@ -100,9 +100,6 @@ public final class Translation {
     if (place == stubs.leave()) {
       return "leave";
     }
-    if (place == stubs.boundary()) {
-      return "leave between blocks";
-    }
     return place == stubs.loadVectors() ? "load vectors" : null;
   }
 }

@@ -78,7 +78,7 @@ public final class Translator implements HotTier {
     this.listener = listener;
     Set<Feature> features = HostFeatures.read();
     memory = CodeMemory.reserve(options.codeSize());
-    stubs = new Stubs(e, memory.executable(), BETWEEN_BLOCKS, NativeRunner.FAULT);
+    stubs = new Stubs(e, memory.executable());
     memory.write(0, e.code(), 0, e.length());
     faults = HostFaults.guardByRegister(memory, stubs.fault(), Registers.STATE, Words.FAULT);
     first = e.length();
@@ -193,7 +193,8 @@ public final class Translator implements HotTier {
     listener.invalidated(block.translation());
     long entry = entries[block.translation()];
     e.begin(memory.executable() + entry);
-    e.jump(stubs.boundary());
+    e.constant32(Registers.ADDRESS, Stubs.BOUNDARY | block.pageOffset());
+    e.jump(stubs.leave());
     memory.write(entry, e.code(), 0, e.length());
     Place own = place(block, block.pageOffset());
     if (own.entry == entry) {

@@ -147,9 +147,10 @@ final class Unit {
     e.jump(stubs.leave());
   }
 
-  /** Control goes to the machine's loop; {@code BASE} says where the guest is. */
-  int leaveBetweenBlocks() {
-    return e.jump(stubs.boundary());
+  /** Control goes to the machine's loop; the guest is at this offset in the page. */
+  void leaveBetweenBlocks(int pageOffset) {
+    e.constant32(ADDRESS, Stubs.BOUNDARY | pageOffset);
+    e.jump(stubs.leave());
   }
 
   /** This instruction is over: what has left during it comes back here, if it goes on. */

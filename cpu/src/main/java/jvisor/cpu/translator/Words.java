@@ -4,7 +4,7 @@ import jvisor.cpu.state.VcpuState;
 
 /** The words of the struct that emitted code keeps for itself. */
 final class Words {
-  /** Instructions left before control has to come back; a block takes its own off at its head. */
+  /** {@link Registers#BUDGET} outside emitted code. */
   static final int BUDGET = VcpuState.EMITTED;
 
   /**
@@ -35,6 +35,9 @@ final class Words {
 
   /** The hva of this processor's {@link ExecutionCounts}, if there are any. */
   static final int COUNTS = VcpuState.EMITTED + 0x38;
+
+  /** The linear address of the page in which code runs. */
+  static final int PAGE_BASE = VcpuState.EMITTED + 0x40;
 
   /** RSP as it was when emitted code was entered. */
   static final int HOST_STACK = VcpuState.EMITTED + 0x48;

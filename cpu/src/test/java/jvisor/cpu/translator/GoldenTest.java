@@ -83,7 +83,7 @@ class GoldenTest {
     CodeMode mode = narrow ? CodeMode.BITS32 : CodeMode.BITS64;
     Insn[] block = decode(new Assembler(mode, pageOffset).emit(guest).assemble(), mode);
     Emitter e = new Emitter();
-    Stubs stubs = new Stubs(e, STUBS, -1, -2);
+    Stubs stubs = new Stubs(e, STUBS);
     Set<Feature> all = EnumSet.allOf(Feature.class);
     BlockTranslator translator = new BlockTranslator(e, stubs, all, options);
     e.begin(PLACE);

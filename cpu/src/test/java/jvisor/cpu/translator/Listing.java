@@ -111,10 +111,6 @@ final class Listing {
   }
 
   private String routine(long hva) {
-    return hva == stubs.leave()
-        ? "LEAVE"
-        : hva == stubs.boundary()
-            ? "BOUNDARY"
-            : hva == stubs.loadVectors() ? "LOAD_VECTORS" : "nowhere";
+    return hva == stubs.leave() ? "LEAVE" : hva == stubs.loadVectors() ? "LOAD_VECTORS" : "nowhere";
   }
 }

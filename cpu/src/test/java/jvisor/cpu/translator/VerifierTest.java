@@ -31,7 +31,7 @@ class VerifierTest {
   /** A load, a store and a jump through the target cache, with all that they need. */
   private static final String GOOD =
       """
-        sub qword ptr [r15+BUDGET], 3
+        sub r13, 3
         js back
         cmp dword ptr [r15+ATTENTION], 0
         jne back
@@ -75,7 +75,8 @@ class VerifierTest {
         mov r14, qword ptr [r15+CONTEXT]
         cmp r14, qword ptr [r12+8]
         jne exit_2
-        mov r13, r11
+        and r11, -4096
+        mov qword ptr [r15+PAGE_BASE], r11
         jmp qword ptr [r12+16]
       exit_0:
         mov r11d, 0x500
@@ -93,11 +94,12 @@ class VerifierTest {
         mov r11d, 0x502
         jmp LEAVE
       back:
-        add qword ptr [r15+BUDGET], 3
-        jmp BOUNDARY
+        add r13, 3
+        mov r11d, 0x80000123
+        jmp LEAVE
       """;
 
-  private final Stubs stubs = new Stubs(new Emitter(), STUBS, -1, -2);
+  private final Stubs stubs = new Stubs(new Emitter(), STUBS);
   private final Verifier verifier = new Verifier(EnumSet.allOf(Feature.class), stubs);
 
   private void check(String text, String... linked) {
@@ -105,7 +107,6 @@ class VerifierTest {
     assembler.emit(
         """
         LEAVE equ 0x%x
-        BOUNDARY equ 0x%x
         LOAD_VECTORS equ 0x%x
         BUDGET equ 0x%x
         ATTENTION equ 0x%x
@@ -114,12 +115,12 @@ class VerifierTest {
         JUMPS equ 0x%x
         CONTEXT equ 0x%x
         FLAGS equ 0x%x
+        PAGE_BASE equ 0x%x
         TARGET_CODE equ 0x%x
         ADDEND equ 0x%x
         """
             .formatted(
                 stubs.leave(),
-                stubs.boundary(),
                 stubs.loadVectors(),
                 Words.BUDGET,
                 VcpuState.ATTENTION,
@@ -128,6 +129,7 @@ class VerifierTest {
                 Words.JUMPS,
                 Words.CONTEXT,
                 Words.FLAGS,
+                Words.PAGE_BASE,
                 Words.TARGET_CODE,
                 TlbLayout.ADDEND));
     assembler.emit(text);
@@ -158,7 +160,7 @@ class VerifierTest {
     return Stream.of(
         // Instructions.
         arguments(Rule.DECODING, load, "db 6"),
-        arguments(Rule.DECODING, "jmp BOUNDARY", ""),
+        arguments(Rule.DECODING, "mov r11d, 0x80000123\n jmp LEAVE", ""),
         arguments(Rule.HARMLESS, load, "hlt"),
         arguments(Rule.HARMLESS, load, "syscall"),
         arguments(Rule.HARMLESS, load, "int3"),
@@ -208,10 +210,15 @@ class VerifierTest {
         arguments(Rule.STATE_WRITE, borrow, "mov qword ptr [r15+CONTEXT], r14"),
         arguments(Rule.STATE_WRITE, borrow, "mov dword ptr [r15+ATTENTION], 0"),
         arguments(Rule.STATE_WRITE, borrow, "mov qword ptr [r15+FLAGS+4], r14"),
-        arguments(Rule.BUDGET, borrow, "mov qword ptr [r15+BUDGET], r14"),
-        arguments(Rule.BUDGET, borrow, "add dword ptr [r15+BUDGET+4], 3"),
-        arguments(Rule.BUDGET, "add qword ptr [r15+BUDGET], 3", "add qword ptr [r15+BUDGET], 4"),
-        arguments(Rule.BUDGET, "sub qword ptr [r15+BUDGET], 3", "sub qword ptr [r15+BUDGET], 2"),
+        arguments(Rule.STATE_WRITE, borrow, "mov qword ptr [r15+BUDGET], r14"),
+        arguments(Rule.STATE_WRITE, borrow, "mov qword ptr [r15+PAGE_BASE+4], r14"),
+        // The budget.
+        arguments(Rule.BUDGET, "add r13, 3", "add r13, 4"),
+        arguments(Rule.BUDGET, "add r13, 3", "add r13d, 3"),
+        arguments(Rule.BUDGET, "sub r13, 3", "sub r13, 2"),
+        arguments(Rule.BUDGET, borrow, "mov r13, r14"),
+        arguments(Rule.BUDGET, borrow, "xchg r14, r13"),
+        arguments(Rule.BUDGET, borrow, "lea r13, [r13+3]"),
         // Entries of the tables.
         arguments(Rule.ENTRY_ACCESS, leaves, "mov qword ptr [r12], rax"),
         arguments(Rule.ENTRY_ACCESS, leaves, "mov rax, qword ptr [r12+0x10]"),
@@ -269,14 +276,16 @@ class VerifierTest {
         arguments(Rule.EXIT_WORD, "mov r11d, 0x500", "mov r11d, 0x600"),
         arguments(Rule.EXIT_WORD, "mov r11d, 0x500", "mov r11d, 0x504"),
         arguments(Rule.EXIT_WORD, "mov r11d, 0x500", "mov r11d, ecx"),
+        arguments(Rule.EXIT_WORD, "mov r11d, 0x80000123", "mov r11d, 0x80001123"),
+        arguments(Rule.EXIT_WORD, "mov r11d, 0x80000123", "mov r11d, 0xfffffffe"),
         arguments(Rule.EXIT_WORD, "mov r11d, 0x582", ""),
         // Coming back.
         arguments(Rule.ATTENTION, "cmp dword ptr [r15+ATTENTION], 0\n  jne back", ""),
         arguments(Rule.ATTENTION, "cmp dword ptr [r15+ATTENTION], 0\n  jne back", "jne back"),
-        arguments(Rule.ATTENTION, "sub qword ptr [r15+BUDGET], 3\n  js back", ""),
+        arguments(Rule.ATTENTION, "sub r13, 3\n  js back", ""),
         arguments(Rule.ATTENTION, "  js back", "  jns back"),
         arguments(Rule.ATTENTION, load, "loop: jmp loop"),
-        arguments(Rule.ATTENTION, load, "add qword ptr [r15+BUDGET], 3"),
+        arguments(Rule.ATTENTION, load, "add r13, 3"),
         arguments(Rule.ATTENTION, "jmp behind_1\n", "jmp resume_1\n"));
   }
 
@@ -295,8 +304,8 @@ class VerifierTest {
   }
 
   @Test
-  void whatIsDirectedToOtherTranslationsLaterIsAJumpToTheBoundary() {
-    String linked = GOOD.replace("jmp qword ptr [r12+16]", "jmp BOUNDARY\nlinked:");
+  void whatIsDirectedToOtherTranslationsLaterIsAJumpBetweenBlocks() {
+    String linked = GOOD.replace("jmp qword ptr [r12+16]", "jmp back\nlinked:");
     assertThatCode(() -> check(linked, "linked")).doesNotThrowAnyException();
     assertThatThrownBy(() -> check(linked, "resume_0"))
         .isInstanceOfSatisfying(UnsafeCode.class, e -> assertThat(e.rule()).isEqualTo(Rule.LINK));
