@@ -1,48 +1,32 @@
 package jvisor.bench.programs;
 
 import java.io.IOException;
-import java.io.InputStream;
-import java.io.OutputStream;
-import java.nio.file.Files;
 import java.nio.file.Path;
 import java.util.ArrayList;
 import java.util.List;
 import java.util.Optional;
 import java.util.function.Consumer;
-import jvisor.app.image.InitramfsWriter;
-import jvisor.bench.Peers;
 
-/**
- * The suite's programs, compiled by the host's gcc into a folder as static executables, and an
- * initial file system of them with an {@code init} that runs them on request.
- */
+/** The suite's programs, compiled, and an initial file system of them. */
 final class Suite {
   /** What does nothing between its marks. */
   static final String NOTHING = "nothing";
 
-  private static final String INIT = "init";
   private static final String CHILD = "ends";
-  private static final String HEADER = "program.h";
-  private static final List<String> COMPILER =
-      List.of("gcc", "-O2", "-static", "-march=x86-64-v2", "-o");
 
-  private final Path folder;
+  private final Path init;
+  private final Path initrd;
   private final List<Program> programs;
 
-  private Suite(Path folder, List<Program> programs) {
-    this.folder = folder;
+  private Suite(Path init, Path initrd, List<Program> programs) {
+    this.init = init;
+    this.initrd = initrd;
     this.programs = programs;
   }
 
   /** What keeps this host from building the suite at all. */
   static Optional<String> obstacle() throws IOException, InterruptedException {
-    if (!Peers.installed("gcc")) {
-      return Optional.of("gcc is not installed (package gcc)");
-    }
-    if (!has("c")) {
-      return Optional.of("the static C library is not installed (package libc6-dev)");
-    }
-    return Optional.empty();
+    return StaticPrograms.obstacle();
   }
 
   /**
@@ -51,24 +35,32 @@ final class Suite {
    */
   static Suite build(Path folder, List<Program> wanted, Consumer<String> notes)
       throws IOException, InterruptedException {
-    Files.write(folder.resolve(HEADER), source(HEADER));
-    for (String name : List.of(INIT, NOTHING, CHILD)) {
-      compile(folder, name, "");
-    }
+    StaticPrograms all = new StaticPrograms(folder);
+    all.add(NOTHING);
+    List<Program> built = add(all, wanted, notes);
+    return new Suite(all.init(), all.pack(), built);
+  }
+
+  /** Compiles {@code wanted}, and what they need, and answers those that there are. */
+  static List<Program> add(StaticPrograms all, List<Program> wanted, Consumer<String> notes)
+      throws IOException, InterruptedException {
+    all.add(CHILD);
     List<Program> built = new ArrayList<>();
     for (Program program : wanted) {
-      if (!program.library().isEmpty() && !has(program.library())) {
+      String library = program.library();
+      if (library.isEmpty()) {
+        all.add(program.file());
+        built.add(program);
+      } else if (StaticPrograms.has(library)) {
+        all.add(program.file(), library);
+        built.add(program);
+      } else {
         notes.accept(
             "SKIPPED: %s needs lib%s.a (package %s)"
-                .formatted(program.file(), program.library(), program.debianPackage()));
-      } else {
-        compile(folder, program.file(), program.library());
-        built.add(program);
+                .formatted(program.file(), library, program.debianPackage()));
       }
     }
-    Suite suite = new Suite(folder, List.copyOf(built));
-    suite.pack();
-    return suite;
+    return List.copyOf(built);
   }
 
   /** The programs that there are. */
@@ -78,50 +70,11 @@ final class Suite {
 
   /** What runs the programs. */
   Path init() {
-    return folder.resolve(INIT);
+    return init;
   }
 
   /** The initial file system. */
   Path initrd() {
-    return folder.resolve("initrd");
-  }
-
-  private void pack() throws IOException {
-    List<String> names = new ArrayList<>(List.of(INIT, NOTHING, CHILD));
-    programs.forEach(p -> names.add(p.file()));
-    try (OutputStream out = Files.newOutputStream(initrd());
-        InitramfsWriter files = new InitramfsWriter(out)) {
-      for (String name : names) {
-        files.file(name, 0755, Files.readAllBytes(folder.resolve(name)));
-      }
-    }
-  }
-
-  /** The compiler answers a library that it knows with its path, any other with its name. */
-  private static boolean has(String library) throws IOException, InterruptedException {
-    String file = "lib" + library + ".a";
-    return !Tool.output(List.of("gcc", "-print-file-name=" + file)).strip().equals(file);
-  }
-
-  private static void compile(Path folder, String name, String library)
-      throws IOException, InterruptedException {
-    Path source = Files.write(folder.resolve(name + ".c"), source(name + ".c"));
-    List<String> command = new ArrayList<>(COMPILER);
-    command.add(folder.resolve(name).toString());
-    command.add(source.toString());
-    if (!library.isEmpty()) {
-      command.add("-l" + library);
-    }
-    command.add("-lm");
-    Tool.output(command);
-  }
-
-  private static byte[] source(String file) throws IOException {
-    try (InputStream in = Suite.class.getResourceAsStream(file)) {
-      if (in == null) {
-        throw new IOException("the suite has no " + file);
-      }
-      return in.readAllBytes();
-    }
+    return initrd;
   }
 }

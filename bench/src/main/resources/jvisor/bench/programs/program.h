@@ -7,6 +7,8 @@
  *   @start
  *   @end
  *   @sum 1234567890abcdef
+ *
+ * A program that defines SEEDED has its argument in seed, and does one unit that depends on it.
  */
 #ifndef PROGRAM_H
 #define PROGRAM_H
@@ -21,6 +23,10 @@
 
 /* Keeps the compiler from knowing VALUE and what is in memory, and so from doing work only once. */
 #define UNKNOWN(value) __asm__ volatile("" : "+r"(value) : : "memory")
+
+#ifdef SEEDED
+static uint64_t seed;
+#endif
 
 static void prepare(void);
 static __attribute__((noinline, noclone)) uint64_t unit(void);
@@ -65,6 +71,10 @@ int main(int argc, char **argv) {
   if (count == 0) {
     fail("how many units?");
   }
+#ifdef SEEDED
+  seed = count;
+  count = 1;
+#endif
   prepare();
   uint64_t sum = 0;
   int same = 1;
