@@ -65,6 +65,7 @@ final class BlockTranslator {
       unit.at(index);
       starts[index] = e.length();
       boolean goesOn = i.row.flow() == Flow.NEXT;
+      unit.willWrite(Roles.written(i));
       if (!emitted(i, next, narrow)) {
         leaving++;
         if (goesOn) {
@@ -74,7 +75,7 @@ final class BlockTranslator {
         }
       }
       if (!switches.isOn(Optimisation.FLAGS)) {
-        unit.spoil();
+        unit.settleAndSpoil();
       }
       unit.close(goesOn);
     }

@@ -14,6 +14,7 @@ import jvisor.isa.Insn;
 import jvisor.isa.Mnemonic;
 import jvisor.isa.Operand;
 import jvisor.isa.OperandForm;
+import org.jspecify.annotations.Nullable;
 
 /**
  * Harmless instructions, emitted as themselves: registers renumbered, the memory operand replaced
@@ -66,11 +67,13 @@ final class Instructions {
       move(i);
       return true;
     }
-    int length = encode(i);
-    if (length > 0) {
-      emit(i, next, length);
+    Insn own = renumbered(i);
+    int length = own == null ? 0 : encoder.encode(own, CodeMode.BITS64, code, 0);
+    if (own == null || length == 0) {
+      return false;
     }
-    return length > 0;
+    emit(i, own, next, length);
+    return true;
   }
 
   private static boolean isBitString(Insn i) {
@@ -80,7 +83,7 @@ final class Instructions {
     };
   }
 
-  private void emit(Insn i, int next, int length) {
+  private void emit(Insn i, Insn own, int next, int length) {
     if (usesVectors(i)) {
       unit.requireVectors();
     }
@@ -99,7 +102,8 @@ final class Instructions {
     e.put(code, length);
     giveBack(i);
     if (affected != 0) {
-      unit.flagsSet();
+      boolean ofRegisters = memory == null && lent == 0;
+      unit.flagsSet(ofRegisters ? FlagSource.of(own, code, length) : null);
     }
   }
 
@@ -193,21 +197,20 @@ final class Instructions {
   }
 
   /**
-   * Puts the instruction, with host registers and its memory at {@code [ADDRESS]}, into {@link
-   * #code}; answers its length, or 0 if there is no such instruction.
+   * The instruction with host registers and its memory at {@code [ADDRESS]}, or null if it takes
+   * more of them than there are.
    */
-  private int encode(Insn i) {
+  private @Nullable Insn renumbered(Insn i) {
     lent = 0;
     Operand a = replaced(i.a);
     Operand b = replaced(i.b);
     Operand c = replaced(i.c);
     Operand d = replaced(i.d);
     if (lent > (i.hasMemory() ? 2 : SCRATCH.length)) {
-      return 0;
+      return null;
     }
     int base = i.hasMemory() ? ADDRESS : Insn.NO_REGISTER;
-    Insn own =
-        new Insn(
+    return new Insn(
             i.row,
             i.length,
             i.operandSize,
@@ -224,7 +227,6 @@ final class Instructions {
             b,
             c,
             d);
-    return encoder.encode(own, CodeMode.BITS64, code, 0);
   }
 
   /** The opcode's last byte, which may hold the number of a register. */

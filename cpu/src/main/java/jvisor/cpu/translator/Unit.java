@@ -8,6 +8,7 @@ import static jvisor.cpu.translator.Registers.TAG;
 import java.util.ArrayList;
 import java.util.List;
 import jvisor.cpu.interpreter.HotTier;
+import org.jspecify.annotations.Nullable;
 
 /**
  * The translation that is being written: which instruction is at work, where the guest's arithmetic
@@ -26,12 +27,20 @@ final class Unit {
   private int index;
   private boolean flagsHeld;
   private boolean slotStale;
+  private @Nullable FlagSource source;
+  private @Nullable FlagSource lost;
   private boolean vectorsHeld;
   private int[] resume = {};
 
   /** An instruction that may leave: from where, and how to come back behind it. */
   private record Departure(
-      List<Integer> jumps, int exit, int index, int back, boolean flags, boolean vectors) {}
+      List<Integer> jumps,
+      @Nullable FlagSource lost,
+      int exit,
+      int index,
+      int back,
+      boolean flags,
+      boolean vectors) {}
 
   Unit(Emitter e, Stubs stubs) {
     this.e = e;
@@ -46,6 +55,8 @@ final class Unit {
     jumps.clear();
     flagsHeld = false;
     slotStale = false;
+    source = null;
+    lost = null;
     vectorsHeld = false;
   }
 
@@ -56,19 +67,32 @@ final class Unit {
 
   // ---------------------------------------------------------------- flags
 
-  /** The slot gets the guest's flags; the host's stay as they are. */
+  /** The slot gets the guest's flags; if the host's hold them, they stay as they are. */
   void settle() {
     if (slotStale) {
-      e.move(TAG, RAX);
-      e.flagsToAx();
-      e.store16(STATE, Words.FLAGS, RAX);
-      e.move(RAX, TAG);
+      hold();
+      saveFlags();
       slotStale = false;
     }
   }
 
-  /** What follows spoils the host's flags. */
+  private void saveFlags() {
+    e.move(TAG, RAX);
+    e.flagsToAx();
+    e.store16(STATE, Words.FLAGS, RAX);
+    e.move(RAX, TAG);
+  }
+
+  /** What follows spoils the host's flags, and may leave. */
   void spoil() {
+    if (source == null) {
+      settle();
+    }
+    flagsHeld = false;
+  }
+
+  /** What follows spoils the host's flags, and nothing but the struct tells what they were. */
+  void settleAndSpoil() {
     settle();
     flagsHeld = false;
   }
@@ -76,24 +100,42 @@ final class Unit {
   /** The host's flags get the guest's. */
   void hold() {
     if (!flagsHeld) {
-      restoreFlags();
+      restoreFlags(slotStale ? source : null);
       flagsHeld = true;
     }
   }
 
-  /** The instruction just emitted has set the guest's flags in the host's. */
-  void flagsSet() {
+  /** What follows writes these registers of the host, a mask of bits by number. */
+  void willWrite(int registers) {
+    if (source != null && source.needs(registers)) {
+      settle();
+      source = null;
+    }
+  }
+
+  /**
+   * The instruction just emitted has set the guest's flags in the host's.
+   *
+   * @param again how to have them again, if there is a way
+   */
+  void flagsSet(@Nullable FlagSource again) {
     flagsHeld = true;
     slotStale = true;
+    source = again;
   }
 
   /** The host's flags hold nothing of the guest's, and what it had need not be kept. */
   void flagsForgotten() {
     flagsHeld = false;
     slotStale = false;
+    source = null;
   }
 
-  private void restoreFlags() {
+  private void restoreFlags(@Nullable FlagSource from) {
+    if (from != null) {
+      e.put(from.code(), from.code().length);
+      return;
+    }
     e.move(TAG, RAX);
     e.load16(RAX, STATE, Words.FLAGS);
     e.flagsFromAx();
@@ -107,7 +149,7 @@ final class Unit {
     if (vectorsHeld) {
       return;
     }
-    spoil();
+    settleAndSpoil();
     e.compareWithZero8(STATE, Words.VECTORS_HELD);
     int held = e.jumpAhead(Emitter.NOT_EQUAL);
     loadVectors();
@@ -128,12 +170,15 @@ final class Unit {
 
   /** If {@code condition} holds, the interpreter does this instruction. */
   void leaveIf(int condition) {
+    if (jumps.isEmpty()) {
+      lost = slotStale ? source : null;
+    }
     jumps.add(e.jumpAhead(condition));
   }
 
   /** The interpreter does this instruction, and execution comes back behind it. */
   void leave() {
-    spoil();
+    settleAndSpoil();
     e.constant32(ADDRESS, exit(index));
     e.jump(stubs.leave());
     resume[index] = e.length();
@@ -142,7 +187,7 @@ final class Unit {
 
   /** The interpreter does this branch. */
   void leaveForGood() {
-    spoil();
+    settleAndSpoil();
     e.constant32(ADDRESS, exit(index));
     e.jump(stubs.leave());
   }
@@ -161,7 +206,8 @@ final class Unit {
     List<Integer> from = List.copyOf(jumps);
     jumps.clear();
     departures.add(
-        new Departure(from, exit(index), index, goesOn ? e.length() : 0, flagsHeld, vectorsHeld));
+        new Departure(
+            from, lost, exit(index), index, goesOn ? e.length() : 0, flagsHeld, vectorsHeld));
   }
 
   /** Emits the ways out; answers for each instruction where to go on behind it, 0 if nowhere. */
@@ -169,6 +215,10 @@ final class Unit {
     for (Departure d : departures) {
       for (int jump : d.jumps) {
         e.bind(jump);
+      }
+      if (d.lost != null) {
+        restoreFlags(d.lost);
+        saveFlags();
       }
       e.constant32(ADDRESS, d.exit);
       e.jump(stubs.leave());
@@ -180,7 +230,7 @@ final class Unit {
           e.call(stubs.loadVectors());
         }
         if (d.flags) {
-          restoreFlags();
+          restoreFlags(null);
         }
         e.jumpBack(d.back);
       }

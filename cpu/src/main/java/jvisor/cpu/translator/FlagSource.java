@@ -1,0 +1,109 @@
+package jvisor.cpu.translator;
+
+import java.util.Arrays;
+import jvisor.isa.Insn;
+import jvisor.isa.Operand;
+import org.jspecify.annotations.Nullable;
+
+/**
+ * How the guest's flags can be had again once the host's are spoiled: host code that sets them from
+ * registers, as long as these hold what they did. A comparison is done once more; a sum is undone
+ * and done again; of a logical operation the result tells all.
+ */
+final class FlagSource {
+  private static final int ADD = 0;
+  private static final int SUB = 5;
+  private static final int TEST = 0x85;
+  private static final int OPERATION = 8;
+
+  private final byte[] code;
+  private final int registers;
+
+  private FlagSource(byte[] code, int registers) {
+    this.code = code;
+    this.registers = registers;
+  }
+
+  /**
+   * That of an instruction of host registers alone, whose {@code length} bytes of code these are;
+   * null if there is none.
+   */
+  static @Nullable FlagSource of(Insn i, byte[] code, int length) {
+    int size = i.a.size();
+    int registers = bit(i.a) | bit(i.b);
+    boolean constant = i.b.kind() == Operand.Kind.IMMEDIATE;
+    boolean suits = i.a.kind() == Operand.Kind.GPR && size >= 4;
+    boolean apart =
+        suits && (constant || i.b.kind() == Operand.Kind.GPR && i.b.index() != i.a.index());
+    return switch (i.mnemonic()) {
+      case CMP, TEST -> new FlagSource(Arrays.copyOf(code, length), registers);
+      case ADD -> apart ? new FlagSource(undone(i, SUB, code, length), registers) : null;
+      case SUB -> apart ? new FlagSource(undone(i, ADD, code, length), registers) : null;
+      case AND, OR, XOR ->
+          suits
+              ? new FlagSource(operation(size, TEST, i.a.index(), i.a.index()), bit(i.a))
+              : null;
+      default -> null;
+    };
+  }
+
+  /** {@code inverse}, then the instruction. */
+  private static byte[] undone(Insn i, int inverse, byte[] code, int length) {
+    byte[] before =
+        i.b.kind() == Operand.Kind.IMMEDIATE
+            ? constant(i.a.size(), inverse, i.a.index(), (int) i.b.value())
+            : operation(i.a.size(), inverse * OPERATION + 1, i.b.index(), i.a.index());
+    byte[] both = Arrays.copyOf(before, before.length + length);
+    System.arraycopy(code, 0, both, before.length, length);
+    return both;
+  }
+
+  private static byte[] operation(int size, int opcode, int reg, int rm) {
+    return new byte[] {
+      (byte) (rex(size, rm) | reg >> 3 << 2), (byte) opcode, (byte) (0xc0 | (reg & 7) << 3 | rm & 7)
+    };
+  }
+
+  private static byte[] constant(int size, int operation, int rm, int value) {
+    return new byte[] {
+      (byte) rex(size, rm),
+      (byte) 0x81,
+      (byte) (0xc0 | operation << 3 | rm & 7),
+      (byte) value,
+      (byte) (value >> 8),
+      (byte) (value >> 16),
+      (byte) (value >> 24)
+    };
+  }
+
+  private static int rex(int size, int rm) {
+    return 0x40 | (size == 8 ? 8 : 0) | rm >> 3;
+  }
+
+  private static int bit(Operand o) {
+    return switch (o.kind()) {
+      case GPR, HIGH8 -> 1 << o.index();
+      default -> 0;
+    };
+  }
+
+  /** The code that sets the flags. */
+  byte[] code() {
+    return code;
+  }
+
+  /** Whether it needs one of these registers, a mask of bits by number. */
+  boolean needs(int some) {
+    return (registers & some) != 0;
+  }
+
+  @Override
+  public boolean equals(@Nullable Object other) {
+    return other instanceof FlagSource source && Arrays.equals(code, source.code);
+  }
+
+  @Override
+  public int hashCode() {
+    return Arrays.hashCode(code);
+  }
+}
