@@ -13,9 +13,9 @@ import org.jspecify.annotations.Nullable;
  * <p>{@link TlbLayout} says what an entry is.
  *
  * <p>For user accesses address spaces differ by generation: a CR3 write takes a new one (or the one
- * that its PCID has) and clears nothing. What a system reaches for itself is mostly global (SDM vol.
- * 3, 4.10.2.4), so supervisor accesses have one generation for all address spaces: entries of pages
- * that are not global are noted, and dropped when the address space changes.
+ * that its PCID has) and clears nothing. What a system reaches for itself is mostly global (SDM
+ * vol. 3, 4.10.2.4), so supervisor accesses have one generation for all address spaces: entries of
+ * pages that are not global are noted, and dropped when the address space changes.
  *
  * <p>Entries hold 4 KiB whatever the guest's page size; {@link #flushPage} knows which larger pages
  * may have left several.

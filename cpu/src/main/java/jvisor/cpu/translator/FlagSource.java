@@ -40,9 +40,7 @@ final class FlagSource {
       case ADD -> apart ? new FlagSource(undone(i, SUB, code, length), registers) : null;
       case SUB -> apart ? new FlagSource(undone(i, ADD, code, length), registers) : null;
       case AND, OR, XOR ->
-          suits
-              ? new FlagSource(operation(size, TEST, i.a.index(), i.a.index()), bit(i.a))
-              : null;
+          suits ? new FlagSource(operation(size, TEST, i.a.index(), i.a.index()), bit(i.a)) : null;
       default -> null;
     };
   }

@@ -211,22 +211,22 @@ final class Instructions {
     }
     int base = i.hasMemory() ? ADDRESS : Insn.NO_REGISTER;
     return new Insn(
-            i.row,
-            i.length,
-            i.operandSize,
-            8,
-            i.lock,
-            i.repeat,
-            Insn.DS,
-            base,
-            Insn.NO_REGISTER,
-            0,
-            0,
-            opcode(i, a, b),
-            a,
-            b,
-            c,
-            d);
+        i.row,
+        i.length,
+        i.operandSize,
+        8,
+        i.lock,
+        i.repeat,
+        Insn.DS,
+        base,
+        Insn.NO_REGISTER,
+        0,
+        0,
+        opcode(i, a, b),
+        a,
+        b,
+        c,
+        d);
   }
 
   /** The opcode's last byte, which may hold the number of a register. */
