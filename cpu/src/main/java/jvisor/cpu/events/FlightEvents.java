@@ -1,24 +1,29 @@
 package jvisor.cpu.events;
 
+import java.util.List;
+import java.util.function.Function;
 import jdk.jfr.FlightRecorder;
 import jvisor.cpu.interpreter.Block;
+import jvisor.cpu.interpreter.HotTier;
 import jvisor.cpu.translator.Translation;
 import jvisor.cpu.translator.TranslationListener;
 
-/** Has JDK Flight Recorder record what becomes of translations. */
+/** Has JDK Flight Recorder record what becomes of translations, and why they are left. */
 public final class FlightEvents implements TranslationListener {
   private TranslationEvent running = new TranslationEvent();
 
   private FlightEvents() {}
 
   /**
-   * These events, or none if this Java has no flight recorder or has not started it: the first
-   * event would start it, which takes longer than all that a machine does before it runs.
+   * What {@code maker} makes, with a listener that it is to tell of translations, and with its
+   * exits counted. Nothing is added if this Java has no flight recorder or has not started it: the
+   * first event would start it, which takes longer than all that a machine does before it runs.
    */
-  public static TranslationListener create() {
+  public static HotTier tier(Function<TranslationListener, HotTier> maker) {
     return ModuleLayer.boot().findModule("jdk.jfr").isPresent() && FlightRecorder.isInitialized()
-        ? new FlightEvents()
-        : TranslationListener.NONE;
+        ? new CountedTier(
+            counts -> maker.apply(TranslationListener.all(List.of(new FlightEvents(), counts))))
+        : maker.apply(TranslationListener.NONE);
   }
 
   @Override

@@ -1,6 +1,7 @@
 package jvisor.cpu.profile;
 
 import jvisor.cpu.interpreter.Block;
+import jvisor.cpu.interpreter.ForwardingTier;
 import jvisor.cpu.interpreter.HotTier;
 import jvisor.cpu.vcpu.Vcpu;
 import jvisor.isa.Insn;
@@ -9,7 +10,7 @@ import jvisor.isa.Operand;
 import org.jspecify.annotations.Nullable;
 
 /** One processor's way into translations, with a count of the ways out. */
-final class ProfiledRunner implements HotTier.Runner {
+final class ProfiledRunner extends ForwardingTier.ForwardingRunner {
   /** The most instructions that a block has. */
   private static final int LONGEST_BLOCK = 48;
 
@@ -19,7 +20,6 @@ final class ProfiledRunner implements HotTier.Runner {
   private static final Cause VECTORS = new Cause(ExitKind.VECTORS, "");
 
   private final Vcpu c;
-  private final HotTier.Runner runner;
   private final ProfiledTier tier;
   private final Misses misses;
 
@@ -27,25 +27,10 @@ final class ProfiledRunner implements HotTier.Runner {
   private boolean pending;
 
   ProfiledRunner(Vcpu c, HotTier.Runner runner, ProfiledTier tier) {
+    super(runner);
     this.c = c;
-    this.runner = runner;
     this.tier = tier;
     misses = new Misses(c.state);
-  }
-
-  @Override
-  public void contextChanged(long context) {
-    runner.contextChanged(context);
-  }
-
-  @Override
-  public void setBudget(long instructions) {
-    runner.setBudget(instructions);
-  }
-
-  @Override
-  public long budget() {
-    return runner.budget();
   }
 
   @Override
@@ -66,21 +51,16 @@ final class ProfiledRunner implements HotTier.Runner {
       tier.exit(UNLINKED);
     }
     tier.at(Activity.EMITTED);
-    int exit = runner.start(block);
+    int exit = super.start(block);
     count(exit);
     return exit;
-  }
-
-  @Override
-  public boolean resumesBehind(Block block, int op) {
-    return runner.resumesBehind(block, op);
   }
 
   @Override
   public int resume(Block block, int op) {
     tier.entered(true);
     tier.at(Activity.EMITTED);
-    int exit = runner.resume(block, op);
+    int exit = super.resume(block, op);
     count(exit);
     return exit;
   }
@@ -90,7 +70,7 @@ final class ProfiledRunner implements HotTier.Runner {
     if (exit == HotTier.BETWEEN_BLOCKS) {
       if (c.attention.raised()) {
         tier.exit(ATTENTION);
-      } else if (runner.budget() < LONGEST_BLOCK) {
+      } else if (budget() < LONGEST_BLOCK) {
         tier.exit(BUDGET);
       } else {
         pending = true;

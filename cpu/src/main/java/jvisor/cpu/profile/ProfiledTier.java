@@ -7,7 +7,7 @@ import java.util.List;
 import java.util.Map;
 import java.util.WeakHashMap;
 import jvisor.cpu.interpreter.Block;
-import jvisor.cpu.interpreter.HotTier;
+import jvisor.cpu.interpreter.ForwardingTier;
 import jvisor.cpu.translator.Translation;
 import jvisor.cpu.translator.TranslationListener;
 import jvisor.cpu.translator.Translator;
@@ -16,7 +16,7 @@ import jvisor.cpu.vcpu.Vcpu;
 import jvisor.isa.Insn;
 
 /** A {@link Translator} of which everything is counted that goes in and out. */
-public final class ProfiledTier implements HotTier {
+public final class ProfiledTier extends ForwardingTier {
   /** Places of blocks that are remembered when their translations are flushed. */
   private static final int MOST_PLACES = 1 << 18;
 
@@ -54,14 +54,14 @@ public final class ProfiledTier implements HotTier {
   }
 
   @Override
-  public int threshold() {
-    return translator.threshold();
+  protected Translator tier() {
+    return translator;
   }
 
   @Override
   public int translate(Block block, Insn[] instructions, long la) {
     activity = Activity.TRANSLATING;
-    int number = translator.translate(block, instructions, la);
+    int number = super.translate(block, instructions, la);
     activity = Activity.ELSEWHERE;
     return number;
   }
@@ -82,18 +82,8 @@ public final class ProfiledTier implements HotTier {
   }
 
   @Override
-  public void forget(Block block) {
-    translator.forget(block);
-  }
-
-  @Override
-  public Block block(int exit) {
-    return translator.block(exit);
-  }
-
-  @Override
   public Runner runner(Vcpu c) {
-    return new ProfiledRunner(c, translator.runner(c), this);
+    return new ProfiledRunner(c, super.runner(c), this);
   }
 
   // ---------------------------------------------------------------- of the runners
@@ -127,11 +117,6 @@ public final class ProfiledTier implements HotTier {
 
   BlockRecord record(int exit) {
     return numbers.get(exit >>> NUMBER_SHIFT);
-  }
-
-  @Override
-  public boolean emits(Insn instruction, boolean narrow) {
-    return translator.emits(instruction, narrow);
   }
 
   // ---------------------------------------------------------------- the end
@@ -182,11 +167,6 @@ public final class ProfiledTier implements HotTier {
         executions,
         r.exits(),
         TranslationText.lines(t));
-  }
-
-  @Override
-  public void close() {
-    translator.close();
   }
 
   /** Keeps the records of translations. */

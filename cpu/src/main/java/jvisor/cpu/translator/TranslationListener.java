@@ -32,10 +32,11 @@ public interface TranslationListener {
 
   /** Tells all of these in their order. */
   static TranslationListener all(List<TranslationListener> listeners) {
-    return switch (listeners.size()) {
+    List<TranslationListener> real = listeners.stream().filter(one -> one != NONE).toList();
+    return switch (real.size()) {
       case 0 -> NONE;
-      case 1 -> listeners.getFirst();
-      default -> new TranslationListeners(List.copyOf(listeners));
+      case 1 -> real.getFirst();
+      default -> new TranslationListeners(real);
     };
   }
 }

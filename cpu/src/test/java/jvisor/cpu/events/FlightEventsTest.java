@@ -9,7 +9,10 @@ import java.util.List;
 import jdk.jfr.Recording;
 import jdk.jfr.consumer.RecordedEvent;
 import jdk.jfr.consumer.RecordingFile;
-import jvisor.cpu.translator.TranslationListener;
+import jvisor.cpu.alone.TranslatedProgram;
+import jvisor.cpu.interpreter.HotTier;
+import jvisor.cpu.translator.Translator;
+import jvisor.cpu.translator.TranslatorOptions;
 import org.junit.jupiter.api.Test;
 import org.junit.jupiter.api.io.TempDir;
 
@@ -19,15 +22,19 @@ class FlightEventsTest {
 
   @Test
   void aRecordingHasFlushesAndInvalidations() throws IOException {
-    assumeTrue(ModuleLayer.boot().findModule("jdk.jfr").isPresent());
+    assumeTrue(ModuleLayer.boot().findModule("jdk.jfr").isPresent() && Translator.isSupported());
     Path file = folder.resolve("a.jfr");
     try (Recording recording = new Recording()) {
       recording.enable("jvisor.Flush");
       recording.enable("jvisor.Invalidation");
       recording.start();
-      TranslationListener events = FlightEvents.create();
-      events.invalidated(7);
-      events.flushed(3, 4096);
+      FlightEvents.tier(
+              listener -> {
+                listener.invalidated(7);
+                listener.flushed(3, 4096);
+                return new Translator(TranslatorOptions.always());
+              })
+          .close();
       recording.stop();
       recording.dump(file);
     }
@@ -44,5 +51,31 @@ class FlightEventsTest {
         .filteredOn(event -> event.hasField("translations"))
         .extracting(event -> event.getLong("codeSize"))
         .containsExactly(4096L);
+  }
+
+  @Test
+  void aRecordingSaysHowOftenCodeIsLeftAndForWhat() throws IOException {
+    assumeTrue(ModuleLayer.boot().findModule("jdk.jfr").isPresent() && Translator.isSupported());
+    Path file = folder.resolve("b.jfr");
+    try (Recording recording = new Recording()) {
+      recording.enable("jvisor.Exits");
+      recording.start();
+      HotTier tier =
+          FlightEvents.tier(listener -> new Translator(TranslatorOptions.always(), listener));
+      String source = "mov ecx, 1000\n next: fld1\n dec ecx\n jne next\n hlt";
+      try (TranslatedProgram program = new TranslatedProgram(tier, source)) {
+        program.run();
+      }
+      recording.stop();
+      recording.dump(file);
+    }
+
+    long times =
+        RecordingFile.readAllEvents(file).stream()
+            .filter(event -> event.getEventType().getName().equals("jvisor.Exits"))
+            .filter(event -> event.getString("cause").equals("fld1"))
+            .mapToLong(event -> event.getLong("times"))
+            .sum();
+    assertThat(times).isEqualTo(1000);
   }
 }

@@ -4,6 +4,7 @@ import static org.assertj.core.api.Assertions.assertThat;
 import static org.junit.jupiter.api.Assumptions.assumeTrue;
 
 import java.util.List;
+import jvisor.cpu.alone.TranslatedProgram;
 import jvisor.cpu.interpreter.HotTier;
 import jvisor.cpu.translator.TranslationListener;
 import jvisor.cpu.translator.Translator;

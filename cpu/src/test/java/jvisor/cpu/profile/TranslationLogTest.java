@@ -5,6 +5,7 @@ import static org.junit.jupiter.api.Assumptions.assumeTrue;
 
 import java.util.ArrayList;
 import java.util.List;
+import jvisor.cpu.alone.TranslatedProgram;
 import jvisor.cpu.translator.Translator;
 import jvisor.cpu.translator.TranslatorOptions;
 import org.junit.jupiter.api.BeforeEach;

@@ -2,7 +2,9 @@ package jvisor.machine.vm;
 
 import java.util.ArrayList;
 import java.util.List;
+import java.util.function.Function;
 import jvisor.cpu.events.FlightEvents;
+import jvisor.cpu.interpreter.HotTier;
 import jvisor.cpu.profile.ProfiledTier;
 import jvisor.cpu.profile.TranslationLog;
 import jvisor.cpu.translator.TranslationListener;
@@ -47,11 +49,13 @@ public final class Machines {
     if (isTranslator(config.engine())) {
       TranslatorOptions options = options(wishes);
       engines =
-          EngineMaker.tiered(() -> {
-            ProfiledTier tier = new ProfiledTier(options, listener(wishes));
-            tiers.add(tier);
-            return tier;
-          });
+          translator(
+              wishes,
+              listener -> {
+                ProfiledTier tier = new ProfiledTier(options, listener);
+                tiers.add(tier);
+                return tier;
+              });
     }
     VirtualMachine machine = create(config, engines);
     return new ProfiledMachine(machine, tiers.isEmpty() ? null : tiers.getFirst(), spec);
@@ -89,7 +93,8 @@ public final class Machines {
    */
   public static EngineMaker engine(String name, TranslatorSpec wishes) throws ConfigException {
     if (isTranslator(name)) {
-      return EngineMaker.translator(options(wishes), listener(wishes));
+      TranslatorOptions options = options(wishes);
+      return translator(wishes, listener -> new Translator(options, listener));
     }
     if (!name.equals(MachineConfig.AUTO) && !name.equals(INTERPRETER)) {
       throw new ConfigException(unavailable(name));
@@ -114,11 +119,13 @@ public final class Machines {
     }
   }
 
-  private static TranslationListener listener(TranslatorSpec wishes) {
-    List<TranslationListener> listeners = new ArrayList<>();
-    listeners.add(FlightEvents.create());
-    wishes.log().ifPresent(lines -> listeners.add(new TranslationLog(lines)));
-    return TranslationListener.all(listeners);
+  /** Has {@code maker} make tiers, with a listener that they are to tell. */
+  private static EngineMaker translator(
+      TranslatorSpec wishes, Function<TranslationListener, HotTier> maker) {
+    TranslationListener log =
+        wishes.log().<TranslationListener>map(TranslationLog::new).orElse(TranslationListener.NONE);
+    return EngineMaker.tiered(() ->
+        FlightEvents.tier(events -> maker.apply(TranslationListener.all(List.of(events, log)))));
   }
 
   private static String unavailable(String engine) {

@@ -10,15 +10,10 @@ import java.util.Arrays;
 import java.util.EnumSet;
 import java.util.List;
 import jvisor.cpu.interpreter.Block;
-import jvisor.cpu.interpreter.CodeCache;
-import jvisor.cpu.interpreter.HotTier;
-import jvisor.cpu.interpreter.Interpreter;
-import jvisor.cpu.interpreter.UnknownCode;
+import jvisor.cpu.interpreter.ForwardingTier;
 import jvisor.cpu.translator.TranslationListener;
 import jvisor.cpu.translator.Translator;
 import jvisor.cpu.translator.TranslatorOptions;
-import jvisor.cpu.vcpu.InterruptUnit;
-import jvisor.cpu.vcpu.Vcpu;
 import jvisor.isa.Assembler;
 import jvisor.isa.CodeMode;
 import jvisor.isa.Decoder;
@@ -32,7 +27,6 @@ import jvisor.machine.MachineConfig;
 import jvisor.machine.MachineException;
 import jvisor.machine.VirtualMachine;
 import jvisor.machine.vm.EngineMaker;
-import jvisor.platform.GuestMemory;
 import org.junit.jupiter.api.BeforeEach;
 import org.junit.jupiter.api.Test;
 import org.junit.jupiter.api.io.TempDir;
@@ -110,12 +104,12 @@ class TranslatorLockStepTest {
   }
 
   /** Takes additions for subtractions, once asked to translate them. */
-  private static final class Confused implements HotTier {
-    private final HotTier right = new Translator(TranslatorOptions.always());
+  private static final class Confused extends ForwardingTier {
+    private final Translator right = new Translator(TranslatorOptions.always());
 
     @Override
-    public int threshold() {
-      return right.threshold();
+    protected Translator tier() {
+      return right;
     }
 
     @Override
@@ -126,32 +120,7 @@ class TranslatorLockStepTest {
           wrong[n] = SUB;
         }
       }
-      return right.translate(block, wrong, la);
-    }
-
-    @Override
-    public boolean emits(Insn instruction, boolean narrow) {
-      return right.emits(instruction, narrow);
-    }
-
-    @Override
-    public void forget(Block block) {
-      right.forget(block);
-    }
-
-    @Override
-    public Block block(int exit) {
-      return right.block(exit);
-    }
-
-    @Override
-    public Runner runner(Vcpu c) {
-      return right.runner(c);
-    }
-
-    @Override
-    public void close() {
-      right.close();
+      return super.translate(block, wrong, la);
     }
   }
 
@@ -179,21 +148,7 @@ class TranslatorLockStepTest {
 
   @Test
   void aWrongTranslationIsFoundAtTheEndOfItsFirstRun() throws Exception {
-    EngineMaker interpreter = EngineMaker.interpreter(true);
-    EngineMaker confused =
-        new EngineMaker() {
-          @Override
-          public Interpreter make(
-              Vcpu c, InterruptUnit interrupts, UnknownCode unknown, CodeCache code) {
-            return interpreter.make(c, interrupts, unknown, code);
-          }
-
-          @Override
-          public CodeCache cache(GuestMemory memory) {
-            return new CodeCache(memory, new Confused());
-          }
-        };
-    ExitReason end = run(config(), confused);
+    ExitReason end = run(config(), EngineMaker.tiered(Confused::new));
     assertThat(end).isInstanceOf(ExitReason.EnginesDiffer.class);
     List<String> report = ((ExitReason.EnginesDiffer) end).report().lines().toList();
     assertThat(report.getFirst())

@@ -1,10 +1,8 @@
-package jvisor.cpu.profile;
+package jvisor.cpu.alone;
 
 import static org.assertj.core.api.Assertions.assertThat;
 
 import java.util.EnumSet;
-import jvisor.cpu.alone.NoInterrupts;
-import jvisor.cpu.alone.NoTime;
 import jvisor.cpu.interpreter.CodeCache;
 import jvisor.cpu.interpreter.Exit;
 import jvisor.cpu.interpreter.HotTier;
@@ -23,8 +21,10 @@ import jvisor.platform.MmioBus;
 import jvisor.platform.PortBus;
 
 /** A program in 64-bit mode without paging that ends with HLT, on a given tier. */
-final class TranslatedProgram implements AutoCloseable {
-  static final long CODE = 0x1000;
+public final class TranslatedProgram implements AutoCloseable {
+  /** gpa of the program. */
+  public static final long CODE = 0x1000;
+
   private static final int RSP = 4;
   private static final long STACK = 0x8_0000;
 
@@ -33,7 +33,8 @@ final class TranslatedProgram implements AutoCloseable {
   private final Vcpu c;
   private final Interpreter engine;
 
-  TranslatedProgram(HotTier tier, String source) {
+  /** Assembles {@code source}; closes {@code tier} in the end. */
+  public TranslatedProgram(HotTier tier, String source) {
     CpuModel model =
         new CpuModel("test", CpuModel.AMD, "test", 0, EnumSet.allOf(CpuFeature.class), 40, false);
     c = new Vcpu(0, model, memory, new PortBus(), new NoTime());
@@ -50,14 +51,15 @@ final class TranslatedProgram implements AutoCloseable {
   }
 
   /** Runs from the beginning to HLT. */
-  void run() {
+  public void run() {
     c.setHalted(false);
     c.state.setReg(RSP, STACK);
     c.state.setRip(CODE);
     assertThat(engine.run(1_000_000)).isEqualTo(Exit.HALTED);
   }
 
-  long reg(int register) {
+  /** A general register. */
+  public long reg(int register) {
     return c.state.reg(register);
   }
 
