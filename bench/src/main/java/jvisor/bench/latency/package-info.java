@@ -1,0 +1,9 @@
+/**
+ * How soon running guest code hears of what comes from outside: {@link
+ * jvisor.bench.latency.LatencyBench}. The guests spin in emitted code, each in two instructions
+ * that are one translation; times are the host's, from one thread's request to another's answer.
+ */
+@NullMarked
+package jvisor.bench.latency;
+
+import org.jspecify.annotations.NullMarked;
