@@ -58,8 +58,18 @@ public abstract class ForwardingTier implements HotTier {
     }
 
     @Override
-    public void contextChanged(long context) {
-      runner.contextChanged(context);
+    public void contextChanged(long context, long user, long supervisor) {
+      runner.contextChanged(context, user, supervisor);
+    }
+
+    @Override
+    public boolean hasChangedContext() {
+      return runner.hasChangedContext();
+    }
+
+    @Override
+    public void interruptsWait(boolean wait) {
+      runner.interruptsWait(wait);
     }
 
     @Override

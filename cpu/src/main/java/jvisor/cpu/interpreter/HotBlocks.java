@@ -23,31 +23,45 @@ final class HotBlocks {
   }
 
   /** What blocks take for granted has changed. */
-  void contextChanged(long context) {
-    runner.contextChanged(context);
+  void contextChanged(long context, long user, long supervisor) {
+    runner.contextChanged(context, user, supervisor);
+  }
+
+  /** Whether running has changed the context. */
+  boolean hasChangedContext() {
+    return runner.hasChangedContext();
+  }
+
+  /** Whether an interrupt waits until the guest enables them. */
+  void interruptsWait(boolean wait) {
+    runner.interruptsWait(wait);
   }
 
   /** Whether {@code block}, about to be entered, has a faster form; it gets one if it is hot. */
   boolean takes(Block block) {
-    if (block.translation == Block.NEW) {
-      if (++block.heat < threshold) {
-        runner.interpreted(block);
-        return false;
-      }
-      block.translated(tier, translate(block));
-    }
-    if (block.translation >= 0) {
+    if (warm(block)) {
       return true;
     }
     runner.interpreted(block);
     return false;
   }
 
+  /** Counts one more entry of {@code block}; whether it has a faster form now. */
+  boolean warm(Block block) {
+    if (block.translation == Block.NEW) {
+      if (++block.heat < threshold) {
+        return false;
+      }
+      block.translated(tier, translate(block));
+    }
+    return block.translation >= 0;
+  }
+
   private int translate(Block block) {
     boolean whole = block.secondGpa == Block.ONE_PAGE && block.isValid();
     Insn[] instructions = whole ? builder.decode(block) : new Insn[0];
     if (whole
-        && !block.system
+        && (!block.system || tier.emits(instructions[0], block.isNarrow()))
         && block.ground.isFlat()
         && !hidesFromObserver(block, instructions)) {
       return tier.translate(block, instructions, c.state.rip());
@@ -74,9 +88,10 @@ final class HotBlocks {
    * instructions, which suffice for the block. Afterwards RIP and the count of retired instructions
    * are exact.
    *
+   * @return false if that ended with an instruction that may have changed the context
    * @throws jvisor.cpu.state.GuestFault with RIP at the faulting instruction
    */
-  void run(Block block, long budget) {
+  boolean run(Block block, long budget) {
     VcpuState s = c.state;
     s.set(VcpuState.BLOCK_BASE, s.rip());
     runner.setBudget(budget);
@@ -86,7 +101,7 @@ final class HotBlocks {
       if (exit == HotTier.BETWEEN_BLOCKS) {
         c.retire(left - runner.budget());
         s.setRip(s.get(VcpuState.BLOCK_BASE));
-        return;
+        return true;
       }
       Block at = tier.block(exit);
       long whole = runner.budget() + at.ops.length;
@@ -99,7 +114,7 @@ final class HotBlocks {
         if (goesOn) {
           at.ops[op].execute(c);
           done++;
-          goesOn = at.isValid() && runner.resumesBehind(at, op);
+          goesOn = at.isValid() && !at.system && runner.resumesBehind(at, op);
         }
         if (!goesOn) {
           for (; done < at.ops.length; done++) {
@@ -108,17 +123,17 @@ final class HotBlocks {
         }
       } catch (BlockLeft end) {
         leave(at, done);
-        return;
+        return true;
       } catch (RuntimeException fault) {
         leave(at, done);
         throw fault;
       }
       if (!goesOn) {
         c.retire(done);
-        if (!at.branches) {
+        if (!at.branches || op == at.ops.length) {
           s.setRip(s.get(VcpuState.BLOCK_BASE) + at.length & at.ground.ripMask);
         }
-        return;
+        return !at.system;
       }
       exit = runner.resume(at, op);
     }

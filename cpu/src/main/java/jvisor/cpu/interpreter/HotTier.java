@@ -61,8 +61,20 @@ public interface HotTier extends AutoCloseable {
 
   /** One processor's way into translations. */
   interface Runner {
-    /** What addresses mean, or what may be executed, has changed; see {@code JumpCache}. */
-    void contextChanged(long context);
+    /**
+     * What addresses mean, or what may be executed, has changed; see {@code JumpCache}.
+     *
+     * @param context that of the code that runs
+     * @param user that of 64-bit user code in the same address space
+     * @param supervisor that of 64-bit supervisor code in the same address space
+     */
+    void contextChanged(long context, long user, long supervisor);
+
+    /** Whether translations have changed the context since this was asked last. */
+    boolean hasChangedContext();
+
+    /** Whether an interrupt waits until the guest enables them. */
+    void interruptsWait(boolean wait);
 
     /** Sets how many instructions may run. */
     void setBudget(long instructions);

@@ -132,6 +132,9 @@ public final class Interpreter implements AutoCloseable {
         Delivery.interrupt(c, vector);
       }
     }
+    if (hot != null) {
+      hot.interruptsWait(interrupts.hasInterrupt());
+    }
     contextChanged();
   }
 
@@ -193,16 +196,28 @@ public final class Interpreter implements AutoCloseable {
         s.setRip(rip + block.length & ground.ripMask);
       } else if (block.system) {
         contextChanged();
-        return;
+        if (isUnusual()) {
+          return;
+        }
       }
     } while (retired < end && !c.attention.raised());
   }
 
-  /** Runs a hot block and what follows; false if that ended in a fault, which is delivered. */
+  /** Whether the next instruction needs a look around it, or there is none. */
+  private boolean isUnusual() {
+    return careful || c.hasInterruptShadow() || c.isHalted();
+  }
+
+  /**
+   * Runs a hot block and what follows; false if it ended in a fault, which is delivered, or the
+   * next instruction needs a look around it.
+   */
   private boolean runHot(HotBlocks blocks, Block block, long budget) {
     try {
-      blocks.run(block, budget);
-      return true;
+      if (!blocks.run(block, budget) || blocks.hasChangedContext()) {
+        contextChanged();
+      }
+      return !isUnusual();
     } catch (GuestFault fault) {
       fault();
       return false;
@@ -227,6 +242,10 @@ public final class Interpreter implements AutoCloseable {
     Block block = find(rip, codeBase + rip);
     if (block == null) {
       return;
+    }
+    if (hot != null && !careful) {
+      // Behind STI; the next time translations may go on here.
+      hot.warm(block);
     }
     Op op = block.ops[0];
     s.set(VcpuState.BLOCK_BASE, rip);
@@ -321,12 +340,20 @@ public final class Interpreter implements AutoCloseable {
     ground = Ground.of(c);
     codeBase = ground.isFlat() ? 0 : c.state.segmentBase(Segment.CS);
     fetchContext = c.mmu.fetchContext();
-    long own = fetchContext << 2 | ground.ordinal();
-    context = (long) c.number << NUMBER_SHIFT | own & (1L << NUMBER_SHIFT) - 1;
+    context = context(fetchContext, ground);
     careful = Debug.careful(c);
     if (hot != null) {
-      hot.contextChanged(context);
+      hot.contextChanged(context, contextOf(true), contextOf(false));
     }
+  }
+
+  private long contextOf(boolean user) {
+    return context(c.mmu.fetchContext(user), Ground.FLAT_64);
+  }
+
+  private long context(long fetches, Ground on) {
+    long own = fetches << 2 | on.ordinal();
+    return (long) c.number << NUMBER_SHIFT | own & (1L << NUMBER_SHIFT) - 1;
   }
 
   @Override

@@ -62,7 +62,7 @@ public final class Mmu implements AutoCloseable, GuestMemory.Watcher {
     this.fault = fault;
     this.walker = new PageWalker(state, memory, fault, physicalBits, gigabytePages);
     memory.watch(this);
-    selectTable();
+    tablesChanged();
   }
 
   /** The memory behind this unit. */
@@ -118,11 +118,25 @@ public final class Mmu implements AutoCloseable, GuestMemory.Watcher {
   /** Hides the TLB from the fast paths, or shows it. */
   private void veil(boolean on) {
     veiled = on;
+    tablesChanged();
+  }
+
+  /** Other tables or generations are to be used from now on. */
+  private void tablesChanged() {
     selectTable();
+    state.set(VcpuState.USER_TABLE, table(AccessMode.USER));
+    state.set(VcpuState.USER_GENERATION, tlb.generation(AccessMode.USER));
+    state.set(VcpuState.SUPERVISOR_TABLE, table(AccessMode.SUPERVISOR));
+    state.set(VcpuState.SUPERVISOR_AC_TABLE, table(AccessMode.SUPERVISOR_AC));
+    state.set(VcpuState.SUPERVISOR_GENERATION, tlb.generation(AccessMode.SUPERVISOR));
+  }
+
+  private long table(int accessMode) {
+    return veiled ? tlb.emptyTable() : tlb.table(accessMode);
   }
 
   private void selectTable() {
-    table = veiled ? tlb.emptyTable() : tlb.table(mode);
+    table = table(mode);
     generation = tlb.generation(mode);
     state.set(VcpuState.TLB_TABLE, table);
     state.set(VcpuState.TLB_GENERATION, generation);
@@ -148,13 +162,13 @@ public final class Mmu implements AutoCloseable, GuestMemory.Watcher {
   public void flushAll() {
     tlb.flushAll();
     forgetFetches();
-    selectTable();
+    tablesChanged();
   }
 
   /** CR3 now names another address space; {@code flush} forgets what this one had cached. */
   public void switchAddressSpace(int pcid, boolean flush) {
     tlb.switchTo(pcid, flush);
-    selectTable();
+    tablesChanged();
   }
 
   /** INVLPG. */
@@ -163,7 +177,7 @@ public final class Mmu implements AutoCloseable, GuestMemory.Watcher {
     if (fetched.mayHold(la)) {
       forgetFetches();
     }
-    selectTable();
+    tablesChanged();
   }
 
   private void forgetFetches() {
@@ -190,7 +204,8 @@ public final class Mmu implements AutoCloseable, GuestMemory.Watcher {
     return fetchContext(userBit() != 0);
   }
 
-  private long fetchContext(boolean user) {
+  /** The same for user code or a supervisor's, whichever runs now. */
+  public long fetchContext(boolean user) {
     long wraps = tlb.clearings();
     long space = user || localCode ? tlb.generation() : 0;
     return (epoch + wraps << 13 | space) << 1 | (user ? 1 : 0);

@@ -131,6 +131,27 @@ public final class VcpuState implements AutoCloseable {
    */
   public static final int EMITTED = 0x850;
 
+  /** hva of the TLB table of user accesses, without alignment checks; the {@code mmu} keeps it. */
+  public static final int USER_TABLE = 0x940;
+
+  /** The generation of user accesses; the {@code mmu} keeps it. */
+  public static final int USER_GENERATION = 0x948;
+
+  /** hva of the TLB table of supervisor accesses while EFLAGS.AC is clear; kept likewise. */
+  public static final int SUPERVISOR_TABLE = 0x950;
+
+  /** hva of the TLB table of supervisor accesses while EFLAGS.AC is set; kept likewise. */
+  public static final int SUPERVISOR_AC_TABLE = 0x958;
+
+  /** The generation of supervisor accesses; kept likewise. */
+  public static final int SUPERVISOR_GENERATION = 0x960;
+
+  /** From here to {@link #EMITTED_END}: as {@link #EMITTED}. */
+  public static final int EMITTED_MORE = 0x968;
+
+  /** The end of the words of emitted code. */
+  public static final int EMITTED_END = 0xa00;
+
   /** Bytes in the struct. */
   public static final int SIZE = 0x1000;
 

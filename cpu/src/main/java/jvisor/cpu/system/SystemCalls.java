@@ -59,6 +59,19 @@ public final class SystemCalls {
     c.modeChanged();
   }
 
+  /** SYSCALL of 64-bit code has been done but for CS, SS and the privilege level. */
+  public static void entered(Vcpu c) {
+    enter(c, (int) (c.state.get(VcpuState.STAR) >>> 32) & 0xfffc, Segment.LONG);
+    c.modeChanged();
+  }
+
+  /** SYSRET to 64-bit code has been done but for CS, SS and the privilege level. */
+  public static void returned(Vcpu c) {
+    int selector = (int) (c.state.get(VcpuState.STAR) >>> 48);
+    leave(c, selector + 16, selector + 8, Segment.LONG);
+    c.modeChanged();
+  }
+
   /** Flat segments for privilege level 0: {@code selector} and the one above it. */
   private static void enter(Vcpu c, int selector, int codeSize) {
     c.state.setSegment(Segment.CS, selector, 0, FLAT_LIMIT, FLAT_CODE | codeSize);

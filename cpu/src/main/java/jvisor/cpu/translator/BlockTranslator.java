@@ -21,6 +21,7 @@ final class BlockTranslator {
   private final Branches branches;
   private final Stack stack;
   private final Division division;
+  private final Transitions transitions;
   private final boolean counting;
   private final Switches switches;
   private int[] starts = {};
@@ -38,6 +39,7 @@ final class BlockTranslator {
     branches = new Branches(unit, accesses, switches);
     stack = new Stack(unit, accesses);
     division = new Division(unit, accesses);
+    transitions = new Transitions(unit, accesses, branches);
   }
 
   /**
@@ -59,6 +61,7 @@ final class BlockTranslator {
     head(block.length);
     leaving = 0;
     int next = 0;
+    boolean lastEmitted = false;
     for (int index = 0; index < block.length; index++) {
       Insn i = block[index];
       next += i.length;
@@ -66,7 +69,8 @@ final class BlockTranslator {
       starts[index] = e.length();
       boolean goesOn = i.row.flow() == Flow.NEXT;
       unit.willWrite(Roles.written(i));
-      if (!emitted(i, next, narrow)) {
+      lastEmitted = emitted(i, next, narrow);
+      if (!lastEmitted) {
         leaving++;
         if (goesOn) {
           unit.leave();
@@ -79,7 +83,7 @@ final class BlockTranslator {
       }
       unit.close(goesOn);
     }
-    if (block[block.length - 1].row.flow() == Flow.NEXT) {
+    if (fallsThrough(block[block.length - 1], lastEmitted)) {
       unit.settle();
       unit.at(block.length);
       branches.goTo(next);
@@ -99,13 +103,19 @@ final class BlockTranslator {
     if (Branches.suits(i, narrow)) {
       branches.emit(i, next);
     } else if (Stack.suits(i, narrow)) {
-      stack.emit(i);
+      stack.emit(i, next);
     } else if (Division.suits(i, narrow)) {
       division.emit(i, next);
+    } else if (Transitions.suits(i, narrow)) {
+      transitions.emit(i, next);
     } else {
       return instructions.emit(i, next, narrow);
     }
     return true;
+  }
+
+  private static boolean fallsThrough(Insn last, boolean emitted) {
+    return last.row.flow() == Flow.NEXT || emitted && Transitions.fallsThrough(last);
   }
 
   /** How many instructions of the block just emitted leave the emitted code each time. */

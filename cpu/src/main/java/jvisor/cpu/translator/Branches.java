@@ -145,7 +145,7 @@ final class Branches {
   }
 
   /** The page of the linear address in {@code ADDRESS} is the one in which code runs. */
-  private void enterPage() {
+  void enterPage() {
     e.and(ADDRESS, -PAGE);
     e.store(STATE, Words.PAGE_BASE, ADDRESS);
   }
@@ -157,15 +157,20 @@ final class Branches {
 
   /** Finds the entry of the linear address in {@code ADDRESS}, or leaves. */
   private void lookUp() {
+    lookUp(Words.JUMPS, Words.CONTEXT);
+  }
+
+  /** The same in the table and context that these words of the struct hold. */
+  void lookUp(int jumps, int context) {
     e.move(ENTRY, ADDRESS);
     e.shiftRight(ENTRY, TargetCache.FOLD);
     e.operate(Emitter.XOR, ENTRY, ADDRESS);
     e.and32(ENTRY, TargetCache.ENTRIES - 1);
     e.shiftLeft(ENTRY, TargetCache.ENTRY_SHIFT);
-    e.operate(Emitter.ADD, ENTRY, STATE, Words.JUMPS);
+    e.operate(Emitter.ADD, ENTRY, STATE, jumps);
     e.operate(Emitter.CMP, ADDRESS, ENTRY, 0);
     unit.leaveIf(Emitter.NOT_EQUAL);
-    e.load(TAG, STATE, Words.CONTEXT);
+    e.load(TAG, STATE, context);
     e.operate(Emitter.CMP, TAG, ENTRY, TargetCache.CONTEXT);
     unit.leaveIf(Emitter.NOT_EQUAL);
   }

@@ -56,6 +56,9 @@ final class Effects {
       k.drop(Fact.IN_BUDGET);
     }
     boolean state = i.a.isMemory() && k.get(i.base).is(Kind.STATE) && !isReadOnly(i);
+    if (state) {
+      LevelRules.stored(i, k);
+    }
     if (state && MemoryRules.overlaps(i.displacement, i.a.size(), Words.TARGET_CODE)) {
       boolean whole = isMove(i, 8) && i.displacement == Words.TARGET_CODE;
       boolean register = whole && i.b.kind() == Operand.Kind.GPR;
@@ -137,6 +140,10 @@ final class Effects {
     if (isWord(i, k, Words.CONTEXT)) {
       return Known.CONTEXT;
     }
+    Known level = isOfState(i, k) ? LevelRules.value(i.displacement) : null;
+    if (level != null) {
+      return level;
+    }
     if (isWord(i, k, Words.TARGET_CODE)) {
       return k.get(Knowledge.TARGET_CODE);
     }
@@ -154,11 +161,17 @@ final class Effects {
 
   /** Whether the memory operand is this word of the struct. */
   static boolean isWord(Insn i, Knowledge k, int word) {
-    return i.hasMemory()
-        && i.base >= 0
-        && i.base < 16
-        && k.get(i.base).is(Kind.STATE)
-        && i.displacement == word;
+    return isOfState(i, k) && i.displacement == word;
+  }
+
+  private static boolean isOfState(Insn i, Knowledge k) {
+    return i.hasMemory() && i.base >= 0 && i.base < 16 && k.get(i.base).is(Kind.STATE);
+  }
+
+  private static boolean isJumps(Insn i, Knowledge k) {
+    return isWord(i, k, Words.JUMPS)
+        || isWord(i, k, Levels.USER_JUMPS)
+        || isWord(i, k, Levels.SUPERVISOR_JUMPS);
   }
 
   private static Known address(Insn i, int id, Knowledge k) {
@@ -196,7 +209,7 @@ final class Effects {
     if (to.is(Kind.INDEX) && isWord(i, k, VcpuState.TLB_TABLE)) {
       return to.as(Kind.ENTRY);
     }
-    if (to.is(Kind.TARGET_OFFSET) && isWord(i, k, Words.JUMPS)) {
+    if (to.is(Kind.TARGET_OFFSET) && isJumps(i, k)) {
       return Known.targetEntry(id);
     }
     Known base = i.base >= 0 && i.base < 16 ? k.get(i.base) : Known.ANYTHING;
@@ -211,6 +224,10 @@ final class Effects {
     if (compares && zero && i.a.size() == 4 && isWord(i, k, VcpuState.ATTENTION)) {
       return Fact.UNDISTURBED;
     }
+    Fact level = compares ? LevelRules.compared(i, k) : null;
+    if (level != null) {
+      return level;
+    }
     boolean budget = i.a.kind() == Operand.Kind.GPR && i.a.index() == Registers.BUDGET;
     if (i.mnemonic() == Mnemonic.SUB && budget) {
       return Fact.IN_BUDGET;
@@ -224,8 +241,12 @@ final class Effects {
       if (i.displacement == 0) {
         return Fact.matches(Fact.Kind.ADDRESS_MATCHES, entry.id());
       }
-      boolean context = what.is(Kind.CONTEXT) && i.displacement == TargetCache.CONTEXT;
-      return context ? Fact.matches(Fact.Kind.CONTEXT_MATCHES, entry.id()) : null;
+      if (i.displacement != TargetCache.CONTEXT) {
+        return null;
+      }
+      return what.is(Kind.CONTEXT)
+          ? Fact.matches(Fact.Kind.CONTEXT_MATCHES, entry.id())
+          : what.is(Kind.LEVEL_WORD) ? Fact.matchesContext(entry.id(), (int) what.add()) : null;
     }
     boolean tag = entry.is(Kind.ENTRY) && what.is(Kind.TAG) && what.id() == entry.id();
     long span = what.add() - entry.add();

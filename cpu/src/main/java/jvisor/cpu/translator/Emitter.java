@@ -9,6 +9,7 @@ import java.util.Arrays;
 final class Emitter {
   static final int ADD = 0x03;
   static final int OR = 0x0b;
+  static final int AND = 0x23;
   static final int XOR = 0x33;
   static final int CMP = 0x3b;
 
@@ -228,6 +229,28 @@ final class Emitter {
     number(mask);
   }
 
+  /** OR of the low halves with a constant; the upper half is cleared. */
+  void or32(int to, int mask) {
+    rex(false, 0, 0, to);
+    put(0x81);
+    put(0xc8 | to & 7);
+    number(mask);
+  }
+
+  /** Sets the flags from the low half and a mask. */
+  void test32(int register, int mask) {
+    rex(false, 0, 0, register);
+    put(0xf7);
+    put(0xc0 | register & 7);
+    number(mask);
+  }
+
+  /** Sets the flags from the four bytes there and a mask. */
+  void testMemory32(int base, int displacement, int mask) {
+    memory(false, 0xf7, 0, base, displacement);
+    number(mask);
+  }
+
   /** Sets the flags from the low byte and a mask. */
   void test8(int register, int mask) {
     put(0x40 | register >> 3);
@@ -275,8 +298,13 @@ final class Emitter {
 
   /** Compares the byte there with zero. */
   void compareWithZero8(int base, int displacement) {
+    compareWithConstant8(base, displacement, 0);
+  }
+
+  /** Compares the byte there with a constant. */
+  void compareWithConstant8(int base, int displacement, int value) {
     memory(false, 0x80, 7, base, displacement);
-    put(0);
+    put(value);
   }
 
   /** Compares the low {@code size} 4 or 8 bytes of two registers. */

@@ -20,7 +20,7 @@ record Fact(Kind kind, int id, long from, long to) {
     ADMITTED_WRITE,
     /** The entry of the target cache is that of the address compared with. */
     ADDRESS_MATCHES,
-    /** The entry is of the running context. */
+    /** The entry is of the running context; of that at offset {@code from} if that is not 0. */
     CONTEXT_MATCHES,
     /** The budget suffices for the block. */
     IN_BUDGET,
@@ -32,6 +32,8 @@ record Fact(Kind kind, int id, long from, long to) {
     DIVISOR_USUAL,
     /** RDX is the sign of RAX, of both the low {@code from} bytes. */
     DIVIDEND_EXTENDED,
+    /** Privilege level {@code from} runs. */
+    LEVEL,
     /** Nothing wanted attention. */
     UNDISTURBED
   }
@@ -41,12 +43,27 @@ record Fact(Kind kind, int id, long from, long to) {
     return new Fact(kind, id, 0, 0);
   }
 
+  /** The entry is of the context that the word of a level holds. */
+  static Fact matchesContext(int id, int word) {
+    return new Fact(Kind.CONTEXT_MATCHES, id, word, 0);
+  }
+
+  /** This level runs. */
+  static Fact level(int level) {
+    return new Fact(Kind.LEVEL, 0, level, 0);
+  }
+
   /** Whether it would not be true any more if RAX or RDX changed. */
   boolean isOfDividend() {
     return switch (kind) {
       case QUOTIENT_FITS, DIVIDEND_EXTENDED -> true;
       default -> false;
     };
+  }
+
+  /** Whether a probe has found it. */
+  boolean isOfProbe() {
+    return kind == Kind.ADMITTED_READ || kind == Kind.ADMITTED_WRITE;
   }
 
   /** Whether it admits an access to {@code size} bytes there. */

@@ -12,6 +12,9 @@ final class Knowledge {
   /** The word {@link Words#TARGET_CODE}, as if it were a register. */
   static final int TARGET_CODE = REGISTERS;
 
+  /** From here on: what {@link LevelRules} follows. */
+  private static final int IN_FORCE = TARGET_CODE + 1;
+
   private final Known[] registers;
   private final Set<Fact> facts;
 
@@ -27,8 +30,9 @@ final class Knowledge {
 
   /** What is known wherever emitted code is entered. */
   static Knowledge atEntry() {
-    Known[] registers = new Known[REGISTERS + 1];
+    Known[] registers = new Known[IN_FORCE + LevelRules.WORDS];
     Arrays.fill(registers, Known.ANYTHING);
+    Arrays.fill(registers, IN_FORCE, registers.length, Known.UNTOUCHED);
     registers[Registers.STATE] = Known.STATE;
     return new Knowledge(registers, new HashSet<>());
   }
@@ -128,6 +132,43 @@ final class Knowledge {
 
   void drop(Fact fact) {
     facts.remove(fact);
+  }
+
+  /** What has been stored to a word in force, by its number in {@link LevelRules}. */
+  Known inForce(int word) {
+    return registers[IN_FORCE + word];
+  }
+
+  /**
+   * The word of a level has been stored to a word in force: what has been found out with the old
+   * one holds no more.
+   */
+  void levelWordStored(int word, Known value, boolean context) {
+    registers[IN_FORCE + word] = value;
+    for (int i = 0; i < IN_FORCE; i++) {
+      switch (registers[i].kind()) {
+        case ENTRY, INDEX, TAG, FRAME, CONTEXT, CHECKED_CODE -> registers[i] = Known.ANYTHING;
+        default -> {}
+      }
+    }
+    pending = null;
+    facts.removeIf(fact -> fact.isOfProbe());
+    if (context) {
+      Set<Fact> matches = new HashSet<>();
+      for (Fact fact : facts) {
+        if (fact.kind() == Fact.Kind.CONTEXT_MATCHES && fact.from() == value.add()) {
+          matches.add(Fact.matches(Fact.Kind.CONTEXT_MATCHES, fact.id()));
+        }
+      }
+      facts.removeIf(fact -> fact.kind() == Fact.Kind.CONTEXT_MATCHES && fact.from() == 0);
+      facts.addAll(matches);
+    }
+  }
+
+  /** The byte that says which level runs, of number {@code word}, has been written. */
+  void levelStored(int word, Known value) {
+    registers[IN_FORCE + word] = value;
+    facts.removeIf(fact -> fact.kind() == Fact.Kind.LEVEL);
   }
 
   /** Whether a probe admits an access to {@code size} bytes at {@code frame + displacement}. */

@@ -14,6 +14,7 @@ import java.util.Objects;
 record Known(Kind kind, int id, long add, long entry) {
   static final Known ANYTHING = of(Kind.ANYTHING);
   static final Known STATE = of(Kind.STATE);
+  static final Known UNTOUCHED = of(Kind.UNTOUCHED);
   static final Known CONTEXT = of(Kind.CONTEXT);
   static final Known TARGET_INDEX = of(Kind.TARGET_INDEX);
   static final Known TARGET_OFFSET = of(Kind.TARGET_OFFSET);
@@ -54,6 +55,10 @@ record Known(Kind kind, int id, long add, long entry) {
     TARGET_OFFSET,
     /** The hva of an entry of the target cache. */
     TARGET_ENTRY,
+    /** A word that has not been written. */
+    UNTOUCHED,
+    /** The word of a privilege level at offset {@code add} of the struct. */
+    LEVEL_WORD,
     /** The running context. */
     CONTEXT,
     /** The hva of code, from an entry of the target cache that matched. */
@@ -66,6 +71,10 @@ record Known(Kind kind, int id, long add, long entry) {
 
   static Known constant(int value) {
     return new Known(Kind.CONSTANT, 0, value & 0xffff_ffffL, 0);
+  }
+
+  static Known levelWord(int offset) {
+    return new Known(Kind.LEVEL_WORD, 0, offset, 0);
   }
 
   static Known value(int id) {

@@ -30,7 +30,7 @@ final class MemoryRules {
     Known base = before.get(i.base);
     boolean write = writes(i);
     return switch (base.kind()) {
-      case STATE -> inState(i, memory.size(), write);
+      case STATE -> inState(i, memory.size(), write, before);
       case ENTRY, TARGET_ENTRY -> inEntry(i, base, memory.size(), write);
       case FRAME -> before.admits(base, i.displacement, memory.size(), write) ? null : Rule.PROBE;
       case SUM -> Rule.PROBE;
@@ -38,7 +38,7 @@ final class MemoryRules {
     };
   }
 
-  private static @Nullable Rule inState(Insn i, int size, boolean write) {
+  private static @Nullable Rule inState(Insn i, int size, boolean write, Knowledge before) {
     long first = i.displacement;
     if (first < 0 || first + size > VcpuState.SIZE) {
       return Rule.STATE_BOUNDS;
@@ -52,7 +52,7 @@ final class MemoryRules {
             || isWithin(first, size, Words.PAGE_BASE)
             || isWithin(first, size, Words.TARGET_CODE)
             || isWithin(first, size, Words.TARGET);
-    return registers || own ? null : Rule.STATE_WRITE;
+    return registers || own || LevelRules.mayStore(i, size, before) ? null : Rule.STATE_WRITE;
   }
 
   private static boolean isWithin(long first, int size, int word) {

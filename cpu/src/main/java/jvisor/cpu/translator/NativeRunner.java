@@ -28,9 +28,11 @@ final class NativeRunner implements HotTier.Runner {
   private final Translator translations;
   private final CodeMemory.Function enter;
   private final TargetCache targets = new TargetCache();
+  private final Levels levels;
   private final @Nullable ExecutionCounts counts;
   private final boolean hasAvx;
   private boolean vectorsEnabled;
+  private boolean contextChanged;
   private long context;
 
   NativeRunner(
@@ -39,6 +41,7 @@ final class NativeRunner implements HotTier.Runner {
       CodeMemory.Function enter,
       @Nullable ExecutionCounts counts) {
     this.s = c.state;
+    levels = new Levels(c);
     this.memory = c.mmu.memory();
     this.translations = translations;
     this.enter = enter;
@@ -50,13 +53,26 @@ final class NativeRunner implements HotTier.Runner {
   }
 
   @Override
-  public void contextChanged(long context) {
+  public void contextChanged(long context, long user, long supervisor) {
     this.context = context;
+    levels.contextChanged(user, supervisor, targets);
     s.set(Words.CONTEXT, context);
     s.set(Words.JUMPS, targets.table(context));
     boolean fpu = (s.cr(0) & (Control.CR0_EM | Control.CR0_TS)) == 0;
     boolean sse = fpu && (s.cr(4) & Control.CR4_OSFXSR) != 0;
     vectorsEnabled = sse && (!hasAvx || isAvxEnabled());
+  }
+
+  @Override
+  public boolean hasChangedContext() {
+    boolean changed = contextChanged;
+    contextChanged = false;
+    return changed;
+  }
+
+  @Override
+  public void interruptsWait(boolean wait) {
+    levels.interruptsWait(wait);
   }
 
   private boolean isAvxEnabled() {
@@ -96,18 +112,24 @@ final class NativeRunner implements HotTier.Runner {
   private int enter(long code) {
     boolean ready = vectorsEnabled && (s.mxcsr() & MXCSR_MASKS) == MXCSR_MASKS;
     HostMemory.putByte(s.base + Words.VECTORS_READY, ready ? 1 : 0);
-    long flags = Flags.arithmetic(s);
-    s.set(Words.FLAGS, (flags & LAHF_MASK) << 8 | ((flags & Rflags.OF) != 0 ? 1 : 0));
+    s.set(Words.FLAGS, slot(Flags.arithmetic(s)));
+    levels.entering();
     int exit = (int) enter.call(s.base, code, 0);
     if (exit == Stubs.FAULT) {
       throw fault();
     }
     long slot = s.get(Words.FLAGS);
     Flags.setArithmetic(s, slot >> 8 & LAHF_MASK | ((slot & 1) != 0 ? Rflags.OF : 0));
+    contextChanged |= levels.left();
     boolean between = (exit & Stubs.BOUNDARY) != 0;
     int offset = between ? exit & ~Stubs.BOUNDARY : translations.block(exit).pageOffset();
     s.set(VcpuState.BLOCK_BASE, s.get(Words.PAGE_BASE) + offset);
     return between ? HotTier.BETWEEN_BLOCKS : exit;
+  }
+
+  /** The arithmetic flags of RFLAGS as {@link Words#FLAGS} has them. */
+  static long slot(long rflags) {
+    return (rflags & LAHF_MASK) << 8 | ((rflags & Rflags.OF) != 0 ? 1 : 0);
   }
 
   private EmittedCodeFault fault() {

@@ -33,6 +33,12 @@ public enum Optimisation {
   /** PUSH, POP and LEAVE are emitted. Without, they are the interpreter's. */
   STACK("stack"),
 
+  /**
+   * SYSCALL, SYSRET, SWAPGS, CLI, STI, CLAC, STAC, PUSHF and POPF are emitted. Without, they are the
+   * interpreter's.
+   */
+  SYSTEM("system"),
+
   /** DIV and IDIV are emitted. Without, they are the interpreter's. */
   DIVISION("division"),
 

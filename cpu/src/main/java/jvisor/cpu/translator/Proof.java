@@ -157,11 +157,19 @@ final class Proof {
     if (!word.is(Known.Kind.CONSTANT) || !own && !between) {
       throw broken(Rule.EXIT_WORD, offset);
     }
+    checkLevel(offset, k);
   }
 
   private void checkAttention(int offset, Knowledge k) {
     if (!k.has(Fact.IN_BUDGET) || !k.has(Fact.UNDISTURBED)) {
       throw broken(Rule.ATTENTION, offset);
+    }
+    checkLevel(offset, k);
+  }
+
+  private void checkLevel(int offset, Knowledge k) {
+    if (!LevelRules.agree(k)) {
+      throw broken(Rule.LEVEL, offset);
     }
   }
 
@@ -179,7 +187,7 @@ final class Proof {
       if (o.kind() == Operand.Kind.GPR && o.index() == Registers.STATE) {
         return Rule.STATE_REGISTER;
       }
-      if (o.kind() == Operand.Kind.GPR && o.index() == Registers.BUDGET && !counts(i)) {
+      if (o.kind() == Operand.Kind.GPR && o.index() == Registers.BUDGET && !counts(i) && !isStored(i, o)) {
         return Rule.BUDGET;
       }
     }
@@ -194,6 +202,11 @@ final class Proof {
               : i.base == Insn.RIP ? Rule.ADDRESS_FORM : null;
     }
     return MemoryRules.broken(i, k);
+  }
+
+  /** Whether a register is only stored. */
+  private static boolean isStored(Insn i, Operand register) {
+    return i.mnemonic() == Mnemonic.MOV && i.a.isMemory() && i.b == register;
   }
 
   /** Whether it takes the block's instructions off the budget, or gives them back. */

@@ -10,7 +10,7 @@ import jvisor.isa.Insn;
 import jvisor.isa.Mnemonic;
 import jvisor.isa.Operand;
 
-/** PUSH and POP of registers and constants, and LEAVE. */
+/** PUSH, POP of registers, and LEAVE. */
 final class Stack {
   private final Unit unit;
   private final Emitter e;
@@ -26,17 +26,23 @@ final class Stack {
   static boolean suits(Insn i, boolean narrow) {
     return i.operandSize == (narrow ? 4 : 8)
         && switch (i.mnemonic()) {
-          case PUSH -> i.a.kind() == Operand.Kind.GPR || i.a.kind() == Operand.Kind.IMMEDIATE;
+          case PUSH ->
+              i.a.kind() == Operand.Kind.GPR
+                  || i.a.kind() == Operand.Kind.IMMEDIATE
+                  || i.a.isMemory() && Accesses.suits(i, narrow);
           case POP -> i.a.kind() == Operand.Kind.GPR;
           case LEAVE -> true;
           default -> false;
         };
   }
 
-  /** Emits an instruction that {@link #suits}. */
-  void emit(Insn i) {
+  /** Emits an instruction that {@link #suits}; {@code next} is the offset behind it. */
+  void emit(Insn i, int next) {
     unit.spoil();
     if (i.mnemonic() == Mnemonic.PUSH) {
+      if (i.a.isMemory()) {
+        fetch(i, next);
+      }
       push(i);
     } else {
       int from = i.mnemonic() == Mnemonic.POP ? STACK : RBP;
@@ -54,12 +60,24 @@ final class Stack {
     }
   }
 
+  /** Loads what is to be pushed. */
+  private void fetch(Insn i, int next) {
+    int size = i.operandSize;
+    accesses.linearAddress(i, next);
+    accesses.probe(size, false, false);
+    e.load(size, TAG, ADDRESS, 0);
+    e.store(STATE, Words.TARGET, TAG);
+  }
+
   private void push(Insn i) {
     int size = i.operandSize;
     e.lea(size, ADDRESS, STACK, -size);
     accesses.probe(size, true, false);
     if (i.a.kind() == Operand.Kind.IMMEDIATE) {
       e.storeConstant(size, ADDRESS, 0, (int) i.a.value());
+    } else if (i.a.isMemory()) {
+      e.load(TAG, STATE, Words.TARGET);
+      e.store(size, ADDRESS, 0, TAG);
     } else if (Registers.isPinned(i.a.index())) {
       e.store(size, ADDRESS, 0, Registers.host(i.a.index()));
     } else {

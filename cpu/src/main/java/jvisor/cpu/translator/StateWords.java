@@ -30,7 +30,26 @@ final class StateWords {
           Map.entry(Words.VECTORS_HELD, "vectors held"),
           Map.entry(Words.VECTORS_READY, "vectors ready"),
           Map.entry(Words.HOST_MXCSR, "host mxcsr"),
-          Map.entry(Words.COUNTS, "counts"));
+          Map.entry(Words.COUNTS, "counts"),
+          Map.entry(VcpuState.SYSTEM_FLAGS, "guest system flags"),
+          Map.entry(VcpuState.LSTAR, "guest lstar"),
+          Map.entry(VcpuState.KERNEL_GS_BASE, "guest kernel gs base"),
+          Map.entry(VcpuState.USER_TABLE, "user TLB"),
+          Map.entry(VcpuState.USER_GENERATION, "user TLB generation"),
+          Map.entry(VcpuState.SUPERVISOR_TABLE, "supervisor TLB"),
+          Map.entry(VcpuState.SUPERVISOR_AC_TABLE, "supervisor TLB with AC"),
+          Map.entry(VcpuState.SUPERVISOR_GENERATION, "supervisor TLB generation"),
+          Map.entry(Levels.LEVEL, "level"),
+          Map.entry(Levels.INTERRUPTS_WAIT, "interrupts wait"),
+          Map.entry(Levels.CHANGED, "level changed"),
+          Map.entry(Levels.RIGHTS_CHANGED, "rights changed"),
+          Map.entry(Levels.SHADOW, "shadow"),
+          Map.entry(Levels.USER_CONTEXT, "user context"),
+          Map.entry(Levels.USER_JUMPS, "user target cache"),
+          Map.entry(Levels.SUPERVISOR_CONTEXT, "supervisor context"),
+          Map.entry(Levels.SUPERVISOR_JUMPS, "supervisor target cache"),
+          Map.entry(Levels.CALL_FLAGS, "flags kept by syscall"),
+          Map.entry(Levels.CALL_SYSTEM_FLAGS, "system flags kept by syscall"));
 
   private StateWords() {}
 

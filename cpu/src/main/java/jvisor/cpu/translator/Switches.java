@@ -4,6 +4,7 @@ import static jvisor.cpu.translator.Optimisation.BRANCHES;
 import static jvisor.cpu.translator.Optimisation.DIVISION;
 import static jvisor.cpu.translator.Optimisation.MEMORY;
 import static jvisor.cpu.translator.Optimisation.STACK;
+import static jvisor.cpu.translator.Optimisation.SYSTEM;
 import static jvisor.cpu.translator.Optimisation.TARGET_CACHE;
 import static jvisor.cpu.translator.Optimisation.VECTORS;
 
@@ -38,6 +39,7 @@ final class Switches {
     return isOff(MEMORY) && i.hasMemory() && i.mnemonic() != Mnemonic.LEA
         || isOff(VECTORS) && Instructions.usesVectors(i)
         || isOff(DIVISION) && DivisionRules.isDivision(i)
+        || isOff(SYSTEM) && Transitions.suits(i, false)
         || isOff(STACK) && isOfStack(i)
         || isOff(BRANCHES) && i.row.flow() == Flow.BRANCH
         || isOff(TARGET_CACHE) && isIndirect(i);

@@ -36,6 +36,8 @@ final class UnsafeCode extends IllegalStateException {
     TARGET_CHECK,
     /** A way out with an exit word that does not belong to this translation. */
     EXIT_WORD,
+    /** Other code is reached, or the interpreter, in the middle of a change of privilege level. */
+    LEVEL,
     /** Other code is reached, or this code again, without a look at budget and attention word. */
     ATTENTION
   }

@@ -21,7 +21,7 @@ final class Words {
   /** Where a call keeps the hva of its target's code while it pushes. */
   static final int TARGET_CODE = VcpuState.EMITTED + 0x20;
 
-  /** Where an indirect call keeps its target while it pushes. */
+  /** Where an indirect call keeps its target, or a push what it has loaded, while it pushes. */
   static final int TARGET = VcpuState.EMITTED + 0x28;
 
   /** 1 while the guest's vector registers are in the host's; a byte. */

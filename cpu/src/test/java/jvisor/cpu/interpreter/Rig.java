@@ -1,7 +1,6 @@
 package jvisor.cpu.interpreter;
 
 import java.util.EnumSet;
-import jvisor.cpu.alone.NoInterrupts;
 import jvisor.cpu.alone.NoTime;
 import jvisor.cpu.model.CpuFeature;
 import jvisor.cpu.model.CpuModel;
@@ -26,6 +25,7 @@ final class Rig implements AutoCloseable {
 
   final GuestMemory memory;
   final Vcpu c;
+  final Interrupts interrupts;
   private final CodeCache cache;
   private final boolean ownsMemory;
   final Interpreter engine;
@@ -62,11 +62,12 @@ final class Rig implements AutoCloseable {
     c.state.setSegment(Segment.CS, 8, 0, 0xffff_ffffL, Segment.LONG | 0x9b00);
     c.modeChanged();
     c.state.setReg(RSP, STACK);
+    interrupts = new Interrupts(c);
     engine =
         new Interpreter(
             c,
             InstructionSet.semantics(),
-            new NoInterrupts(),
+            interrupts,
             (rip, bytes) -> {},
             form != Form.SEMANTICS,
             cache);

@@ -170,6 +170,11 @@ final class Twin implements AutoCloseable {
     c.setHalted(false);
   }
 
+  /** An interrupt with this vector waits from now on. */
+  void interrupt(int vector) {
+    rig.interrupts.raise(vector);
+  }
+
   /** Writes as a device does. */
   void write(long gpa, byte[] bytes) {
     rig.memory.write(gpa, bytes, 0, bytes.length);

@@ -15,6 +15,7 @@ class OptimisationTest {
       inc rcx
       mov rdx, qword ptr [rsi]
       push rdx
+      pushfq
       addps xmm1, xmm2
       div rbx
       cmp rax, rcx

@@ -1,0 +1,269 @@
+package jvisor.cpu.translator;
+
+import static jvisor.cpu.translator.Registers.ADDRESS;
+import static jvisor.cpu.translator.Registers.BUDGET;
+import static jvisor.cpu.translator.Registers.ENTRY;
+import static jvisor.cpu.translator.Registers.RCX;
+import static jvisor.cpu.translator.Registers.STACK;
+import static jvisor.cpu.translator.Registers.STATE;
+import static jvisor.cpu.translator.Registers.TAG;
+
+import jvisor.cpu.state.Rflags;
+import jvisor.cpu.state.Segment;
+import jvisor.cpu.state.VcpuState;
+import jvisor.isa.Insn;
+
+/**
+ * What system software does all the time, in 64-bit code: SYSCALL and SYSRET, SWAPGS, CLI and STI,
+ * CLAC and STAC, PUSHF and POPF. Each is done if everything is as usual, else it is the
+ * interpreter's: in user code what is not allowed there, whatever would set TF, NT or AC or change
+ * IOPL, and everything that lets a waiting interrupt in.
+ */
+final class Transitions {
+  private static final int R11 = 11;
+  private static final int GS_BASE = VcpuState.SEGMENTS + Segment.GS * VcpuState.SEGMENT_STRIDE;
+  private static final int IF = (int) Rflags.IF;
+  private static final int AC = (int) Rflags.AC;
+  private static final int OF_SHIFT = 11;
+
+  /** The flags of LAHF. */
+  private static final int LOW_FLAGS = 0xd5;
+
+  /** What SYSRET takes over that is in the struct's system flags. */
+  private static final int SYSRET_SYSTEM = IF | (int) Rflags.ID;
+
+  /** What makes a SYSRET unusual. */
+  private static final int SYSRET_UNUSUAL =
+      (int)
+          (Rflags.TF
+              | Rflags.DF
+              | Rflags.IOPL
+              | Rflags.NT
+              | Rflags.AC
+              | Rflags.VIF
+              | Rflags.VIP);
+
+  /** What POPF may change that is not usual. */
+  private static final int POPF_UNUSUAL =
+      (int) (Rflags.TF | Rflags.DF | Rflags.IOPL | Rflags.NT | Rflags.AC | Rflags.ID);
+
+  private final Unit unit;
+  private final Emitter e;
+  private final Accesses accesses;
+  private final Branches branches;
+
+  Transitions(Unit unit, Accesses accesses, Branches branches) {
+    this.unit = unit;
+    this.e = unit.e;
+    this.accesses = accesses;
+    this.branches = branches;
+  }
+
+  /** Whether {@link #emit} can emit it. */
+  static boolean suits(Insn i, boolean narrow) {
+    return !narrow
+        && switch (i.mnemonic()) {
+          case SYSCALL, SWAPGS, CLI, STI, CLAC, STAC -> true;
+          case SYSRET, PUSHF, POPF -> i.operandSize == 8;
+          default -> false;
+        };
+  }
+
+  /** Whether what comes behind it is next, though it ends its block. */
+  static boolean fallsThrough(Insn i) {
+    return switch (i.mnemonic()) {
+      case SWAPGS, CLI, STI, CLAC, STAC, POPF -> true;
+      default -> false;
+    };
+  }
+
+  /** Emits an instruction that {@link #suits}; {@code next} is the offset behind it. */
+  void emit(Insn i, int next) {
+    unit.settleAndSpoil();
+    switch (i.mnemonic()) {
+      case SYSCALL -> syscall(next);
+      case SYSRET -> sysret();
+      case SWAPGS -> swapgs();
+      case CLI -> cli();
+      case STI -> sti();
+      case CLAC -> alignmentCheck(false);
+      case STAC -> alignmentCheck(true);
+      case PUSHF -> pushf();
+      default -> popf();
+    }
+  }
+
+  /** Everywhere but at {@code level} the interpreter does it. */
+  private void require(int level) {
+    e.compareWithConstant8(STATE, Levels.LEVEL, level);
+    unit.leaveIf(Emitter.NOT_EQUAL);
+  }
+
+  private void noInterruptWaits() {
+    e.compareWithZero8(STATE, Levels.INTERRUPTS_WAIT);
+    unit.leaveIf(Emitter.NOT_EQUAL);
+  }
+
+  private void syscall(int next) {
+    require(Levels.USER);
+    e.testMemory32(STATE, VcpuState.SYSTEM_FLAGS, AC);
+    unit.leaveIf(Emitter.NOT_EQUAL);
+    e.load(ADDRESS, STATE, VcpuState.LSTAR);
+    branches.lookUp(Levels.SUPERVISOR_JUMPS, Levels.SUPERVISOR_CONTEXT);
+    accesses.fromBlock(8, RCX, next);
+    branches.enterPage();
+    flagsImage();
+    e.store(STATE, Registers.slot(R11), TAG);
+    e.load16(TAG, STATE, Words.FLAGS);
+    e.operate(Emitter.AND, TAG, STATE, Levels.CALL_FLAGS);
+    e.store16(STATE, Words.FLAGS, TAG);
+    e.load(TAG, STATE, VcpuState.SYSTEM_FLAGS);
+    e.operate(Emitter.AND, TAG, STATE, Levels.CALL_SYSTEM_FLAGS);
+    e.store(STATE, VcpuState.SYSTEM_FLAGS, TAG);
+    become(
+        VcpuState.SUPERVISOR_TABLE,
+        VcpuState.SUPERVISOR_GENERATION,
+        Levels.SUPERVISOR_JUMPS,
+        Levels.SUPERVISOR_CONTEXT);
+    e.store8(STATE, Levels.LEVEL, Levels.SUPERVISOR);
+    e.store8(STATE, Levels.CHANGED, Levels.ENTERED);
+    e.jumpThrough(ENTRY, TargetCache.CODE);
+  }
+
+  private void sysret() {
+    require(Levels.SUPERVISOR);
+    noInterruptWaits();
+    e.testMemory32(STATE, Registers.slot(R11), SYSRET_UNUSUAL);
+    unit.leaveIf(Emitter.NOT_EQUAL);
+    e.move(ADDRESS, RCX);
+    branches.lookUp(Levels.USER_JUMPS, Levels.USER_CONTEXT);
+    branches.enterPage();
+    e.load(TAG, STATE, Registers.slot(R11));
+    e.move32(ADDRESS, TAG);
+    e.and32(ADDRESS, SYSRET_SYSTEM);
+    e.load(TAG, STATE, VcpuState.SYSTEM_FLAGS);
+    e.and32(TAG, (int) Rflags.FIXED);
+    e.operate(Emitter.OR, ADDRESS, TAG);
+    e.store(STATE, VcpuState.SYSTEM_FLAGS, ADDRESS);
+    e.load(TAG, STATE, Registers.slot(R11));
+    setFlags();
+    become(
+        VcpuState.USER_TABLE,
+        VcpuState.USER_GENERATION,
+        Levels.USER_JUMPS,
+        Levels.USER_CONTEXT);
+    e.store8(STATE, Levels.LEVEL, Levels.USER);
+    e.store8(STATE, Levels.CHANGED, Levels.RETURNED);
+    e.jumpThrough(ENTRY, TargetCache.CODE);
+  }
+
+  /** Copies the words of a level to those in force. */
+  private void become(int table, int generation, int jumps, int context) {
+    copy(VcpuState.TLB_TABLE, table);
+    copy(VcpuState.TLB_GENERATION, generation);
+    copy(Words.JUMPS, jumps);
+    copy(Words.CONTEXT, context);
+  }
+
+  private void copy(int to, int from) {
+    e.load(TAG, STATE, from);
+    e.store(STATE, to, TAG);
+  }
+
+  private void swapgs() {
+    require(Levels.SUPERVISOR);
+    e.load(TAG, STATE, GS_BASE);
+    e.load(ADDRESS, STATE, VcpuState.KERNEL_GS_BASE);
+    e.store(STATE, VcpuState.KERNEL_GS_BASE, TAG);
+    e.store(STATE, GS_BASE, ADDRESS);
+  }
+
+  private void cli() {
+    require(Levels.SUPERVISOR);
+    e.load(TAG, STATE, VcpuState.SYSTEM_FLAGS);
+    e.and(TAG, ~IF);
+    e.store(STATE, VcpuState.SYSTEM_FLAGS, TAG);
+  }
+
+  /** The next instruction has to come before any interrupt, also one that comes just now. */
+  private void sti() {
+    require(Levels.SUPERVISOR);
+    noInterruptWaits();
+    e.testMemory32(STATE, VcpuState.SYSTEM_FLAGS, IF);
+    int set = e.jumpAhead(Emitter.NOT_EQUAL);
+    e.load(TAG, STATE, VcpuState.SYSTEM_FLAGS);
+    e.or32(TAG, IF);
+    e.store(STATE, VcpuState.SYSTEM_FLAGS, TAG);
+    e.store(STATE, Levels.SHADOW, BUDGET);
+    e.bind(set);
+  }
+
+  private void alignmentCheck(boolean set) {
+    require(Levels.SUPERVISOR);
+    e.load(TAG, STATE, VcpuState.SYSTEM_FLAGS);
+    if (set) {
+      e.or32(TAG, AC);
+    } else {
+      e.and(TAG, ~AC);
+    }
+    e.store(STATE, VcpuState.SYSTEM_FLAGS, TAG);
+    copy(VcpuState.TLB_TABLE, set ? VcpuState.SUPERVISOR_AC_TABLE : VcpuState.SUPERVISOR_TABLE);
+    e.store8(STATE, Levels.RIGHTS_CHANGED, 1);
+  }
+
+  // ---------------------------------------------------------------- flags
+
+  /** Puts all of RFLAGS into {@code TAG}; spoils {@code ADDRESS}. */
+  private void flagsImage() {
+    e.load16(TAG, STATE, Words.FLAGS);
+    e.move32(ADDRESS, TAG);
+    e.and32(ADDRESS, 1);
+    e.shiftLeft(ADDRESS, OF_SHIFT);
+    e.shiftRight(TAG, 8);
+    e.and32(TAG, LOW_FLAGS);
+    e.operate(Emitter.OR, TAG, ADDRESS);
+    e.operate(Emitter.OR, TAG, STATE, VcpuState.SYSTEM_FLAGS);
+    e.or32(TAG, (int) Rflags.FIXED);
+  }
+
+  /** The arithmetic flags become those of the image in {@code TAG}; spoils {@code ADDRESS}. */
+  private void setFlags() {
+    e.move32(ADDRESS, TAG);
+    e.and32(ADDRESS, LOW_FLAGS);
+    e.shiftLeft(ADDRESS, 8);
+    e.shiftRight(TAG, OF_SHIFT);
+    e.and32(TAG, 1);
+    e.operate(Emitter.OR, TAG, ADDRESS);
+    e.store16(STATE, Words.FLAGS, TAG);
+  }
+
+  private void pushf() {
+    e.lea(8, ADDRESS, STACK, -8);
+    accesses.probe(8, true, false);
+    e.move(ENTRY, ADDRESS);
+    flagsImage();
+    e.store(ENTRY, 0, TAG);
+    e.lea(8, STACK, STACK, -8);
+  }
+
+  private void popf() {
+    e.lea(8, ADDRESS, STACK, 0);
+    accesses.probe(8, false, false);
+    e.load(ADDRESS, ADDRESS, 0);
+    e.move(TAG, ADDRESS);
+    e.operate(Emitter.XOR, TAG, STATE, VcpuState.SYSTEM_FLAGS);
+    e.test32(TAG, POPF_UNUSUAL);
+    unit.leaveIf(Emitter.NOT_EQUAL);
+    e.test32(TAG, IF);
+    int same = e.jumpAhead(Emitter.EQUAL);
+    require(Levels.SUPERVISOR);
+    noInterruptWaits();
+    e.and32(TAG, IF);
+    e.operate(Emitter.XOR, TAG, STATE, VcpuState.SYSTEM_FLAGS);
+    e.store(STATE, VcpuState.SYSTEM_FLAGS, TAG);
+    e.bind(same);
+    e.move(TAG, ADDRESS);
+    setFlags();
+    e.lea(8, STACK, STACK, 8);
+  }
+}
