@@ -156,6 +156,70 @@ class HardCasesTest {
     assertThat(reg(Rig.RCX)).isZero();
   }
 
+  /**
+   * Vectors that stay in the host's registers over blocks, while instructions between them leave:
+   * for a value across pages, for the x87, and because MXCSR is not as usual for some turns.
+   */
+  @Test
+  void vectorsSurviveEveryWayInAndOutOfCode() {
+    String text =
+        """
+          mov rax, cr4
+          or eax, 0x40600
+          mov cr4, rax
+          xor ecx, ecx
+          xor edx, edx
+          mov eax, 7
+          xsetbv
+          mov dword ptr [0x5100], 0x1f80
+          mov dword ptr [0x5104], 0x1d80
+          mov dword ptr [0x5108], 0x7f80
+          mov dword ptr [0x510c], 0x9f80
+          mov ecx, 60
+          movd xmm0, ecx
+          pshufd xmm1, xmm0, 0
+          cvtdq2ps xmm2, xmm1
+          vpbroadcastd ymm4, xmm0
+        again:
+          mov eax, ecx
+          and eax, 3
+          ldmxcsr dword ptr [0x5100+rax*4]
+          paddd xmm1, xmm0
+          mulps xmm2, xmm2
+          sqrtps xmm2, xmm2
+          addps xmm2, xmm1
+          vpaddd ymm4, ymm4, ymm1
+          vpermq ymm5, ymm4, 0x4e
+          movdqu xmmword ptr [0x5ff9], xmm1
+          fld1
+          fstp qword ptr [0x5200]
+          addsd xmm3, qword ptr [0x5200]
+          call function
+          vmovdqu ymmword ptr [0x5300], ymm5
+          movdqu xmm6, xmmword ptr [0x5ff5]
+          pxor xmm7, xmm6
+          movq rbx, xmm7
+          stmxcsr dword ptr [0x5110]
+          and dword ptr [0x5110], 0xffc0
+          dec ecx
+          jnz again
+          hlt
+        function:
+          pmuludq xmm1, xmm2
+          test cl, 4
+          jz over
+          movaps xmmword ptr [0x5400], xmm2
+        over:
+          ucomiss xmm2, xmm3
+          ret
+        """;
+    for (int step : new int[] {1, 3, 7, 61, 5000}) {
+      load(text);
+      run(5000, step);
+      assertThat(reg(Rig.RCX)).isZero();
+    }
+  }
+
   @Test
   void codeGoesOnInTheNextPage() {
     // Instructions across the boundary, blocks that end at it, and a loop over both pages.
