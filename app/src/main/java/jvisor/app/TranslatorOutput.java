@@ -17,8 +17,8 @@ final class TranslatorOutput implements AutoCloseable {
         "Settings of the engine 'translator', to find out which part of it is to blame:",
         "threshold=N translates a block when it is entered for the Nth time, 0 all at once;",
         "verify=on proves of each that it can reach nothing but the guest;",
-        "without=NAME+NAME does without optimisations, all without any:",
-        "links, target-cache, branches, memory, stack, division, vectors, flags, return, 32-bit."
+        "without=NAME+NAME does without optimisations, all without any: docs/profile.md has",
+        "their names, as has the message about one that there is not."
       })
   private String settings = "";
 

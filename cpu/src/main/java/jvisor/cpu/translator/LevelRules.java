@@ -121,10 +121,7 @@ final class LevelRules {
     Known context = k.inForce(CONTEXT);
     Known level = k.inForce(LEVEL);
     boolean same =
-        isUntouched(level)
-            && isUntouched(generation)
-            && isUntouched(jumps)
-            && isUntouched(context);
+        isUntouched(level) && isUntouched(generation) && isUntouched(jumps) && isUntouched(context);
     if (same) {
       boolean own =
           isWord(table, VcpuState.SUPERVISOR_TABLE) || isWord(table, VcpuState.SUPERVISOR_AC_TABLE);

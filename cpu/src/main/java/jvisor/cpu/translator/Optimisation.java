@@ -34,8 +34,8 @@ public enum Optimisation {
   STACK("stack"),
 
   /**
-   * SYSCALL, SYSRET, SWAPGS, CLI, STI, CLAC, STAC, PUSHF and POPF are emitted. Without, they are the
-   * interpreter's.
+   * SYSCALL, SYSRET, SWAPGS, CLI, STI, CLAC, STAC, PUSHF and POPF are emitted. Without, they are
+   * the interpreter's.
    */
   SYSTEM("system"),
 

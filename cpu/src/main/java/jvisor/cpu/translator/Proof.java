@@ -187,7 +187,10 @@ final class Proof {
       if (o.kind() == Operand.Kind.GPR && o.index() == Registers.STATE) {
         return Rule.STATE_REGISTER;
       }
-      if (o.kind() == Operand.Kind.GPR && o.index() == Registers.BUDGET && !counts(i) && !isStored(i, o)) {
+      if (o.kind() == Operand.Kind.GPR
+          && o.index() == Registers.BUDGET
+          && !counts(i)
+          && !isStored(i, o)) {
         return Rule.BUDGET;
       }
     }

@@ -34,14 +34,7 @@ final class Transitions {
 
   /** What makes a SYSRET unusual. */
   private static final int SYSRET_UNUSUAL =
-      (int)
-          (Rflags.TF
-              | Rflags.DF
-              | Rflags.IOPL
-              | Rflags.NT
-              | Rflags.AC
-              | Rflags.VIF
-              | Rflags.VIP);
+      (int) (Rflags.TF | Rflags.DF | Rflags.IOPL | Rflags.NT | Rflags.AC | Rflags.VIF | Rflags.VIP);
 
   /** What POPF may change that is not usual. */
   private static final int POPF_UNUSUAL =
@@ -147,11 +140,7 @@ final class Transitions {
     e.store(STATE, VcpuState.SYSTEM_FLAGS, ADDRESS);
     e.load(TAG, STATE, Registers.slot(R11));
     setFlags();
-    become(
-        VcpuState.USER_TABLE,
-        VcpuState.USER_GENERATION,
-        Levels.USER_JUMPS,
-        Levels.USER_CONTEXT);
+    become(VcpuState.USER_TABLE, VcpuState.USER_GENERATION, Levels.USER_JUMPS, Levels.USER_CONTEXT);
     e.store8(STATE, Levels.LEVEL, Levels.USER);
     e.store8(STATE, Levels.CHANGED, Levels.RETURNED);
     e.jumpThrough(ENTRY, TargetCache.CODE);

@@ -91,14 +91,13 @@ class LevelsTest {
 
   @BeforeEach
   void load() {
-    both(
-        twin -> {
-          twin.write(SYSTEM, assemble(SYSTEM, SYSTEM_CODE));
-          twin.write(SYSRET, HexFormat.of().parseHex("480f07"));
-          twin.write(USER, assemble(USER, USER_CODE));
-          twin.write(HANDLER, assemble(HANDLER, HANDLER_CODE));
-          twin.remember();
-        });
+    both(twin -> {
+      twin.write(SYSTEM, assemble(SYSTEM, SYSTEM_CODE));
+      twin.write(SYSRET, HexFormat.of().parseHex("480f07"));
+      twin.write(USER, assemble(USER, USER_CODE));
+      twin.write(HANDLER, assemble(HANDLER, HANDLER_CODE));
+      twin.remember();
+    });
     start(0, 0);
   }
 
@@ -126,17 +125,16 @@ class LevelsTest {
     registers[5] = 7;
     registers[6] = returned;
     registers[7] = popped;
-    both(
-        twin -> {
-          twin.load(new byte[0], new byte[0x200], registers, 0, 0x5000, 0, false);
-          VcpuState s = twin.c.state;
-          s.set(VcpuState.KERNEL_GS_BASE, 0x5080);
-          s.set(VcpuState.STAR, 0x0008_0008_0000_0000L);
-          s.set(VcpuState.LSTAR, SYSTEM);
-          s.set(VcpuState.FMASK, 0x257fd5);
-          s.set(VcpuState.EFER, s.get(VcpuState.EFER) | Control.EFER_SCE);
-          s.setRip(SYSRET);
-        });
+    both(twin -> {
+      twin.load(new byte[0], new byte[0x200], registers, 0, 0x5000, 0, false);
+      VcpuState s = twin.c.state;
+      s.set(VcpuState.KERNEL_GS_BASE, 0x5080);
+      s.set(VcpuState.STAR, 0x0008_0008_0000_0000L);
+      s.set(VcpuState.LSTAR, SYSTEM);
+      s.set(VcpuState.FMASK, 0x257fd5);
+      s.set(VcpuState.EFER, s.get(VcpuState.EFER) | Control.EFER_SCE);
+      s.setRip(SYSRET);
+    });
   }
 
   private void run(int count, int step) {
@@ -154,7 +152,9 @@ class LevelsTest {
   private void compare(String when) {
     assertThat(fast.result(0)).as(when).isEqualTo(slow.result(0));
     for (int at = SYSTEM_STATE; at < SYSTEM_STATE_END; at += 8) {
-      assertThat(fast.c.state.get(at)).as("%s state+0x%x", when, at).isEqualTo(slow.c.state.get(at));
+      assertThat(fast.c.state.get(at))
+          .as("%s state+0x%x", when, at)
+          .isEqualTo(slow.c.state.get(at));
     }
     assertThat(fast.c.mmu.mode()).as(when).isEqualTo(slow.c.mmu.mode());
     assertThat(fast.c.hasInterruptShadow()).as(when).isEqualTo(slow.c.hasInterruptShadow());
@@ -187,10 +187,29 @@ class LevelsTest {
   /** By turns for what comes back to user code, and what the system pops. */
   @ParameterizedTest
   @CsvSource({
-    "0x40000, 0", "0x4000, 0", "0x400, 0", "0x3000, 0", "0x200000, 0", "0x100, 0", "0x10000, 0",
-    "0x1, 0", "0x800, 0", "-0x200, 0", "0x100000, 0", "0x20000, 0",
-    "0, 0x40000", "0, 0x4000", "0, 0x400", "0, 0x3000", "0, 0x200000", "0, 0x200", "0, 0x8d5",
-    "0, 0x100", "0, 0x10000", "0, 0x20000", "0, 0x80000"
+    "0x40000, 0",
+    "0x4000, 0",
+    "0x400, 0",
+    "0x3000, 0",
+    "0x200000, 0",
+    "0x100, 0",
+    "0x10000, 0",
+    "0x1, 0",
+    "0x800, 0",
+    "-0x200, 0",
+    "0x100000, 0",
+    "0x20000, 0",
+    "0, 0x40000",
+    "0, 0x4000",
+    "0, 0x400",
+    "0, 0x3000",
+    "0, 0x200000",
+    "0, 0x200",
+    "0, 0x8d5",
+    "0, 0x100",
+    "0, 0x10000",
+    "0, 0x20000",
+    "0, 0x80000"
   })
   void unusualFlagsAreAsTheInterpreterHasThem(String returned, String popped) {
     run(500, 500);
@@ -217,12 +236,11 @@ class LevelsTest {
   @Test
   void withoutTheExtensionThereAreNoSystemCalls() {
     run(500, 500);
-    both(
-        twin -> {
-          VcpuState s = twin.c.state;
-          s.set(VcpuState.EFER, s.get(VcpuState.EFER) & ~Control.EFER_SCE);
-          twin.c.attention.raise();
-        });
+    both(twin -> {
+      VcpuState s = twin.c.state;
+      s.set(VcpuState.EFER, s.get(VcpuState.EFER) & ~Control.EFER_SCE);
+      twin.c.attention.raise();
+    });
     run(100, 1);
   }
 }

@@ -12,6 +12,7 @@ import java.util.Map;
 import java.util.concurrent.ConcurrentHashMap;
 import java.util.concurrent.atomic.LongAdder;
 import java.util.stream.Stream;
+import jvisor.cpu.alone.SourceTree;
 import jvisor.isa.Row;
 import jvisor.isa.Table;
 import org.junit.jupiter.api.Test;
@@ -38,7 +39,7 @@ class CoverageTest {
 
   @Test
   void everyRowIsInTheListWithCasesOrATest() throws IOException {
-    Path file = root().resolve("docs/instructions.md");
+    Path file = SourceTree.root().resolve("docs/instructions.md");
     long cases = Long.getLong("oracle.list", 0);
     if (cases > 0) {
       Files.writeString(file, list(cases));
@@ -68,7 +69,7 @@ class CoverageTest {
   @Test
   void theTestsInTheListExist() throws IOException {
     List<String> names = new ArrayList<>();
-    try (Stream<Path> files = Files.walk(root())) {
+    try (Stream<Path> files = Files.walk(SourceTree.root())) {
       files
           .filter(file -> file.toString().contains("/src/test/"))
           .forEach(file -> names.add(String.valueOf(file.getFileName()).replace(".java", "")));
@@ -102,16 +103,5 @@ class CoverageTest {
       text.append(test.isEmpty() ? " |" : " " + test + " |").append('\n');
     }
     return text.toString();
-  }
-
-  private static Path root() {
-    Path path = Path.of("").toAbsolutePath();
-    while (path != null && !Files.exists(path.resolve("ARCHITECTURE.md"))) {
-      path = path.getParent();
-    }
-    if (path == null) {
-      throw new IllegalStateException("not in the source tree");
-    }
-    return path;
   }
 }

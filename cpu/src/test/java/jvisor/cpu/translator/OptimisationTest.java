@@ -2,7 +2,10 @@ package jvisor.cpu.translator;
 
 import static org.assertj.core.api.Assertions.assertThat;
 
+import java.io.IOException;
+import java.nio.file.Files;
 import java.util.EnumSet;
+import jvisor.cpu.alone.SourceTree;
 import org.junit.jupiter.api.Test;
 import org.junit.jupiter.params.ParameterizedTest;
 import org.junit.jupiter.params.provider.EnumSource;
@@ -42,5 +45,12 @@ class OptimisationTest {
 
     assertThat(code).contains("add rax, rbx", "cmp rax, rcx");
     assertThat(code).doesNotContain("div ", "addps ", "[r11", "[r12");
+  }
+
+  @ParameterizedTest
+  @EnumSource
+  void theGuideSaysWhatItIs(Optimisation off) throws IOException {
+    assertThat(Files.readAllLines(SourceTree.root().resolve("docs/profile.md")))
+        .anyMatch(line -> line.startsWith("| `" + off.label() + "` | "));
   }
 }
