@@ -3,6 +3,7 @@ package jvisor.cpu.integer;
 import static jvisor.cpu.integer.DataTransfer.signExtend;
 
 import jvisor.cpu.state.Flags;
+import jvisor.cpu.state.GuestFault;
 import jvisor.cpu.state.Vector;
 import jvisor.cpu.vcpu.SemanticTable;
 import jvisor.cpu.vcpu.Vcpu;
@@ -67,9 +68,22 @@ public final class ControlTransfer {
 
   static void call(Vcpu c, Insn i) {
     long target = target(c, i) & Vcpu.mask(i.operandSize);
-    c.checkBranch(target);
+    if (!c.isBranchTarget(target)) {
+      throw badCall(c, i.operandSize);
+    }
     c.push(i.operandSize, c.state.rip());
     c.state.setRip(target);
+  }
+
+  /**
+   * #GP(0) for a near call to where no code can be. It comes before what the stack has to say (SDM
+   * vol. 2, CALL), but on processors of AMD after it.
+   */
+  public static GuestFault badCall(Vcpu c, int size) {
+    if (c.model.isAmd()) {
+      c.checkPush(size);
+    }
+    return c.gp(0);
   }
 
   static void ret(Vcpu c, Insn i) {

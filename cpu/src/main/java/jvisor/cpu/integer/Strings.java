@@ -21,6 +21,10 @@ import jvisor.isa.Mnemonic;
  * about a page; if elements remain it leaves RIP on the instruction, so that interrupts are looked
  * at and it is executed again. Under TF an execution is one iteration.
  *
+ * <p>MOVS reads its source before it looks at its destination. Which operand of CMPS comes first
+ * manuals leave open: on processors of AMD, and here, it is the one at ES:rDI (there not for REPE
+ * CMPSB).
+ *
  * <p>CMPS and SCAS write the flags when an execution ends without a fault, so that a fault leaves
  * those from before (SDM vol. 2, REP).
  */
@@ -80,16 +84,13 @@ public final class Strings {
     int size = i.operandSize;
     long from = sourceAddress(c, i);
     int many = fit(c, i, i.segment, RSI, from, elements);
-    if (many <= 1) {
+    long source = many <= 1 ? 0 : c.mmu.direct(from, false);
+    if (source == 0) {
       return 0;
     }
     long to = destinationAddress(c, i, true);
     many = fit(c, i, Segment.ES, RDI, to, many);
-    if (many <= 1) {
-      return 0;
-    }
-    long source = c.mmu.direct(from, false);
-    long destination = source == 0 ? 0 : c.mmu.direct(to, true);
+    long destination = many <= 1 ? 0 : c.mmu.direct(to, true);
     if (destination == 0) {
       return 0;
     }
@@ -216,8 +217,8 @@ public final class Strings {
   static void cmps(Vcpu c, Insn i) {
     int size = i.operandSize;
     if (i.repeat == 0) {
-      long a = c.load(sourceAddress(c, i), size);
       long b = c.load(destinationAddress(c, i, false), size);
+      long a = c.load(sourceAddress(c, i), size);
       advance(c, i, RSI, 1);
       advance(c, i, RDI, 1);
       Flags.subtract(c.state, a, b, a - b, size);
@@ -232,23 +233,23 @@ public final class Strings {
     long b = 0;
     boolean go = true;
     for (int budget = budget(c); go && count != 0 && budget > 0; ) {
-      long first = sourceAddress(c, i);
-      int many = budget > size ? fit(c, i, i.segment, RSI, first, limited(count, budget, i)) : 1;
-      long hvaA = many > 1 ? c.mmu.direct(first, false) : 0;
-      if (hvaA == 0) {
-        a = c.load(first, size);
-      }
       long second = destinationAddress(c, i, false);
-      many = hvaA == 0 ? 1 : fit(c, i, Segment.ES, RDI, second, many);
+      int many = budget > size ? fit(c, i, Segment.ES, RDI, second, limited(count, budget, i)) : 1;
       long hvaB = many > 1 ? c.mmu.direct(second, false) : 0;
-      int done = 0;
       if (hvaB == 0) {
-        a = hvaA == 0 ? a : get(hvaA, size);
         b = c.load(second, size);
+      }
+      long first = sourceAddress(c, i);
+      many = hvaB == 0 ? 1 : fit(c, i, i.segment, RSI, first, many);
+      long hvaA = many > 1 ? c.mmu.direct(first, false) : 0;
+      int done = 0;
+      if (hvaA == 0) {
+        b = hvaB == 0 ? b : get(hvaB, size);
+        a = c.load(first, size);
         go = (a == b) == whileEqual;
         done = 1;
       }
-      while (hvaB != 0 && go && done < many) {
+      while (hvaA != 0 && go && done < many) {
         a = get(hvaA + (long) done * size, size);
         b = get(hvaB + (long) done * size, size);
         go = (a == b) == whileEqual;

@@ -1,5 +1,6 @@
 package jvisor.cpu.interpreter;
 
+import jvisor.cpu.integer.ControlTransfer;
 import jvisor.cpu.state.Flags;
 import jvisor.cpu.state.VcpuState;
 import jvisor.cpu.vcpu.Vcpu;
@@ -74,6 +75,12 @@ final class FlowOps {
     return rip;
   }
 
+  private static void checkCall(Vcpu c, long rip) {
+    if (rip << 16 >> 16 != rip) {
+      throw ControlTransfer.badCall(c, Long.BYTES);
+    }
+  }
+
   /** JZ and JNZ, half of all conditional jumps. */
   private static final class IfZero extends Branch {
     private final int ifZero;
@@ -135,7 +142,8 @@ final class FlowOps {
 
     @Override
     void execute(Vcpu c) {
-      long rip = target(c, target);
+      long rip = here(c) + target & mask;
+      checkCall(c, rip);
       StackOps.push(c, wide, here(c) + next);
       c.state.setRip(rip);
     }
@@ -167,7 +175,8 @@ final class FlowOps {
 
     @Override
     void execute(Vcpu c) {
-      long rip = checked(c, HostMemory.getLong(c.state.base + from) & mask);
+      long rip = HostMemory.getLong(c.state.base + from) & mask;
+      checkCall(c, rip);
       StackOps.push(c, wide, here(c) + next);
       c.state.setRip(rip);
     }
@@ -187,11 +196,12 @@ final class FlowOps {
     @Override
     void execute(Vcpu c) {
       long la = address(c);
-      long rip = checked(c, wide ? c.mmu.load64(la) : c.mmu.load32(la) & 0xffff_ffffL);
+      long rip = wide ? c.mmu.load64(la) : c.mmu.load32(la) & 0xffff_ffffL;
       if (call) {
+        checkCall(c, rip);
         StackOps.push(c, wide, here(c) + next);
       }
-      c.state.setRip(rip);
+      c.state.setRip(call ? rip : checked(c, rip));
     }
   }
 

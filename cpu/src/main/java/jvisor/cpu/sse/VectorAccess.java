@@ -218,8 +218,7 @@ public final class VectorAccess {
    */
   public static long address(Vcpu c, Insn i, int size, boolean write) {
     long offset = c.offset(i);
-    long base = i.segment < Insn.FS && c.is64Bit() ? 0 : c.state.segmentBase(i.segment);
-    if ((offset + base & size - 1) != 0 && i.row.aligned()) {
+    if (i.row.aligned() && (c.unchecked(i.segment, offset) & size - 1) != 0) {
       throw c.gp(0);
     }
     long la = c.linear(i.segment, offset, size, write);

@@ -11,6 +11,9 @@ import jvisor.isa.Mnemonic;
  * FXSAVE, FXRSTOR and the XSAVE family (SDM vol. 1, 10.5 and ch. 13) for x87, SSE and AVX state.
  */
 public final class ExtendedState {
+  /** Of areas that the XSAVE family writes and reads. */
+  private static final int ALIGNMENT = 64;
+
   private static final int HEADER = 512;
   private static final int HEADER_SIZE = 64;
   private static final int AVX_AREA = HEADER + HEADER_SIZE;
@@ -86,14 +89,16 @@ public final class ExtendedState {
 
   /**
    * The linear address of an area that is aligned and, from here on, cannot fault. Where #AC may
-   * take the place of #GP (FXSAVE, FXRSTOR) it does so off doublewords.
+   * take the place of #GP (FXSAVE, FXRSTOR) it does so off doublewords. The other areas must be
+   * aligned before the segment is looked at.
    */
   private static long area(Vcpu c, Insn i, int size, int alignment, boolean write) {
+    if (alignment == ALIGNMENT && (c.unchecked(i.segment, c.offset(i)) & ALIGNMENT - 1) != 0) {
+      throw c.gp(0);
+    }
     long la = c.address(i, size, write);
     if ((la & alignment - 1) != 0) {
-      if (alignment == 16) {
-        c.checkAlignment(la, 4);
-      }
+      c.checkAlignment(la, 4);
       throw c.gp(0);
     }
     if (write) {
@@ -118,7 +123,7 @@ public final class ExtendedState {
   private static void xsave(Vcpu c, Insn i, boolean optimized) {
     requireXsave(c);
     long requested = requested(c);
-    long la = area(c, i, size(requested), 64, true);
+    long la = area(c, i, size(requested), ALIGNMENT, true);
     long used = inUse(c);
     long saved = optimized ? requested & used : requested;
     if ((saved & X87) != 0) {
@@ -140,7 +145,7 @@ public final class ExtendedState {
   private static void xsavec(Vcpu c, Insn i) {
     requireXsave(c);
     long requested = requested(c);
-    long la = area(c, i, size(requested), 64, true);
+    long la = area(c, i, size(requested), ALIGNMENT, true);
     long used = inUse(c);
     if (c.state.mxcsr() != MXCSR_INITIAL) {
       used |= SSE;
@@ -176,7 +181,7 @@ public final class ExtendedState {
   private static void xrstor(Vcpu c, Insn i, boolean compactOnly) {
     requireXsave(c);
     long requested = requested(c);
-    long la = area(c, i, size(requested), 64, false);
+    long la = area(c, i, size(requested), ALIGNMENT, false);
     long present = c.mmu.load64(la + HEADER);
     long compaction = c.mmu.load64(la + HEADER + 8);
     boolean compact = compaction < 0;

@@ -414,19 +414,17 @@ public final class Vcpu implements AutoCloseable {
   public void branch(long target, int operandSize) {
     long rip =
         operandSize == 2 ? target & 0xffff : operandSize == 4 ? target & 0xffff_ffffL : target;
-    checkBranch(rip);
+    if (!isBranchTarget(rip)) {
+      throw gp(0);
+    }
     state.setRip(rip);
   }
 
-  /** #GP(0) if RIP may not become {@code rip}. */
-  public void checkBranch(long rip) {
-    if (codeMode == CodeMode.BITS64) {
-      if (rip << 16 >> 16 != rip) {
-        throw gp(0);
-      }
-    } else if (Long.compareUnsigned(rip, state.segmentLimit(Segment.CS)) > 0) {
-      throw gp(0);
-    }
+  /** Whether RIP may become {@code rip}. */
+  public boolean isBranchTarget(long rip) {
+    return codeMode == CodeMode.BITS64
+        ? rip << 16 >> 16 == rip
+        : Long.compareUnsigned(rip, state.segmentLimit(Segment.CS)) <= 0;
   }
 
   // ---------------------------------------------------------------- addresses
@@ -454,6 +452,11 @@ public final class Vcpu implements AutoCloseable {
    */
   public long address(Insn i, int size, boolean write) {
     return linear(i.segment, offset(i), size, write);
+  }
+
+  /** The linear address of an offset, whatever its segment has to say about it. */
+  public long unchecked(int segment, long offset) {
+    return segment < Segment.FS && is64Bit() ? offset : offset + state.segmentBase(segment);
   }
 
   /**
@@ -616,6 +619,13 @@ public final class Vcpu implements AutoCloseable {
     long sp = stackPointer() - size & mask(stackSize);
     store(linear(Segment.SS, sp, size, true), size, value);
     setStackPointer(sp);
+  }
+
+  /** Faults as {@link #push} of {@code size} bytes would. */
+  public void checkPush(int size) {
+    long la = linear(Segment.SS, stackPointer() - size & mask(stackSize), size, true);
+    checkAlignment(la, size);
+    mmu.probeWrite(la, size);
   }
 
   /**
