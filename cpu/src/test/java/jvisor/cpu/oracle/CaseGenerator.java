@@ -24,20 +24,27 @@ final class CaseGenerator {
   };
 
   private static final Decoder DECODER = new Decoder(EnumSet.allOf(Feature.class));
-  private final StateDraw states = new StateDraw();
+  private final CaseKind kind;
+  private final StateDraw states;
   private final byte[] bytes = new byte[48];
   private int length;
-  private int displacementAt;
+  private int modRmAt;
+
+  CaseGenerator(CaseKind kind) {
+    this.kind = kind;
+    states = new StateDraw(kind);
+  }
 
   /**
-   * Fills {@code s} with a case of {@code row}, in any mode that has it, and answers the
-   * instruction; null if all attempts failed.
+   * Fills {@code s} with a case of {@code row}, in any mode of the kind that has it, and answers
+   * the instruction; null if all attempts failed.
    */
   @Nullable Insn generate(CaseState s, Draw d, Row row) {
     for (int attempt = 0; attempt < ATTEMPTS; attempt++) {
-      CodeMode mode = d.chance(3) ? CodeMode.BITS32 : CodeMode.BITS64;
+      CodeMode usual = kind == CaseKind.FLAT ? CodeMode.BITS64 : CodeMode.BITS16;
+      CodeMode mode = d.chance(3) ? CodeMode.BITS32 : usual;
       if (!row.encoding().validIn(mode)) {
-        mode = mode == CodeMode.BITS64 ? CodeMode.BITS32 : CodeMode.BITS64;
+        mode = mode == usual ? CodeMode.BITS32 : usual;
       }
       draw(d, row, mode);
       Insn i = DECODER.decode(bytes, 0, length, mode);
@@ -45,9 +52,9 @@ final class CaseGenerator {
         continue;
       }
       s.setCode(bytes, i.length);
-      s.place(mode == CodeMode.BITS64 ? 64 : 32, start(d, i));
+      place(s, d, i, mode);
       states.draw(s, d, i);
-      if (new Settlement(s, d, i, displacementAt).settle()) {
+      if (new Settlement(kind, s, d, i, displacementAt(i)).settle()) {
         return decode(s);
       }
     }
@@ -64,11 +71,28 @@ final class CaseGenerator {
     return DECODER.decode(code, 0, code.length, s.mode());
   }
 
-  private static long start(Draw d, Insn i) {
+  private static void place(CaseState s, Draw d, Insn i, CodeMode mode) {
+    int width =
+        switch (mode) {
+          case BITS16 -> 16;
+          case BITS32 -> 32;
+          case BITS64 -> 64;
+        };
+    long start = CaseState.codeStart(width);
     if (i.row.flow() != Flow.BRANCH && d.chance(30)) {
-      return Layout.CODE_PAGE + Layout.PAGE - 1 - d.below(MAX_LENGTH);
+      start += Layout.CODE_PAGE + Layout.PAGE - 1 - d.below(MAX_LENGTH) - Layout.CODE;
     }
-    return Layout.CODE;
+    s.place(width, start);
+  }
+
+  /** Where the displacement stands. */
+  private int displacementAt(Insn i) {
+    if (!i.row.encoding().modRm()) {
+      return length - RANDOM_TAIL;
+    }
+    boolean sib =
+        i.addressSize != 2 && (bytes[modRmAt] & 0xc0) != 0xc0 && (bytes[modRmAt] & 7) == 4;
+    return modRmAt + (sib ? 2 : 1);
   }
 
   // ---------------------------------------------------------------- bytes
@@ -82,7 +106,7 @@ final class CaseGenerator {
     Encoding e = row.encoding();
     length = 0;
     boolean is64 = mode == CodeMode.BITS64;
-    prefixes(d, row, is64);
+    prefixes(d, row, mode);
     if (e.isVex()) {
       vex(d, e, is64);
     } else {
@@ -100,14 +124,14 @@ final class CaseGenerator {
     if (e.modRm()) {
       modRm(d, e);
     }
-    displacementAt = length;
     for (int n = 0; n < RANDOM_TAIL; n++) {
       put(d.chance(3) ? d.pick(EDGES_OF_BYTES) : d.bits(0xff));
     }
   }
 
-  private void prefixes(Draw d, Row row, boolean is64) {
+  private void prefixes(Draw d, Row row, CodeMode mode) {
     Encoding e = row.encoding();
+    boolean is64 = mode == CodeMode.BITS64;
     if (row.lockable() && d.chance(8)) {
       put(0xf0);
     }
@@ -115,7 +139,7 @@ final class CaseGenerator {
       put(d.pick(0x26, 0x2e, 0x36, 0x3e, 0x64, 0x65));
     }
     int addressSize = e.fixedAddressSize();
-    if (addressSize == 0 ? d.chance(is64 ? 8 : 12) : addressSize != (is64 ? 8 : 4)) {
+    if (addressSize == 0 ? d.chance(is64 ? 8 : 12) : addressSize != addressSize(mode)) {
       put(0x67);
     }
     if (e.isVex()) {
@@ -124,7 +148,8 @@ final class CaseGenerator {
     // With 66, processors disagree about near branches in 64-bit mode.
     boolean branch = is64 && row.flow() == Flow.BRANCH;
     boolean free = e.fixedOperandSize() == 0 && e.prefix() != 0x66;
-    if (e.fixedOperandSize() == 2 || !branch && free && d.chance(4)) {
+    int operandSize = mode == CodeMode.BITS16 ? 2 : 4;
+    if (e.fixedOperandSize() == 6 - operandSize || !branch && free && d.chance(4)) {
       put(0x66);
     }
     if (row.repeat() != 0 && !d.chance(4)) {
@@ -140,6 +165,14 @@ final class CaseGenerator {
         put(d.pick(IDLE_PREFIXES));
       }
     }
+  }
+
+  private static int addressSize(CodeMode mode) {
+    return switch (mode) {
+      case BITS16 -> 2;
+      case BITS32 -> 4;
+      case BITS64 -> 8;
+    };
   }
 
   private void vex(Draw d, Encoding e, boolean is64) {
@@ -182,6 +215,7 @@ final class CaseGenerator {
     int mod = register ? 3 : d.below(3);
     int reg = e.fixedReg() >= 0 ? e.fixedReg() : d.below(8);
     int rm = e.fixedRm() >= 0 ? e.fixedRm() : d.below(8);
+    modRmAt = length;
     put(mod << 6 | reg << 3 | rm);
     if (mod != 3 && rm == 4) {
       put(d.bits(0xff));

@@ -99,25 +99,46 @@ record CaseState(long at) {
     return get(CS) == Layout.CODE64;
   }
 
-  /** The width of the code: 32 or 64. */
+  /** The width of the code: 16, 32 or 64. */
   int width() {
-    return is64() ? 64 : 32;
+    return is64() ? 64 : get(CS) == Layout.CODE32 ? 32 : 16;
   }
 
   CodeMode mode() {
-    return is64() ? CodeMode.BITS64 : CodeMode.BITS32;
+    return switch (width()) {
+      case 64 -> CodeMode.BITS64;
+      case 32 -> CodeMode.BITS32;
+      default -> CodeMode.BITS16;
+    };
+  }
+
+  private static int codeSelector(int width) {
+    return switch (width) {
+      case 64 -> Layout.CODE64;
+      case 32 -> Layout.CODE32;
+      default -> LocalSegment.CODE_16.selector();
+    };
+  }
+
+  int selector(int segment) {
+    return word(SELECTORS + 2 * segment);
+  }
+
+  void setSelector(int segment, int value) {
+    setWord(SELECTORS + 2 * segment, value);
   }
 
   /** Where code of a width stands unless it stands near a page's end: the offset in its segment. */
   static long codeStart(int width) {
-    return Layout.CODE;
+    return Layout.CODE - LocalSegment.base(codeSelector(width));
   }
 
   /** Has the instruction begin at {@code rip} in the code segment of a width. */
   void place(int width, long rip) {
-    set(CS, width == 64 ? Layout.CODE64 : Layout.CODE32);
+    int selector = codeSelector(width);
+    set(CS, selector);
     set(RIP, rip);
-    set(CODE_ADDRESS, rip);
+    set(CODE_ADDRESS, LocalSegment.base(selector) + rip);
   }
 
   /** Sixty-four bits of a vector register, lanes 2 and 3 being the upper half of the YMM. */

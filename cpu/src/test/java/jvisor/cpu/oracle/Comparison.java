@@ -17,7 +17,8 @@ final class Comparison {
    * Takes out what is not the instruction's doing: an end at INT3 is put before it; Linux reports
    * every fault at a kernel address as if the page were present, and its return to a signal handler
    * turns null selectors into 0; x87 pointers are only seen while an exception is pending, and in
-   * 48 bits; code of 32 bits has no upper half of RSP.
+   * 48 bits; code of 32 and 16 bits has no upper half of RSP, and what it leaves there for 64-bit
+   * code on a stack of 16-bit offsets is anything.
    */
   static void normalize(CaseState state, Insn i) {
     if (state.get(CaseState.VECTOR) == CaseState.COMPLETED) {
@@ -42,7 +43,7 @@ final class Comparison {
     state.setWord(CaseState.FOP, pending ? state.word(CaseState.FOP) : 0);
     state.set(CaseState.FIP, pending ? state.get(CaseState.FIP) << 16 >>> 16 : 0);
     state.set(CaseState.FDP, pending ? state.get(CaseState.FDP) << 16 >>> 16 : 0);
-    if (state.get(CaseState.CS) == Layout.CODE32) {
+    if (state.get(CaseState.CS) != Layout.CODE64 || Addresses.hasSmallStack(state)) {
       state.setGpr(4, state.gpr(4) & 0xffff_ffffL);
     }
   }

@@ -17,8 +17,8 @@ import jvisor.isa.Row;
 import jvisor.isa.Table;
 
 /**
- * Writes the corpus: {@code CorpusWriter FILE CASES SEED} stores so many cases of each row with the
- * host's results. A case loses all that its instruction neither reads nor changes.
+ * Writes the corpus: {@code CorpusWriter KIND FILE CASES SEED} stores so many cases of each row
+ * with the host's results. A case loses all that its instruction neither reads nor changes.
  */
 public final class CorpusWriter implements AutoCloseable {
   private final Arena arena = Arena.ofConfined();
@@ -30,18 +30,21 @@ public final class CorpusWriter implements AutoCloseable {
   private final CaseState lastAfter = CaseState.in(arena);
   private final CaseState after = CaseState.in(arena);
   private final Shrinker shrinker = new Shrinker(this::hasTheSameEffect);
-  private final CaseGenerator generator = new CaseGenerator();
+  private final CaseGenerator generator;
 
-  private CorpusWriter() {}
+  private CorpusWriter(CaseKind kind) {
+    generator = new CaseGenerator(kind);
+  }
 
   /** Entry point; see the class. */
   public static void main(String[] args) throws IOException {
-    long seed = Long.parseLong(args[2]);
-    int cases = Integer.parseInt(args[1]);
-    List<Row> rows = Table.ROWS.stream().filter(Exemptions::runsOnHost).toList();
-    try (OutputStream out = new GZIPOutputStream(Files.newOutputStream(Path.of(args[0])));
+    CaseKind kind = CaseKind.valueOf(args[0]);
+    int cases = Integer.parseInt(args[2]);
+    long seed = Long.parseLong(args[3]);
+    List<Row> rows = Table.ROWS.stream().filter(Exemptions::runsOnHost).filter(kind::has).toList();
+    try (OutputStream out = new GZIPOutputStream(Files.newOutputStream(Path.of(args[1])));
         Trial trial = new Trial(new Judge());
-        CorpusWriter writer = new CorpusWriter()) {
+        CorpusWriter writer = new CorpusWriter(kind)) {
       for (int n = 0; n < rows.size(); n++) {
         Set<String> lines = new LinkedHashSet<>();
         for (int attempt = 0; attempt < 4 * cases && lines.size() < cases; attempt++) {
@@ -85,6 +88,9 @@ public final class CorpusWriter implements AutoCloseable {
    * same afterwards, others are left alone or get the same value. If so it is the last one now.
    */
   private boolean hasTheSameEffect(CaseState candidate) {
+    if (Exemptions.isLeftOpen(candidate)) {
+      return false;
+    }
     run(candidate, after);
     for (CaseField field : CaseField.RESULT) {
       boolean kept = field.offset() == CaseState.VECTOR || field.same(candidate, lastBefore);

@@ -91,7 +91,7 @@ class CoverageTest {
   private static String list(long cases) {
     List<Row> rows = rows().stream().filter(Exemptions::runsOnHost).toList();
     Map<String, LongAdder> passed = new ConcurrentHashMap<>();
-    ParallelRun run = new ParallelRun(rows, 1, cases);
+    ParallelRun run = new ParallelRun(CaseKind.FLAT, rows, 1, cases);
     run.watch(row -> passed.computeIfAbsent(row.toString(), r -> new LongAdder()).increment());
     assertThat(run.mismatches()).isEmpty();
     StringBuilder text = new StringBuilder(BEGINNING);

@@ -31,6 +31,7 @@ final class GuestProcessor implements AutoCloseable {
 
   private static final long GDT = 0x1000;
   private static final long TSS = 0x1800;
+  private static final long LDT = 0x1900;
   private static final long IDT = 0x2000;
   private static final long HANDLERS = 0x3000;
   private static final int HANDLER_SIZE = 16;
@@ -46,6 +47,8 @@ final class GuestProcessor implements AutoCloseable {
   private static final long NO_EXECUTE = 1L << 63;
 
   private static final int DATA_ATTRIBUTES = 0xc0_f300;
+  private static final int CODE32_ATTRIBUTES = 0xc0_fb00;
+  private static final int CODE64_ATTRIBUTES = 0xa0_fb00;
   private static final int KEPT = 4096;
   private static final int ITERATIONS = 4096;
 
@@ -152,6 +155,9 @@ final class GuestProcessor implements AutoCloseable {
     for (int n = 0; n < gdt.length; n++) {
       memory.write(GDT + 8L * n, 8, gdt[n]);
     }
+    for (LocalSegment segment : LocalSegment.values()) {
+      memory.write(LDT + (segment.selector() & ~7), 8, segment.descriptor());
+    }
     memory.write(TSS + 4, 8, SYSTEM + STACK_TOP);
     memory.write(TSS + 102, 2, 104);
     for (int vector = 0; vector < 256; vector++) {
@@ -193,7 +199,7 @@ final class GuestProcessor implements AutoCloseable {
     s.set(VcpuState.IDTR_BASE, SYSTEM + IDT);
     s.set(VcpuState.IDTR_LIMIT, 4095);
     s.setSegment(Segment.TR, 0x40, SYSTEM + TSS, 0x67, 0x8b00);
-    s.setSegment(Segment.LDTR, 0, 0, 0, Segment.UNUSABLE);
+    s.setSegment(Segment.LDTR, 0x50, SYSTEM + LDT, LocalSegment.TABLE_SIZE - 1, 0x8200);
     c.mmu.flushAll();
   }
 
@@ -230,12 +236,11 @@ final class GuestProcessor implements AutoCloseable {
     s.setSystemFlags((flags | Rflags.IF) & ~Rflags.ARITHMETIC & ~Rflags.FIXED);
     for (int segment = Segment.ES; segment <= Segment.GS; segment++) {
       int selector = before.word(CaseState.SELECTORS + 2 * segment);
-      s.setSegment(segment, selector, 0, FLAT, DATA_ATTRIBUTES);
+      segment(segment, selector);
     }
     s.setSegmentBase(Segment.FS, before.get(CaseState.FS_BASE));
     s.setSegmentBase(Segment.GS, before.get(CaseState.GS_BASE));
-    int width = before.is64() ? 0xa0_fb00 : 0xc0_fb00;
-    s.setSegment(Segment.CS, (int) before.get(CaseState.CS), 0, FLAT, width);
+    segment(Segment.CS, (int) before.get(CaseState.CS));
     enterExtended(before);
     c.setCpl(3);
     c.modeChanged();
@@ -246,6 +251,24 @@ final class GuestProcessor implements AutoCloseable {
     s.setDr(6, 0);
     // For TF, which nobody has seen change.
     c.attention.raise();
+  }
+
+  /** Loads a segment register, whatever its descriptor may be. */
+  private void segment(int segment, int selector) {
+    LocalSegment local = LocalSegment.of(selector);
+    if (local != null) {
+      long high = local.descriptor() >>> 32;
+      int attributes = (int) high & Segment.ATTRIBUTE_MASK;
+      c.state.setSegment(segment, selector, local.base, local.lastOffset(), attributes);
+    } else if (selector < 4) {
+      c.state.setSegment(segment, selector, 0, 0, Segment.UNUSABLE);
+    } else {
+      int attributes =
+          segment != Segment.CS
+              ? DATA_ATTRIBUTES
+              : selector == Layout.CODE64 ? CODE64_ATTRIBUTES : CODE32_ATTRIBUTES;
+      c.state.setSegment(segment, selector, 0, FLAT, attributes);
+    }
   }
 
   /** Puts INT3 wherever a case has written to the code pages. */

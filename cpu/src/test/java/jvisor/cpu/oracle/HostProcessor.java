@@ -71,6 +71,23 @@ final class HostProcessor implements AutoCloseable {
     }
   }
 
+  /** Why cases of {@code kind} cannot run on this host, or an empty string if they can. */
+  static String obstacle(CaseKind kind) {
+    String obstacle = obstacle();
+    if (!obstacle.isEmpty() || kind == CaseKind.FLAT) {
+      return obstacle;
+    }
+    try (HostProcessor host = new HostProcessor()) {
+      long answer =
+          host.shared.get(java.lang.foreign.ValueLayout.JAVA_LONG, HostProgram.LOCAL_SEGMENTS);
+      return answer == 0
+          ? ""
+          : "the kernel gives programs no 16-bit segments: modify_ldt answers " + (int) answer;
+    } catch (IOException | UncheckedIOException e) {
+      return "the oracle's process does not run: " + e.getMessage();
+    }
+  }
+
   /** The state before case {@code index} of the batch. */
   CaseState before(int index) {
     return new CaseState(shared.address() + HostProgram.BEFORE + (long) index * CaseState.SIZE);

@@ -22,6 +22,10 @@ final class HostProgram {
   static final int BATCH = 256;
   static final int HEADER = 4096;
   static final int CONSTANTS = 4096;
+
+  /** Where the header has what modify_ldt(2) answered: 0, or the error. */
+  static final int LOCAL_SEGMENTS = 24;
+
   static final int BEFORE = 8192;
   static final int AFTER = BEFORE + BATCH * CaseState.SIZE;
   static final int FILE_SIZE = AFTER + BATCH * CaseState.SIZE + 4095 & -4096;
@@ -30,6 +34,14 @@ final class HostProgram {
   private static final long SHARED = 0x5100_0000_0000L;
   private static final long STACKS = 0x5200_0000_0000L;
   private static final int STACKS_SIZE = 0x2_0000;
+
+  /** Cases are entered from frames here that have bits 16 to 23 of their stack pointer. */
+  private static final long ENTRIES = 0x5300_0000_0000L;
+
+  private static final int ENTRIES_SIZE = 0x100_0000;
+  private static final int IN_ENTRY = 0xff00;
+  private static final int POPULATE = 0x8000;
+  private static final int ANONYMOUS = 0x20;
   private static final int ELF_HEADERS = 120;
   private static final int SECONDS = 60;
 
@@ -84,7 +96,12 @@ final class HostProgram {
 
   /** mmap of a fixed place; {@code file} maps a part of the shared file. */
   private void map(long address, int size, int protection, boolean file, int offset) {
-    line("mov r10, %d", file ? 0x8011 : 0x8032);
+    map(address, size, protection, file ? POPULATE | 0x11 : POPULATE | 0x32, offset);
+  }
+
+  private void map(long address, int size, int protection, int flags, int offset) {
+    boolean file = (flags & ANONYMOUS) == 0;
+    line("mov r10, %d", flags);
     line(file ? "mov r8, rbx" : "mov r8, -1");
     line("mov r9, %d", offset);
     call(9, address, size, protection);
@@ -106,6 +123,8 @@ final class HostProgram {
     map(Layout.EDGE_PAGE, Layout.PAGE, 3, false, 0);
     map(Layout.CODE_PAGE, Layout.CODE_PAGES, 7, false, 0);
     map(STACKS, STACKS_SIZE, 3, false, 0);
+    map(ENTRIES, ENTRIES_SIZE, 3, ANONYMOUS | 0x12, 0);
+    localSegments();
     line("mov rdi, %d", Layout.CODE_PAGE);
     line("mov ecx, %d", Layout.CODE_PAGES);
     line("mov al, %d", Layout.INT3);
@@ -135,6 +154,29 @@ final class HostProgram {
     line("dq 0");
   }
 
+  /** Fills the local descriptor table, as far as the kernel lets it. */
+  private void localSegments() {
+    LocalSegment[] all = LocalSegment.values();
+    for (int n = 0; n < all.length; n++) {
+      line("mov edi, 17");
+      line("lea rsi, [rip+descriptor%d]", n);
+      line("mov edx, 16");
+      line("mov eax, 154");
+      line("syscall");
+      line("mov rcx, %d", SHARED);
+      line("or [rcx+%d], rax", LOCAL_SEGMENTS);
+    }
+    line("jmp filled");
+    line("align 8");
+    for (int n = 0; n < all.length; n++) {
+      line("descriptor%d:", n);
+      for (long word : all[n].userDescriptor()) {
+        line("dq %d", word);
+      }
+    }
+    line("filled:");
+  }
+
   /** Tells that a batch is done (or that the program is ready) and waits for the next. */
   private void batches() {
     line("finished:");
@@ -156,7 +198,10 @@ final class HostProgram {
     line("rep movsq");
   }
 
-  /** Enters the case whose number stands in the header. */
+  /**
+   * Enters the case whose number stands in the header. With a stack segment of 16-bit offsets IRETQ
+   * loads but the lower half of ESP, so the frame lies where the upper half is right already.
+   */
   private void begin() {
     line("begin:");
     line("mov rsp, %d", STACKS + STACKS_SIZE);
@@ -181,7 +226,12 @@ final class HostProgram {
     line("mov eax, 7");
     line("xor edx, edx");
     line("xrstor64 [rbp+%d]", CaseState.XSAVE);
-    line("push %d", Layout.DATA);
+    line("mov eax, [rbp+%d]", CaseState.GPR + 32);
+    line("and eax, %d", ENTRIES_SIZE - 0x1_0000);
+    line("mov rcx, %d", ENTRIES + IN_ENTRY);
+    line("lea rsp, [rax+rcx]");
+    line("movzx eax, word ptr [rbp+%d]", CaseState.SELECTORS + 4);
+    line("push rax");
     line("push qword ptr [rbp+%d]", CaseState.GPR + 32);
     line("push qword ptr [rbp+%d]", CaseState.FLAGS);
     line("push qword ptr [rbp+%d]", CaseState.CS);

@@ -17,6 +17,12 @@ final class Layout {
   static final int EDGE_SIZE = 0x100;
   static final long EDGE_PAGE = 0x10_4000;
 
+  /**
+   * Where segments of 16-bit offsets begin: such that the lower halves of registers in {@link
+   * StandardState} point into the window.
+   */
+  static final long SEGMENTS = WINDOW - 0xfd0;
+
   /** A page that can be read only. */
   static final long CONSTANTS = 0x10_8000;
 
@@ -37,6 +43,12 @@ final class Layout {
 
   static final int DATA = 0x2b;
   static final int CODE64 = 0x33;
+
+  /**
+   * The bits that the stack pointer may have where the stack segment is one of 16-bit offsets: the
+   * way into such a case leaves the upper half of ESP as it was, which is where entries are made.
+   */
+  static final long SMALL_STACK_POINTER = 0xff_ffff;
 
   private Layout() {}
 

@@ -16,10 +16,11 @@ final class Oracle implements AutoCloseable {
 
   private final HostProcessor host = new HostProcessor();
   private final Judge judge = new Judge();
-  private final CaseGenerator generator = new CaseGenerator();
+  private final CaseGenerator generator;
   private final List<Row> rows;
 
-  Oracle(List<Row> rows) throws IOException {
+  Oracle(CaseKind kind, List<Row> rows) throws IOException {
+    generator = new CaseGenerator(kind);
     this.rows = List.copyOf(rows);
   }
 

@@ -12,9 +12,9 @@ import jvisor.isa.Row;
 import jvisor.isa.Table;
 
 /**
- * Prints what differs: {@code OracleRun CASES SEED [ROWS]}, ROWS being a regular expression.
- * Without arguments, reads cases as {@link CaseText} has them and prints them with the host's
- * results, and ours if they differ.
+ * Prints what differs: {@code OracleRun CASES SEED [ROWS]}, ROWS being a regular expression. {@code
+ * -Dkind=SEGMENTED} makes those of the other kind. Without arguments, reads cases as {@link
+ * CaseText} has them and prints them with the host's results, and ours if they differ.
  */
 public final class OracleRun {
   private OracleRun() {}
@@ -27,17 +27,19 @@ public final class OracleRun {
     }
     long cases = Long.parseLong(args[0]);
     long seed = Long.parseLong(args[1]);
+    CaseKind kind = CaseKind.valueOf(System.getProperty("kind", "FLAT"));
     int shown = Integer.getInteger("shown", 2);
     List<Row> rows =
         Table.ROWS.stream()
             .filter(Exemptions::runsOnHost)
+            .filter(kind::has)
             .filter(row -> args.length < 3 || row.toString().matches(args[2]))
             .toList();
     Map<Row, int[]> wrong = new HashMap<>();
     Map<Row, List<String>> first = new HashMap<>();
     int[] vectors = new int[256];
     long start = System.nanoTime();
-    try (Oracle oracle = new Oracle(rows)) {
+    try (Oracle oracle = new Oracle(kind, rows)) {
       oracle.run(
           seed,
           0,

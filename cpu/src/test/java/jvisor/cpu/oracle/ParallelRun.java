@@ -18,6 +18,7 @@ final class ParallelRun {
   private static final int ENOUGH = 50;
   private static final int SHARE = 64 * HostProgram.BATCH;
 
+  private final CaseKind kind;
   private final List<Row> rows;
   private final long seed;
   private final long cases;
@@ -25,8 +26,10 @@ final class ParallelRun {
   private final AtomicLong next = new AtomicLong();
   private final List<String> mismatches = Collections.synchronizedList(new ArrayList<>());
 
-  ParallelRun(List<Row> rows, long seed, long cases) {
-    this.rows = rows;
+  /** Cases of those of {@code rows} that have cases of {@code kind}. */
+  ParallelRun(CaseKind kind, List<Row> rows, long seed, long cases) {
+    this.kind = kind;
+    this.rows = rows.stream().filter(kind::has).toList();
     this.seed = seed;
     this.cases = cases;
   }
@@ -57,7 +60,7 @@ final class ParallelRun {
   }
 
   private void work() {
-    try (Oracle oracle = new Oracle(rows)) {
+    try (Oracle oracle = new Oracle(kind, rows)) {
       for (long first = next.getAndAdd(SHARE);
           first < cases && mismatches.size() < ENOUGH;
           first = next.getAndAdd(SHARE)) {

@@ -4,7 +4,6 @@ import java.util.ArrayList;
 import java.util.Arrays;
 import java.util.List;
 import jvisor.host.HostMemory;
-import jvisor.isa.CodeMode;
 import jvisor.isa.Insn;
 import jvisor.isa.Mnemonic;
 import jvisor.isa.Operand;
@@ -343,8 +342,7 @@ final class RoleCheck {
 
   private void complain(boolean wrong, Insn i, String what) {
     if (wrong) {
-      CodeMode mode = before.is64() ? CodeMode.BITS64 : CodeMode.BITS32;
-      complaints.add("%s (%s, %s) %s".formatted(i.row, i, mode, what));
+      complaints.add("%s (%s, %s) %s".formatted(i.row, i, before.mode(), what));
     }
   }
 

@@ -26,7 +26,7 @@ class RolesTest {
         GuestProcessor processor =
             new GuestProcessor(EngineKind.SEMANTICS, InstructionSet.semantics())) {
       RoleCheck check = new RoleCheck(processor, arena.allocate(4L * CaseState.SIZE, 64).address());
-      CaseGenerator generator = new CaseGenerator();
+      CaseGenerator generator = new CaseGenerator(CaseKind.FLAT);
       for (Row row : Table.ROWS) {
         if (row != Row.INVALID && isRepeatable(row)) {
           check.nextRow();

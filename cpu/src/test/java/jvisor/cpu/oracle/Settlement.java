@@ -23,7 +23,9 @@ final class Settlement {
   private static final int RDI = 7;
   private static final long ALIGNMENT_CHECK = 0x4_0000;
   private static final int LARGEST = 512;
+  private static final long OFFSET = 0xffff_ffffL;
 
+  private final CaseKind kind;
   private final CaseState s;
   private final Draw d;
   private final Insn i;
@@ -32,7 +34,8 @@ final class Settlement {
   private long operandAddress = -1;
 
   /** {@code displacementAt} is where the displacement stands in the code. */
-  Settlement(CaseState s, Draw d, Insn i, int displacementAt) {
+  Settlement(CaseKind kind, CaseState s, Draw d, Insn i, int displacementAt) {
+    this.kind = kind;
     this.s = s;
     this.d = d;
     this.i = i;
@@ -51,11 +54,14 @@ final class Settlement {
       memory();
     }
     values();
+    if (Addresses.stackSize(s) == 2) {
+      s.setGpr(RSP, s.gpr(RSP) & Layout.SMALL_STACK_POINTER);
+    }
     if (isGather()) {
       // A step that is due after some elements goes before a fault of others; here it is lost.
       s.set(CaseState.FLAGS, s.get(CaseState.FLAGS) & ~Rflags.TF);
     }
-    return harmless();
+    return harmless() && !Exemptions.isLeftOpen(s);
   }
 
   /** Whether the case means the same everywhere, and leaves the process alive that runs it. */
@@ -66,7 +72,9 @@ final class Settlement {
       // AMD's processors ignore REX.W here. And a wild stack faults in another order.
       case LFS, LGS, LSS, JMP_FAR, CALL_FAR -> i.operandSize != 8 && i.base != RSP;
       // There is more state on the host than EDX:EAX may name here.
-      case XSAVE, XSAVEC, XRSTOR -> (s.gpr(RAX) & -8) == 0 && s.gpr(RDX) == 0;
+      case XSAVE, XSAVEC, XRSTOR ->
+          (s.gpr(RAX) & -8) == 0 && s.gpr(RDX) == 0 && !reachesBeyondItsSegment();
+      case FXSAVE, FXRSTOR -> !reachesBeyondItsSegment();
       // Intel's processors read two bytes, AMD's four.
       case MOVSXD -> i.operandSize != 2 || !i.hasMemory();
       // Repeat prefixes turn the condition round on AMD's processors.
@@ -76,6 +84,19 @@ final class Settlement {
       // Intel's processors want it aligned, AMD's do not.
       default -> i.row.feature() != Feature.SHA || !i.hasMemory() || isAligned();
     };
+  }
+
+  /** Of large areas processors look at parts, in an order of their own. */
+  private boolean reachesBeyondItsSegment() {
+    if (kind == CaseKind.FLAT) {
+      return false;
+    }
+    Insn settled = CaseGenerator.decode(s);
+    LocalSegment segment = LocalSegment.of(s.selector(settled.segment));
+    long last = segment == null ? OFFSET : segment.end();
+    long base = Addresses.segmentBase(settled.segment, s);
+    long offset = Addresses.operand(settled, s) - base & OFFSET;
+    return offset <= last && offset > last - 2L * LARGEST;
   }
 
   private boolean mayBeWild() {
@@ -127,8 +148,13 @@ final class Settlement {
     return place(128) + 64;
   }
 
+  /** A place for a jump, as an offset in this code segment. */
   private long target() {
-    return Layout.CODE + 0x40 + d.below(0x700);
+    return target((int) s.get(CaseState.CS));
+  }
+
+  private long target(int selector) {
+    return Layout.CODE + 0x40 + d.below(0x700) - LocalSegment.base(selector);
   }
 
   private void address(int register, int size, long value) {
@@ -141,8 +167,10 @@ final class Settlement {
     }
   }
 
+  /** A register that points to the stack. */
   private void pointer(int register, long value) {
-    address(register, is64 ? 8 : 4, value);
+    int size = Addresses.stackSize(s);
+    address(register, size, value - Addresses.segmentBase(Insn.SS, s));
   }
 
   /** An index register of strings, in a segment that may have a base. */
@@ -164,7 +192,8 @@ final class Settlement {
       // Stack and target may both be at fault.
       case CALL, CALL_FAR, RET_FAR -> {
         clearAlignmentCheck();
-        pointer(RSP, Layout.WINDOW + 512 + d.below(256));
+        boolean any = i.mnemonic() == Mnemonic.CALL && d.chance(12);
+        pointer(RSP, any ? stack() : Layout.WINDOW + 512 + d.below(256));
         if (i.mnemonic() == Mnemonic.RET_FAR && i.a.kind() == Operand.Kind.IMMEDIATE) {
           patch(i.length - 2, 2, 8 * d.below(8));
         }
@@ -239,6 +268,10 @@ final class Settlement {
   }
 
   private int selector() {
+    if (kind == CaseKind.SEGMENTED && d.chance(2)) {
+      LocalSegment[] all = LocalSegment.values();
+      return all[d.below(all.length)].selector() & (d.chance(6) ? d.bits(0xffff) : 0xffff);
+    }
     return d.chance(3)
         ? d.pick(Layout.CODE32, Layout.DATA, Layout.CODE64)
         : d.chance(8) ? d.bits(0xffff) | 0x80 : d.below(15) << 3 | d.below(8);
@@ -249,8 +282,7 @@ final class Settlement {
   }
 
   private void strings() {
-    if (i.mnemonic() == Mnemonic.CMPS) {
-      // Both operands may be at fault.
+    if (Exemptions.readsInOtherOrder(i)) {
       clearAlignmentCheck();
     }
     pointer(RSI, i.segment, place(32));
@@ -260,7 +292,8 @@ final class Settlement {
     }
     if (d.chance(2)) {
       HostMemory.fill(s.at() + CaseState.MEMORY, Layout.WINDOW_SIZE, (int) s.gpr(RAX));
-      s.poke(s.gpr(RSI) + Addresses.segmentBase(i.segment, s) + d.below(64) - 32, 1, d.next());
+      long at = Addresses.pointed(i.segment, RSI, i.addressSize, s);
+      s.poke(at + d.below(64) - 32, 1, d.next());
     }
   }
 
@@ -386,12 +419,12 @@ final class Settlement {
           s.poke(operandAddress, i.operandSize, target());
         }
       }
-      case RET -> s.poke(s.gpr(RSP), i.operandSize, target());
-      case RET_FAR -> farFrame(s.gpr(RSP));
+      case RET -> s.poke(Addresses.stack(s), i.operandSize, target());
+      case RET_FAR -> farFrame(Addresses.stack(s));
       case JMP_FAR, CALL_FAR -> far();
       case LDS, LES, LFS, LGS, LSS -> s.poke(operandAddress + i.operandSize, 2, selector());
       case IRET -> {
-        long at = s.gpr(RSP);
+        long at = Addresses.stack(s);
         farFrame(at);
         s.poke(
             at + 2L * i.operandSize,
@@ -400,9 +433,9 @@ final class Settlement {
         s.poke(at + 3L * i.operandSize, i.operandSize, place(16));
         s.poke(at + 4L * i.operandSize, i.operandSize, d.chance(4) ? selector() : Layout.DATA);
       }
-      case POPF -> s.poke(s.gpr(RSP), i.operandSize, d.next());
+      case POPF -> s.poke(Addresses.stack(s), i.operandSize, d.next());
       case MOV_SREG, VERR, VERW, LAR, LSL, ARPL -> s.poke(operandAddress, 2, selector());
-      case POP_SREG -> s.poke(s.gpr(RSP), 2, selector());
+      case POP_SREG -> s.poke(Addresses.stack(s), 2, selector());
       case BOUND -> {
         if (d.chance(2)) {
           s.poke(operandAddress, i.operandSize, s.gpr(i.a.index()) - d.below(3));
@@ -420,22 +453,26 @@ final class Settlement {
   }
 
   private void farFrame(long at) {
-    s.poke(at, i.operandSize, target());
-    s.poke(at + i.operandSize, i.operandSize, d.chance(2) ? codeSelector() : selector());
+    int chosen = d.chance(2) ? codeSelector() : selector();
+    s.poke(at, i.operandSize, target(chosen));
+    s.poke(at + i.operandSize, i.operandSize, chosen);
   }
 
   private int codeSelector() {
+    if (kind == CaseKind.SEGMENTED && d.chance(2)) {
+      return LocalSegment.CODE_16.selector();
+    }
     return d.chance(2) ? Layout.CODE32 : Layout.CODE64;
   }
 
   private void far() {
     int chosen = d.chance(2) ? codeSelector() : selector();
     if (i.a.isMemory()) {
-      s.poke(operandAddress, i.operandSize, target());
+      s.poke(operandAddress, i.operandSize, target(chosen));
       s.poke(operandAddress + i.operandSize, 2, chosen);
     } else {
       int size = Math.min(4, i.operandSize);
-      patch(i.length - 2 - size, size, target());
+      patch(i.length - 2 - size, size, target(chosen));
       patch(i.length - 2, 2, chosen);
     }
   }

@@ -12,6 +12,7 @@ import jvisor.isa.Insn;
  * to its usual place, as long as the case stays interesting.
  */
 final class Shrinker {
+  private static final int RSP = 4;
   private static final int SMALLEST = 1;
   private static final int REX = 0x40;
   private static final int EXCEPTIONS = 0x3f;
@@ -104,11 +105,12 @@ final class Shrinker {
   private boolean tryWithoutDisplacement(CaseState s) {
     Insn i = CaseGenerator.decode(s);
     byte[] old = s.code();
-    int size = i.displacement == (byte) i.displacement ? 1 : 4;
+    int full = Math.min(4, i.addressSize);
+    int size = i.displacement == (byte) i.displacement ? 1 : full;
     for (int at = 1; i.base >= 0 && i.base < 16 && at < i.length - size; at++) {
       byte[] code = Arrays.copyOf(old, old.length);
       code[at] &= 0x3f;
-      int from = at + 1 + ((old[at] & 7) == 4 ? 1 : 0);
+      int from = at + 1 + (full == 4 && (old[at] & 7) == 4 ? 1 : 0);
       if ((old[at] & 0xff) >> 6 != (size == 1 ? 1 : 2) || from + size > i.length) {
         continue;
       }
@@ -169,8 +171,14 @@ final class Shrinker {
       return false;
     }
 
-    /** Whether the x87 status word summarises what the control word does not mask. */
+    /**
+     * Whether the stack pointer suits its segment, and the x87 status word summarises what the
+     * control word does not mask.
+     */
     private boolean isPossible() {
+      if (Addresses.stackSize(s) == 2 && s.gpr(RSP) > Layout.SMALL_STACK_POINTER) {
+        return false;
+      }
       int status = s.word(CaseState.FSW);
       boolean unmasked = (status & ~s.word(CaseState.FCW) & EXCEPTIONS) != 0;
       return (status & PENDING) == (unmasked ? PENDING : 0);

@@ -8,6 +8,7 @@ import jvisor.host.HostMemory;
  * after a reset of the program.
  */
 final class StandardState {
+  private static final int RSP = 4;
   private static final int FLAGS = 0x202;
   private static final int FCW = 0x37f;
   private static final int MXCSR = 0x1f80;
@@ -18,6 +19,7 @@ final class StandardState {
   /** Fills in everything but the code and where it stands. */
   static void fill(CaseState s) {
     boolean is64 = s.is64();
+    int data = s.width() == 16 ? LocalSegment.DATA_16.selector() : Layout.DATA;
     HostMemory.fill(s.at() + CaseState.XSAVE, CaseState.XSAVE_SIZE, 0);
     for (int r = 0; r < 16; r++) {
       long value = BYTES * (0x10 + r);
@@ -29,7 +31,10 @@ final class StandardState {
     s.set(CaseState.FS_BASE, 0);
     s.set(CaseState.GS_BASE, 0);
     for (int segment = 0; segment < 6; segment++) {
-      s.setWord(CaseState.SELECTORS + 2 * segment, Layout.DATA);
+      s.setSelector(segment, data);
+    }
+    if (s.width() == 16) {
+      s.setGpr(RSP, s.gpr(RSP) & Layout.SMALL_STACK_POINTER);
     }
     s.set(CaseState.XSTATE_BV, 7);
     s.setWord(CaseState.FCW, FCW);

@@ -21,7 +21,10 @@ final class StateDraw {
 
   private final byte[] pool = new byte[POOL + Layout.WINDOW_SIZE + Layout.EDGE_SIZE];
 
-  StateDraw() {
+  private final CaseKind kind;
+
+  StateDraw(CaseKind kind) {
+    this.kind = kind;
     Draw d = new Draw(1);
     for (int at = 0; at < pool.length; at += 8) {
       long value = d.lanes("idst".charAt(d.below(4)));
@@ -48,11 +51,28 @@ final class StateDraw {
     s.set(CaseState.FS_BASE, Layout.WINDOW - d.below(0x8000));
     s.set(CaseState.GS_BASE, d.chance(3) ? 0 : Layout.WINDOW - d.below(0x8000));
     for (int segment = 0; segment < 6; segment++) {
-      s.setWord(CaseState.SELECTORS + 2 * segment, Layout.DATA);
+      s.setSelector(segment, kind == CaseKind.FLAT ? Layout.DATA : dataSelector(d, segment));
     }
     HostMemory.copyIn(
         s.at() + CaseState.MEMORY, pool, d.below(POOL), Layout.WINDOW_SIZE + Layout.EDGE_SIZE);
     extended(s, d, i);
+  }
+
+  /** A segment that a data segment's register may have; the stack's must be writable. */
+  private static int dataSelector(Draw d, int segment) {
+    LocalSegment usual = LocalSegment.DATA_16;
+    boolean stack = segment == Insn.SS;
+    return switch (d.below(stack ? 10 : 14)) {
+      case 0, 1 -> Layout.DATA;
+      case 2 -> LocalSegment.DATA_32.selector();
+      case 3 -> LocalSegment.SHORT.selector();
+      case 4 -> LocalSegment.EXPAND_DOWN.selector();
+      case 5 -> LocalSegment.EXPAND_DOWN_32.selector();
+      case 10 -> LocalSegment.READ_ONLY.selector();
+      case 11 -> LocalSegment.CODE_16.selector();
+      case 12 -> d.chance(3) ? 0 : usual.selector();
+      default -> usual.selector();
+    };
   }
 
   private void extended(CaseState s, Draw d, Insn i) {

@@ -15,11 +15,13 @@ import jvisor.isa.Insn;
 import jvisor.isa.Mnemonic;
 import org.junit.jupiter.api.Assumptions;
 import org.junit.jupiter.api.Test;
+import org.junit.jupiter.params.ParameterizedTest;
+import org.junit.jupiter.params.provider.CsvSource;
 
 /**
  * Cases with what a real processor (AMD Zen 4) made of them, which run wherever this does: some of
- * each row, drawn by {@link CorpusWriter}, and those in which we once differed, as {@link
- * OracleRun} prints them.
+ * each row and {@link CaseKind}, drawn by {@link CorpusWriter}, and those in which we once
+ * differed, as {@link OracleRun} prints them.
  */
 class StoredCasesTest {
   private static List<String> lines(String name) throws IOException {
@@ -32,15 +34,16 @@ class StoredCasesTest {
     }
   }
 
-  @Test
-  void casesOfEveryRowEndAsOnTheRealProcessor() throws IOException {
+  @ParameterizedTest
+  @CsvSource({"cases.gz, 15000", "segmented.gz, 4000"})
+  void casesOfEveryRowEndAsOnTheRealProcessor(String name, int size) throws IOException {
     List<String> lines;
     try (InputStream file =
-        Objects.requireNonNull(StoredCasesTest.class.getResourceAsStream("cases.gz"))) {
+        Objects.requireNonNull(StoredCasesTest.class.getResourceAsStream(name))) {
       byte[] text = new GZIPInputStream(file).readAllBytes();
       lines = new String(text, UTF_8).lines().toList();
     }
-    assertThat(lines).hasSizeGreaterThan(15_000);
+    assertThat(lines).hasSizeGreaterThan(size);
     assertThat(differences(lines)).isEmpty();
   }
 
@@ -51,7 +54,7 @@ class StoredCasesTest {
 
   @Test
   void theHostAgreesWithItsStoredResults() throws IOException {
-    String obstacle = HostProcessor.obstacle();
+    String obstacle = HostProcessor.obstacle(CaseKind.SEGMENTED);
     Assumptions.assumeTrue(obstacle.isEmpty(), obstacle);
     List<String> changed = new ArrayList<>();
     try (Trial trial = new Trial(new Judge(List.of(), InstructionSet.semantics()));
