@@ -72,7 +72,7 @@ abstract class Address extends Op {
 
   /** The linear address; #SS(0) or #GP(0) if the operand lies outside its segment. */
   final long address(Vcpu c) {
-    long la = offset(c.state.base) + HostMemory.getLong(c.state.base + segmentBase);
+    long la = unchecked(c);
     if (check == UNCHECKED) {
       return la;
     }
@@ -81,6 +81,11 @@ abstract class Address extends Op {
       return la;
     }
     return narrow(c, la);
+  }
+
+  /** The linear address in 64-bit code, whatever is to be said of it. */
+  final long unchecked(Vcpu c) {
+    return offset(c.state.base) + HostMemory.getLong(c.state.base + segmentBase);
   }
 
   private long narrow(Vcpu c, long offset) {

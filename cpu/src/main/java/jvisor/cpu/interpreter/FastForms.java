@@ -25,6 +25,8 @@ final class FastForms {
       case SHL, SHR, SAR, ROL, ROR -> ShiftOps.of(offset, insn);
       case JCC, JMP, CALL, RET -> FlowOps.of(offset, insn, ground);
       case PUSH, POP, LEAVE -> StackOps.of(offset, insn, ground);
+      case MOVAPS, MOVAPD, MOVDQA, MOVUPS, MOVUPD, MOVDQU, LDDQU ->
+          VectorOps.of(offset, insn, ground);
       default -> null;
     };
   }

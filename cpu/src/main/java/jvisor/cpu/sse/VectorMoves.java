@@ -8,7 +8,7 @@ import jvisor.isa.Mnemonic;
 import jvisor.isa.Operand;
 
 /** Moves between vector registers, general registers and memory, and MXCSR. */
-final class VectorMoves {
+public final class VectorMoves {
   private static final int RDI = 7;
   private static final long MXCSR_RESERVED = 0xffff_0000L;
 
@@ -48,8 +48,8 @@ final class VectorMoves {
     t.bind(Mnemonic.STMXCSR, VectorMoves::stmxcsr);
   }
 
-  /** MOVAPS, MOVUPS and their kin: a whole vector. */
-  static void move(Vcpu c, Insn i) {
+  /** MOVAPS, MOVUPS and their kin: a whole vector, with all conditions and faults. */
+  public static void move(Vcpu c, Insn i) {
     if (i.vex) {
       moveVex(c, i);
       return;
