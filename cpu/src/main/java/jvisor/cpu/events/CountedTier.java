@@ -1,7 +1,8 @@
 package jvisor.cpu.events;
 
-import java.util.ArrayList;
+import java.util.HashMap;
 import java.util.List;
+import java.util.Map;
 import java.util.function.Function;
 import jdk.jfr.FlightRecorder;
 import jvisor.cpu.interpreter.Block;
@@ -18,8 +19,10 @@ import jvisor.isa.Mnemonic;
  * each would be a million in a second.
  */
 final class CountedTier extends ForwardingTier {
+  private static final Mnemonic[] NOTHING = {};
+
   private final HotTier tier;
-  private final List<Mnemonic[]> translations = new ArrayList<>();
+  private final Map<Integer, Mnemonic[]> translations = new HashMap<>();
   private final ExitCounts counts = new ExitCounts();
   private final Runnable event = this::tell;
 
@@ -65,10 +68,10 @@ final class CountedTier extends ForwardingTier {
       return;
     }
     int op = exit & OP_MASK;
-    Mnemonic[] instructions = translations.get(exit >>> NUMBER_SHIFT);
+    Mnemonic[] instructions = translations.getOrDefault(exit >>> NUMBER_SHIFT, NOTHING);
     if ((exit & REST) != 0) {
       counts.rest();
-    } else if (op == instructions.length) {
+    } else if (op >= instructions.length) {
       counts.end();
     } else {
       counts.instruction(instructions[op]);
@@ -84,7 +87,7 @@ final class CountedTier extends ForwardingTier {
       for (int i = 0; i < all.length; i++) {
         all[i] = insns.get(i).mnemonic();
       }
-      translations.add(all);
+      translations.put(translation.number(), all);
     }
 
     @Override
