@@ -29,6 +29,11 @@ public abstract class ForwardingTier implements HotTier {
   }
 
   @Override
+  public boolean suits(Insn system, boolean narrow) {
+    return tier().suits(system, narrow);
+  }
+
+  @Override
   public void forget(Block block) {
     tier().forget(block);
   }

@@ -61,7 +61,7 @@ final class HotBlocks {
     boolean whole = block.secondGpa == Block.ONE_PAGE && block.isValid();
     Insn[] instructions = whole ? builder.decode(block) : new Insn[0];
     if (whole
-        && (!block.system || tier.emits(instructions[0], block.isNarrow()))
+        && (!block.system || tier.suits(instructions[0], block.isNarrow()))
         && block.ground.isFlat()
         && !hidesFromObserver(block, instructions)) {
       return tier.translate(block, instructions, c.state.rip());
@@ -114,7 +114,7 @@ final class HotBlocks {
         if (goesOn) {
           at.ops[op].execute(c);
           done++;
-          goesOn = at.isValid() && !at.system && runner.resumesBehind(at, op);
+          goesOn = at.isValid() && runner.resumesBehind(at, op) && (!at.system || isOver(at));
         }
         if (!goesOn) {
           for (; done < at.ops.length; done++) {
@@ -137,6 +137,12 @@ final class HotBlocks {
       }
       exit = runner.resume(at, op);
     }
+  }
+
+  /** Whether a block of the system's kind does not go on with its own instruction. */
+  private boolean isOver(Block block) {
+    long next = c.state.get(VcpuState.BLOCK_BASE) + block.length & block.ground.ripMask;
+    return c.state.rip() == next;
   }
 
   /** The block ends before op {@code done}. */

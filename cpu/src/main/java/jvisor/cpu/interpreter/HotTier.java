@@ -47,6 +47,12 @@ public interface HotTier extends AutoCloseable {
    */
   boolean emits(Insn instruction, boolean narrow);
 
+  /**
+   * Whether a block of this one instruction, of the system's kind, is to be translated, either
+   * because it is emitted or because emitted code goes on behind it.
+   */
+  boolean suits(Insn system, boolean narrow);
+
   /** The block's bytes have changed: its translation is not entered again. */
   void forget(Block block);
 

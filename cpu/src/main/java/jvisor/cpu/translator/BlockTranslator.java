@@ -67,7 +67,7 @@ final class BlockTranslator {
       next += i.length;
       unit.at(index);
       starts[index] = e.length();
-      boolean goesOn = i.row.flow() == Flow.NEXT;
+      boolean goesOn = goesOn(i);
       unit.willWrite(Roles.written(i));
       lastEmitted = emitted(i, next, narrow);
       if (!lastEmitted) {
@@ -114,8 +114,12 @@ final class BlockTranslator {
     return true;
   }
 
+  private static boolean goesOn(Insn i) {
+    return i.row.flow() == Flow.NEXT || i.row.flow() == Flow.SYSTEM && Transitions.resumes(i);
+  }
+
   private static boolean fallsThrough(Insn last, boolean emitted) {
-    return last.row.flow() == Flow.NEXT || emitted && Transitions.fallsThrough(last);
+    return goesOn(last) || emitted && Transitions.fallsThrough(last);
   }
 
   /** How many instructions of the block just emitted leave the emitted code each time. */

@@ -12,6 +12,7 @@ import jvisor.cpu.state.Rflags;
 import jvisor.cpu.state.Segment;
 import jvisor.cpu.state.VcpuState;
 import jvisor.isa.Insn;
+import jvisor.isa.Operand;
 
 /**
  * What system software does all the time, in 64-bit code: SYSCALL and SYSRET, SWAPGS, CLI and STI,
@@ -66,6 +67,21 @@ final class Transitions {
   static boolean fallsThrough(Insn i) {
     return switch (i.mnemonic()) {
       case SWAPGS, CLI, STI, CLAC, STAC, POPF -> true;
+      default -> false;
+    };
+  }
+
+  /**
+   * Whether emitted code goes on behind an instruction that ends its block, once the interpreter
+   * has done it: it changes neither the context nor, once it is over, where control goes.
+   */
+  static boolean resumes(Insn i) {
+    return switch (i.mnemonic()) {
+      case RDTSC, RDTSCP, CPUID, RDMSR -> true;
+      case RDFSBASE, RDGSBASE, WRFSBASE, WRGSBASE -> true;
+      case XSAVE, XSAVEC, XSAVEOPT, XSAVES, XRSTOR, XRSTORS -> true;
+      case MOVS, STOS, LODS, SCAS, CMPS -> true;
+      case MOV -> i.b.kind() == Operand.Kind.CONTROL;
       default -> false;
     };
   }

@@ -125,7 +125,8 @@ public final class Translator implements HotTier {
     e.begin(memory.executable() + used);
     resumes[number] = translator.emit(number, instructions, block.pageOffset(), narrow);
     int leaving = translator.leaving();
-    if (options.threshold() != TranslatorOptions.ALWAYS && leaving * WORTH > instructions.length) {
+    boolean worth = block.isOfTheSystem() || leaving * WORTH <= instructions.length;
+    if (options.threshold() != TranslatorOptions.ALWAYS && !worth) {
       listener.refused(block, List.of(instructions), leaving);
       return Block.UNFIT;
     }
@@ -286,6 +287,12 @@ public final class Translator implements HotTier {
           "\n  %s 0x%x %s".formatted(whose, address + at, Disassembler.text(insn, address + at)));
       at += insn.length;
     }
+  }
+
+  @Override
+  public boolean suits(Insn system, boolean narrow) {
+    return options.switches().isOn(Optimisation.SYSTEM)
+        && (Transitions.suits(system, narrow) || Transitions.resumes(system));
   }
 
   @Override

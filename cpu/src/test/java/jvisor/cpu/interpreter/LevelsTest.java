@@ -54,6 +54,13 @@ class LevelsTest {
         popfq
         push qword ptr [0x5010]
         pop r9
+        push rdi
+        mov edi, 0x5020
+        mov ecx, 9
+        rep stosb
+        rdgsbase r10
+        pop rdi
+        mov rdx, cr3
         cli
         mov rcx, qword ptr gs:[8]
         swapgs
@@ -133,6 +140,7 @@ class LevelsTest {
       s.set(VcpuState.LSTAR, SYSTEM);
       s.set(VcpuState.FMASK, 0x257fd5);
       s.set(VcpuState.EFER, s.get(VcpuState.EFER) | Control.EFER_SCE);
+      s.setCr(4, s.cr(4) | Control.CR4_FSGSBASE);
       s.setRip(SYSRET);
     });
   }
