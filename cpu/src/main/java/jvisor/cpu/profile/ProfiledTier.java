@@ -44,8 +44,7 @@ public final class ProfiledTier extends ForwardingTier {
   public ProfiledTier(TranslatorOptions options, TranslationListener listener) {
     translator =
         new Translator(
-            options.counting(!options.verify()),
-            TranslationListener.all(List.of(new Records(), listener)));
+            options.counting(true), TranslationListener.all(List.of(new Records(), listener)));
   }
 
   /** What the thread that runs the processors is at; any thread may ask. */

@@ -137,6 +137,9 @@ final class Effects {
     if (i.b.kind() == Operand.Kind.GPR) {
       return k.named(i.b.index(), id);
     }
+    if (isWord(i, k, Words.COUNTS)) {
+      return Known.COUNTS;
+    }
     if (isWord(i, k, Words.CONTEXT)) {
       return Known.CONTEXT;
     }

@@ -14,6 +14,7 @@ import java.util.Objects;
 record Known(Kind kind, int id, long add, long entry) {
   static final Known ANYTHING = of(Kind.ANYTHING);
   static final Known STATE = of(Kind.STATE);
+  static final Known COUNTS = of(Kind.COUNTS);
   static final Known UNTOUCHED = of(Kind.UNTOUCHED);
   static final Known CONTEXT = of(Kind.CONTEXT);
   static final Known TARGET_INDEX = of(Kind.TARGET_INDEX);
@@ -25,6 +26,8 @@ record Known(Kind kind, int id, long add, long entry) {
     ANYTHING,
     /** The struct's address. */
     STATE,
+    /** The hva of {@link ExecutionCounts}. */
+    COUNTS,
     /** A number, in {@code add}. */
     CONSTANT,
     /** A value and a number. */

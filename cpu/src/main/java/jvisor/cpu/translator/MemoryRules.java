@@ -14,8 +14,8 @@ final class MemoryRules {
 
   private MemoryRules() {}
 
-  /** The rule that {@code i}'s memory operand breaks, or null. */
-  static @Nullable Rule broken(Insn i, Knowledge before) {
+  /** The rule that {@code i}'s memory operand breaks in translation {@code number}, or null. */
+  static @Nullable Rule broken(Insn i, Knowledge before, int number) {
     Operand memory = operand(i);
     boolean plain =
         i.base >= 0
@@ -31,6 +31,7 @@ final class MemoryRules {
     boolean write = writes(i);
     return switch (base.kind()) {
       case STATE -> inState(i, memory.size(), write, before);
+      case COUNTS -> isOwnCount(i, memory.size(), number) ? null : Rule.ADDRESS_FORM;
       case ENTRY, TARGET_ENTRY -> inEntry(i, base, memory.size(), write);
       case FRAME -> before.admits(base, i.displacement, memory.size(), write) ? null : Rule.PROBE;
       case SUM -> Rule.PROBE;
@@ -62,6 +63,10 @@ final class MemoryRules {
   /** Whether an access reaches any byte of a word of the struct. */
   static boolean overlaps(long first, int size, int word) {
     return first < word + WORD && word < first + size;
+  }
+
+  private static boolean isOwnCount(Insn i, int size, int number) {
+    return size == WORD && i.displacement == (long) number << ExecutionCounts.ENTRY_SHIFT;
   }
 
   private static @Nullable Rule inEntry(Insn i, Known base, int size, boolean write) {

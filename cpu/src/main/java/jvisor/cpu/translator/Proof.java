@@ -142,7 +142,7 @@ final class Proof {
                 || Effects.isWord(i, k, Words.TARGET_CODE)
                     && k.get(Knowledge.TARGET_CODE).is(Known.Kind.CHECKED_CODE)
             : i.a.kind() == Operand.Kind.GPR && k.get(i.a.index()).is(Known.Kind.CHECKED_CODE);
-    Rule rule = i.a.isMemory() ? MemoryRules.broken(i, k) : null;
+    Rule rule = i.a.isMemory() ? MemoryRules.broken(i, k, number) : null;
     if (rule != null || !checked) {
       throw broken(rule != null ? rule : Rule.TARGET_CHECK, from);
     }
@@ -204,7 +204,7 @@ final class Proof {
               ? Rule.STATE_REGISTER
               : i.base == Insn.RIP ? Rule.ADDRESS_FORM : null;
     }
-    return MemoryRules.broken(i, k);
+    return MemoryRules.broken(i, k, number);
   }
 
   /** Whether a register is only stored. */

@@ -14,8 +14,7 @@ import jvisor.host.CodeMemory;
  *     {@link #SMALLEST} and {@link CodeMemory#MAXIMUM}; when it is full, all translations are
  *     forgotten
  * @param verify whether the {@link Verifier} looks at each translation before it is entered
- * @param counting whether emitted code counts how often each block is entered; the counts lie
- *     outside the struct, which {@code verify} does not admit
+ * @param counting whether emitted code counts how often each block is entered
  * @param without what translations do without
  */
 public record TranslatorOptions(
@@ -41,9 +40,6 @@ public record TranslatorOptions(
     }
     if (codeSize < SMALLEST || codeSize > CodeMemory.MAXIMUM || codeSize % CodeMemory.PAGE != 0) {
       throw new IllegalArgumentException("a size for code: " + codeSize);
-    }
-    if (verify && counting) {
-      throw new IllegalArgumentException("counting=on: not with verify=on");
     }
     without = Set.copyOf(without);
   }

@@ -106,7 +106,8 @@ class ProfiledTierTest {
   }
 
   private static TierReport run(String... source) {
-    ProfiledTier tier = new ProfiledTier(TranslatorOptions.always(), TranslationListener.NONE);
+    TranslatorOptions options = TranslatorOptions.always().verifying(true);
+    ProfiledTier tier = new ProfiledTier(options, TranslationListener.NONE);
     try (TranslatedProgram program = new TranslatedProgram(tier, String.join("\n", source))) {
       program.run();
       return tier.report(3);

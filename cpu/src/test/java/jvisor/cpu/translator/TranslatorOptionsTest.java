@@ -46,7 +46,6 @@ class TranslatorOptionsTest {
           counting=yes    | counting=yes: on or off
           warp=9          | 'warp'
           counting=on,    | '' is not
-          verify=on,counting=on | not with verify
           without=links+warp | without=warp: all, or some of links+target-cache
           without=links+  | without=: all
           """)

@@ -99,6 +99,14 @@ class VerifierTest {
         jmp LEAVE
       """;
 
+  private static final String COUNTING =
+      """
+        mov r12, qword ptr [r15+COUNTS]
+        mov r14, qword ptr [r12+COUNT]
+        lea r14, [r14+1]
+        mov qword ptr [r12+COUNT], r14
+      """;
+
   private final Stubs stubs = new Stubs(new Emitter(), STUBS);
   private final Verifier verifier = new Verifier(EnumSet.allOf(Feature.class), stubs);
 
@@ -118,6 +126,8 @@ class VerifierTest {
         PAGE_BASE equ 0x%x
         TARGET_CODE equ 0x%x
         ADDEND equ 0x%x
+        COUNTS equ 0x%x
+        COUNT equ 0x%x
         """
             .formatted(
                 stubs.leave(),
@@ -131,7 +141,9 @@ class VerifierTest {
                 Words.FLAGS,
                 Words.PAGE_BASE,
                 Words.TARGET_CODE,
-                TlbLayout.ADDEND));
+                TlbLayout.ADDEND,
+                Words.COUNTS,
+                NUMBER << ExecutionCounts.ENTRY_SHIFT));
     assembler.emit(text);
     byte[] code = assembler.assemble();
     int[] resumes = {
@@ -149,6 +161,21 @@ class VerifierTest {
   @Test
   void aGoodTranslationIsAccepted() {
     assertThatCode(() -> check(GOOD)).doesNotThrowAnyException();
+  }
+
+  @Test
+  void aTranslationCountsItsOwnEntries() {
+    assertThatCode(() -> check(COUNTING + GOOD)).doesNotThrowAnyException();
+    for (String other : new String[] {"r12+COUNT+8", "r12+COUNT-8", "r12+COUNT+4", "r12"}) {
+      assertThatThrownBy(() -> check(COUNTING.replace("r12+COUNT", other) + GOOD))
+          .as(other)
+          .isInstanceOf(UnsafeCode.class);
+    }
+    assertThatThrownBy(() ->
+            check(
+                COUNTING.replace("qword ptr [r12+COUNT], r14", "dword ptr [r12+COUNT], r14d")
+                    + GOOD))
+        .isInstanceOf(UnsafeCode.class);
   }
 
   static Stream<Arguments> badOnes() {
