@@ -3,6 +3,7 @@ package jvisor.bench;
 import java.util.concurrent.TimeUnit;
 import org.openjdk.jmh.annotations.Benchmark;
 import org.openjdk.jmh.annotations.BenchmarkMode;
+import org.openjdk.jmh.annotations.CompilerControl;
 import org.openjdk.jmh.annotations.Fork;
 import org.openjdk.jmh.annotations.Level;
 import org.openjdk.jmh.annotations.Measurement;
@@ -30,6 +31,9 @@ import org.openjdk.jmh.annotations.Warmup;
     jvmArgsAppend = {"-XX:+UseSerialGC", "--enable-native-access=ALL-UNNAMED"})
 public class InnerLoops {
   private static final int BUDGET = 100_000;
+
+  /** Frames enough to fill a page. */
+  private static final int DEPTHS = 128;
 
   /** The loops. */
   public enum Loop {
@@ -61,6 +65,7 @@ public class InnerLoops {
   @Param public Loop loop = Loop.MIX;
 
   private Guest guest = new Guest(Loop.MIX.code);
+  private int depth;
 
   /** Called by JMH. */
   @Setup(Level.Trial)
@@ -75,10 +80,20 @@ public class InnerLoops {
     guest.close();
   }
 
-  /** Runs the loop. */
+  /**
+   * Runs the loop, each time with the stack at another place. At a few places loops with calls are
+   * slower by a third, and without this a process would stay at one.
+   */
   @Benchmark
   @OperationsPerInvocation(BUDGET)
   public long instructions() {
-    return guest.run(BUDGET);
+    depth = (depth + 1) % DEPTHS;
+    return below(depth);
+  }
+
+  /** Runs the loop that many frames further down. */
+  @CompilerControl(CompilerControl.Mode.DONT_INLINE)
+  public long below(int frames) {
+    return frames == 0 ? guest.run(BUDGET) : Math.abs(below(frames - 1));
   }
 }
