@@ -90,19 +90,19 @@ public final class ExtendedState {
   /**
    * The linear address of an area that is aligned and, from here on, cannot fault. Where #AC may
    * take the place of #GP (FXSAVE, FXRSTOR) it does so off doublewords. The other areas must be
-   * aligned before the segment is looked at.
+   * aligned before the segment is looked at. Whether that can be written comes last.
    */
   private static long area(Vcpu c, Insn i, int size, int alignment, boolean write) {
     if (alignment == ALIGNMENT && (c.unchecked(i.segment, c.offset(i)) & ALIGNMENT - 1) != 0) {
       throw c.gp(0);
     }
-    long la = c.address(i, size, write);
+    long la = c.address(i, size, false);
     if ((la & alignment - 1) != 0) {
       c.checkAlignment(la, 4);
       throw c.gp(0);
     }
     if (write) {
-      c.mmu.probeWrite(la, size);
+      c.mmu.probeWrite(c.address(i, size, true), size);
     } else {
       c.mmu.probeRead(la, size);
     }
