@@ -20,7 +20,7 @@ final class Spinning implements AutoCloseable {
   private static final int SIZE = 4096;
   private static final int ORIGIN = 0xff000;
 
-  /** From reset to the loop; {@code sti} or {@code nop} is to be filled in. */
+  /** From reset to the loop; {@code FLAG} is to be {@code sti} or {@code cli}. */
   private static final String GUEST =
       """
         o32 lgdt [cs:gdtr-0xf0000]
@@ -43,7 +43,7 @@ final class Spinning implements AutoCloseable {
         mov esp, 0x20000
         mov al, '!'
         out 0xe9, al
-        %s
+        FLAG
       again:
         inc eax
         jmp again
@@ -56,7 +56,7 @@ final class Spinning implements AutoCloseable {
 
   private Spinning(boolean interruptible) throws InterruptedException {
     try {
-      String source = GUEST.formatted(interruptible ? "sti" : "nop");
+      String source = GUEST.replace("FLAG", interruptible ? "sti" : "cli");
       byte[] code =
           new Assembler(CodeMode.BITS16, ORIGIN)
               .emit(source + "\norg 0x" + Integer.toHexString(ORIGIN + SIZE - 16))
