@@ -152,6 +152,9 @@ public final class VcpuState implements AutoCloseable {
   /** The end of the words of emitted code. */
   public static final int EMITTED_END = 0xa00;
 
+  /** 256 bytes of the same kind ({@code translator.Frames}). */
+  public static final int FRAMES = 0xa00;
+
   /** Bytes in the struct. */
   public static final int SIZE = 0x1000;
 

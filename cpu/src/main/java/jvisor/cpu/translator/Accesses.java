@@ -9,6 +9,7 @@ import jvisor.cpu.mmu.TlbLayout;
 import jvisor.cpu.state.Segment;
 import jvisor.cpu.state.VcpuState;
 import jvisor.isa.Insn;
+import org.jspecify.annotations.Nullable;
 
 /** Addresses of memory operands, and the probe that turns them into hvas. */
 final class Accesses {
@@ -16,6 +17,9 @@ final class Accesses {
 
   private final Unit unit;
   private final Emitter e;
+  private final Frames frames = new Frames();
+  private boolean inLoop;
+  private @Nullable Insn access;
   private int pageOffset;
 
   Accesses(Unit unit) {
@@ -26,6 +30,18 @@ final class Accesses {
   /** Begins a block {@code pageOffset} bytes into its page. */
   void begin(int pageOffset) {
     this.pageOffset = pageOffset;
+    inLoop = false;
+  }
+
+  /** What follows, up to the next block, is run again and again; pages are kept in slots. */
+  void beginLoop() {
+    frames.clear();
+    inLoop = true;
+  }
+
+  /** The slots that {@link #probe} has used since the loop began. */
+  Iterable<Integer> framesUsed() {
+    return frames.used();
   }
 
   /** Whether the address of {@code i}'s memory operand can be formed in emitted code. */
@@ -100,6 +116,7 @@ final class Accesses {
    */
   void linearAddress(Insn i, int next) {
     unit.spoil();
+    access = i;
     effectiveAddress(i, ADDRESS, next);
     if (i.segment == Insn.FS || i.segment == Insn.GS) {
       int segment = i.segment == Insn.FS ? Segment.FS : Segment.GS;
@@ -117,6 +134,44 @@ final class Accesses {
    * @param aligned whether an address that is no multiple of the size is for the interpreter
    */
   void probe(int size, boolean write, boolean aligned) {
+    Insn i = access;
+    access = null;
+    int slot = inLoop && i != null && suitsFrame(size, aligned) ? frames.of(i, write) : -1;
+    if (slot < 0) {
+      lookUp(size, write, aligned);
+      e.operate(Emitter.ADD, ADDRESS, ENTRY, TlbLayout.ADDEND);
+      return;
+    }
+    e.move(TAG, ADDRESS);
+    e.and(TAG, Frames.mask(size));
+    e.operate(Emitter.CMP, TAG, STATE, Frames.tag(slot));
+    int other = e.jumpAhead(Emitter.NOT_EQUAL);
+    int back = e.length();
+    e.operate(Emitter.ADD, ADDRESS, STATE, Frames.addend(slot));
+    unit.aside(() -> {
+      e.bind(other);
+      lookUp(size, write, aligned);
+      fill(slot);
+      e.jumpBack(back);
+    });
+  }
+
+  /** Vectors that need not be aligned often are not, and would always miss. */
+  private static boolean suitsFrame(int size, boolean aligned) {
+    return Frames.suits(size) && (aligned || size <= Long.BYTES);
+  }
+
+  /** The slot gets the page of {@code ADDRESS} from {@code ENTRY}. */
+  private void fill(int slot) {
+    e.load(TAG, ENTRY, TlbLayout.ADDEND);
+    e.store(STATE, Frames.addend(slot), TAG);
+    e.move(TAG, ADDRESS);
+    e.and(TAG, -PAGE);
+    e.store(STATE, Frames.tag(slot), TAG);
+  }
+
+  /** Puts the TLB entry of {@code ADDRESS} into {@code ENTRY} if it admits the access. */
+  private void lookUp(int size, boolean write, boolean aligned) {
     if (aligned) {
       e.test8(ADDRESS, size - 1);
       unit.leaveIf(Emitter.NOT_EQUAL);
@@ -134,6 +189,5 @@ final class Accesses {
     e.operate(Emitter.OR, TAG, STATE, VcpuState.TLB_GENERATION);
     e.operate(Emitter.CMP, TAG, ENTRY, write ? TlbLayout.WRITE_TAG : TlbLayout.READ_TAG);
     unit.leaveIf(Emitter.NOT_EQUAL);
-    e.operate(Emitter.ADD, ADDRESS, ENTRY, TlbLayout.ADDEND);
   }
 }

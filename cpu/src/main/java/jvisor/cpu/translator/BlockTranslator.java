@@ -6,11 +6,14 @@ import static jvisor.cpu.translator.Registers.STATE;
 import static jvisor.cpu.translator.Registers.TAG;
 
 import java.util.List;
+import java.util.Objects;
 import java.util.Set;
 import jvisor.cpu.state.VcpuState;
 import jvisor.isa.Feature;
 import jvisor.isa.Flow;
 import jvisor.isa.Insn;
+import jvisor.isa.Mnemonic;
+import org.jspecify.annotations.Nullable;
 
 /** Emits one block: its head, its instructions, its ways out. */
 final class BlockTranslator {
@@ -60,30 +63,21 @@ final class BlockTranslator {
     }
     head(block.length);
     leaving = 0;
+    int last = block.length - 1;
     int next = 0;
-    boolean lastEmitted = false;
-    for (int index = 0; index < block.length; index++) {
-      Insn i = block[index];
-      next += i.length;
-      unit.at(index);
+    for (int index = 0; index < last; index++) {
+      next += block[index].length;
       starts[index] = e.length();
-      boolean goesOn = goesOn(i);
-      unit.willWrite(Roles.written(i));
-      lastEmitted = emitted(i, next, narrow);
-      if (!lastEmitted) {
-        leaving++;
-        if (goesOn) {
-          unit.leave();
-        } else {
-          unit.leaveForGood();
-        }
-      }
-      if (!switches.isOn(Optimisation.FLAGS)) {
-        unit.settleAndSpoil();
-      }
-      unit.close(goesOn);
+      one(block[index], index, next, narrow);
     }
-    if (fallsThrough(block[block.length - 1], lastEmitted)) {
+    starts[last] = e.length();
+    boolean loops = leaving == 0 && switches.isOn(Optimisation.LOOPS) && isLoop(block, next, narrow);
+    if (loops) {
+      branches.loops();
+    }
+    next += block[last].length;
+    boolean lastEmitted = one(block[last], last, next, narrow);
+    if (fallsThrough(block[last], lastEmitted)) {
       unit.settle();
       unit.at(block.length);
       branches.goTo(next);
@@ -91,9 +85,82 @@ final class BlockTranslator {
     }
     starts[block.length] = e.length();
     int[] resume = unit.finish();
+    wayBack(block.length, pageOffset, null);
+    if (loops && leaving == 0) {
+      loop(number, block, pageOffset, narrow);
+    }
     branches.finish();
-    wayBack(block.length, pageOffset);
     return resume;
+  }
+
+  /** Answers whether it has been emitted. */
+  private boolean one(Insn i, int index, int next, boolean narrow) {
+    unit.at(index);
+    boolean goesOn = goesOn(i);
+    unit.willWrite(Roles.written(i));
+    boolean emitted = emitted(i, next, narrow);
+    if (!emitted) {
+      leaving++;
+      if (goesOn) {
+        unit.leave();
+      } else {
+        unit.leaveForGood();
+      }
+    }
+    if (!switches.isOn(Optimisation.FLAGS)) {
+      unit.settleAndSpoil();
+    }
+    unit.close(goesOn);
+    return emitted;
+  }
+
+  /** Whether the block, {@code length} bytes without its last instruction, branches to itself. */
+  private static boolean isLoop(Insn[] block, int length, boolean narrow) {
+    Insn i = block[block.length - 1];
+    for (Insn each : block) {
+      if (Transitions.suits(each, narrow)) {
+        return false;
+      }
+    }
+    return i.mnemonic() == Mnemonic.JCC && length + i.length + i.a.value() == 0;
+  }
+
+  /**
+   * Emits the block once more, as a loop that the block just emitted enters when it would begin
+   * again. Whatever leaves it comes back into the block.
+   */
+  private void loop(int number, Insn[] block, int pageOffset, boolean narrow) {
+    FlagSource again = unit.flagSource();
+    unit.beginLoop(again);
+    accesses.beginLoop();
+    int head = e.length();
+    if (counting) {
+      count(number);
+    }
+    head(block.length);
+    int next = 0;
+    for (int index = 0; index < block.length - 1; index++) {
+      Insn i = block[index];
+      next += i.length;
+      unit.at(index);
+      unit.willWrite(Roles.written(i));
+      emitted(i, next, narrow);
+      unit.close(false);
+    }
+    Insn branch = block[block.length - 1];
+    if (!Objects.equals(again, unit.flagSource())) {
+      throw new IllegalStateException("a loop's flags are not those of its block");
+    }
+    unit.at(block.length - 1);
+    branches.emitLoop(branch, next + branch.length, head);
+    unit.close(false);
+    unit.finish();
+    wayBack(block.length, pageOffset, again);
+    branches.enterLoop();
+    for (int slot : accesses.framesUsed()) {
+      e.storeConstant(8, STATE, Frames.tag(slot), Frames.NO_PAGE);
+    }
+    e.jumpBack(head);
   }
 
   private boolean emitted(Insn i, int next, boolean narrow) {
@@ -155,10 +222,10 @@ final class BlockTranslator {
   }
 
   /** Nothing of the block has run: its instructions are given back. */
-  private void wayBack(int count, int pageOffset) {
+  private void wayBack(int count, int pageOffset, @Nullable FlagSource flags) {
     e.bind(spent);
     e.bind(asked);
     e.addConstant(BUDGET, count);
-    unit.leaveBetweenBlocks(pageOffset);
+    unit.leaveBetweenBlocks(pageOffset, flags);
   }
 }

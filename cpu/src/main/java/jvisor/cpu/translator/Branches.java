@@ -26,6 +26,8 @@ final class Branches {
   private final Switches switches;
   private final List<Link> links = new ArrayList<>();
   private boolean narrow;
+  private boolean loops;
+  private int intoLoop;
   private int pageOffset;
 
   /**
@@ -50,6 +52,7 @@ final class Branches {
   void begin(int pageOffset, boolean narrow) {
     this.pageOffset = pageOffset;
     this.narrow = narrow;
+    loops = false;
     links.clear();
   }
 
@@ -82,7 +85,10 @@ final class Branches {
     long target = next + i.a.value();
     if (i.mnemonic() == Mnemonic.JCC) {
       unit.hold();
-      if (isLinked(target)) {
+      if (target == 0 && loops) {
+        intoLoop = e.jumpAhead(i.condition());
+        goTo(next);
+      } else if (isLinked(target)) {
         link(e.jumpAhead(i.condition()), target);
         goTo(next);
       } else {
@@ -108,6 +114,27 @@ final class Branches {
       lookUp();
       jump();
     }
+  }
+
+  /** The branch to the block's own beginning that follows leads to {@link #enterLoop}. */
+  void loops() {
+    loops = true;
+  }
+
+  /** Here the loop is entered. */
+  void enterLoop() {
+    e.bind(intoLoop);
+  }
+
+  /** Emits the branch at the end of the loop that begins at {@code head} in the code. */
+  void emitLoop(Insn i, int next, int head) {
+    if (unit.flagSource() == null) {
+      unit.settle();
+    }
+    unit.hold();
+    e.jumpBack(i.condition(), head);
+    unit.settle();
+    goTo(next);
   }
 
   /** Goes on at {@code target}, an offset from the block's start. */

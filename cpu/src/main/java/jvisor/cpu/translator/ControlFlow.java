@@ -5,8 +5,10 @@ import java.util.ArrayList;
 import java.util.BitSet;
 import java.util.Collections;
 import java.util.Deque;
+import java.util.HashSet;
 import java.util.List;
 import java.util.Objects;
+import java.util.Set;
 import jvisor.cpu.translator.UnsafeCode.Rule;
 import jvisor.isa.CodeMode;
 import jvisor.isa.Decoder;
@@ -19,8 +21,7 @@ import org.jspecify.annotations.Nullable;
 
 /**
  * The instructions of emitted code that are reached from its entries, in an order in which each
- * comes behind all those that lead to it. There are no loops: whatever goes on for ever does so
- * from one translation to another, or to its own head.
+ * comes behind all those that lead to it, but for the jumps that close a loop.
  */
 final class ControlFlow {
   private final Decoder decoder;
@@ -28,12 +29,13 @@ final class ControlFlow {
   private final int length;
   private final @Nullable Insn[] insns;
   private final List<Integer> order = new ArrayList<>();
+  private final Set<List<Integer>> closing = new HashSet<>();
 
   /**
    * Follows the first {@code length} bytes of {@code code}.
    *
    * @param entries offsets at which it is entered
-   * @throws UnsafeCode if something is reached that is no instruction, or there is a loop
+   * @throws UnsafeCode if something is reached that is no instruction
    */
   ControlFlow(Decoder decoder, byte[] code, int length, List<Integer> entries) {
     this.decoder = decoder;
@@ -60,7 +62,7 @@ final class ControlFlow {
       } else {
         int to = next[tried[at]++];
         if (to < length && open.get(to)) {
-          throw new UnsafeCode(Rule.ATTENTION, text(at));
+          closing.add(List.of(at, to));
         }
         step(to, path, open);
       }
@@ -86,6 +88,11 @@ final class ControlFlow {
   /** The offsets of the instructions. */
   List<Integer> order() {
     return order;
+  }
+
+  /** Whether going from one offset to the other closes a loop. */
+  boolean closesLoop(int from, int to) {
+    return closing.contains(List.of(from, to));
   }
 
   /** The instruction at an offset that is reached. */

@@ -55,6 +55,7 @@ final class Effects {
     if (i.a.kind() == Operand.Kind.GPR && i.a.index() == Registers.BUDGET) {
       k.drop(Fact.IN_BUDGET);
     }
+    storeToSlot(i, k);
     boolean state = i.a.isMemory() && k.get(i.base).is(Kind.STATE) && !isReadOnly(i);
     if (state) {
       LevelRules.stored(i, k);
@@ -63,6 +64,39 @@ final class Effects {
       boolean whole = isMove(i, 8) && i.displacement == Words.TARGET_CODE;
       boolean register = whole && i.b.kind() == Operand.Kind.GPR;
       k.set(Knowledge.TARGET_CODE, register ? k.get(i.b.index()) : Known.ANYTHING);
+    }
+  }
+
+  private static void storeToSlot(Insn i, Knowledge k) {
+    if (!i.a.isMemory() || !k.get(i.base).is(Kind.STATE) || isReadOnly(i)) {
+      return;
+    }
+    int size = i.a.size();
+    int slot = Frames.at(i.displacement);
+    int last = Frames.at(i.displacement + size - 1);
+    if (slot < 0) {
+      return;
+    }
+    Known now = Known.ANYTHING;
+    @Nullable Fact told = null;
+    boolean tag = i.displacement == Frames.tag(slot);
+    if (isMove(i, 8) && tag && i.b.kind() == Operand.Kind.IMMEDIATE) {
+      now = i.b.value() == Frames.NO_PAGE ? Known.SLOT : now;
+    } else if (isMove(i, 8) && i.b.kind() == Operand.Kind.GPR) {
+      Known value = k.get(i.b.index());
+      if (tag && value.is(Kind.PAGE) && value.as(Kind.SLOT_ADDEND).equals(k.slot(slot))) {
+        told = k.admitted(value, Frames.isWritable(slot));
+        now = told == null ? now : Known.SLOT;
+      } else if (i.displacement == Frames.addend(slot) && value.is(Kind.ADDEND)) {
+        now = value.as(Kind.SLOT_ADDEND);
+      }
+    }
+    k.setSlot(slot, now);
+    if (last != slot) {
+      k.setSlot(last, Known.ANYTHING);
+    }
+    if (told != null) {
+      k.add(Fact.inSlot(slot, told.id(), told.from(), told.to()));
     }
   }
 
@@ -150,6 +184,10 @@ final class Effects {
     if (isWord(i, k, Words.TARGET_CODE)) {
       return k.get(Knowledge.TARGET_CODE);
     }
+    Known base = i.base >= 0 && i.base < 16 ? k.get(i.base) : Known.ANYTHING;
+    if (base.is(Kind.ENTRY) && i.displacement == TlbLayout.ADDEND) {
+      return base.as(Kind.ADDEND);
+    }
     return isCheckedCode(i, k) ? Known.CHECKED_CODE : Known.ANYTHING;
   }
 
@@ -189,8 +227,10 @@ final class Effects {
   private static Known masked(Insn i, Knowledge k) {
     Known from = k.get(i.a.index());
     if (i.a.size() == 8) {
-      boolean page = from.is(Kind.SUM) && i.b.value() == -PAGE;
-      return page ? from.as(Kind.PAGE) : Known.ANYTHING;
+      if (!from.is(Kind.SUM)) {
+        return Known.ANYTHING;
+      }
+      return i.b.value() == -PAGE ? from.as(Kind.PAGE) : from.aligned(i.b.value());
     }
     if (i.a.size() == 4 && from.is(Kind.SHIFTED) && i.b.value() == TlbLayout.OFFSET_MASK) {
       return from.as(Kind.INDEX);
@@ -216,6 +256,10 @@ final class Effects {
       return Known.targetEntry(id);
     }
     Known base = i.base >= 0 && i.base < 16 ? k.get(i.base) : Known.ANYTHING;
+    int slot = base.is(Kind.STATE) ? Frames.at(i.displacement) : -1;
+    if (slot >= 0 && i.displacement == Frames.addend(slot)) {
+      return to.is(Kind.SUM) && k.isInSlot(slot, to) ? to.inFrameOf(slot) : Known.ANYTHING;
+    }
     boolean addend = base.is(Kind.ENTRY) && i.displacement == TlbLayout.ADDEND;
     return addend && to.is(Kind.SUM) && to.id() == base.id() ? to.inFrameOf(base) : Known.ANYTHING;
   }
@@ -239,7 +283,10 @@ final class Effects {
       return null;
     }
     Known what = k.get(i.a.index());
-    Known entry = k.get(i.base);
+    Known entry = i.base < 16 ? k.get(i.base) : Known.ANYTHING;
+    if (entry.is(Kind.STATE)) {
+      return inSlot(i, what, k);
+    }
     if (entry.is(Kind.TARGET_ENTRY)) {
       if (i.displacement == 0) {
         return Fact.matches(Fact.Kind.ADDRESS_MATCHES, entry.id());
@@ -261,5 +308,21 @@ final class Effects {
         : i.displacement == TlbLayout.WRITE_TAG
             ? new Fact(Fact.Kind.ADMITTED_WRITE, entry.id(), entry.add(), what.add())
             : null;
+  }
+
+  /** What it tells that an aligned sum is the tag of a slot. */
+  private static @Nullable Fact inSlot(Insn i, Known what, Knowledge k) {
+    int slot = Frames.at(i.displacement);
+    boolean tag = slot >= 0 && i.displacement == Frames.tag(slot) && i.a.size() == 8;
+    if (!tag || !k.slot(slot).is(Kind.SLOT)) {
+      return null;
+    }
+    for (int size = 1; size <= Frames.LARGEST; size *= 2) {
+      boolean page = size == 1 && what.is(Kind.PAGE);
+      if (page || what.is(Kind.ALIGNED) && what.entry() == Frames.mask(size)) {
+        return Fact.inSlot(slot, what.id(), what.add(), what.add() + size - 1);
+      }
+    }
+    return null;
   }
 }

@@ -393,6 +393,13 @@ final class Emitter {
     number(offset - (length + 4));
   }
 
+  /** Jcc back to a place in this code. */
+  void jumpBack(int condition, int offset) {
+    put(0x0f);
+    put(0x80 | condition);
+    number(offset - (length + 4));
+  }
+
   /** Sets SF, ZF, AF, PF and CF from AH and OF from AL, which holds 0 or 1. Spoils AL. */
   void flagsFromAx() {
     put(0x04);

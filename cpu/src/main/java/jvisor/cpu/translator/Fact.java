@@ -7,10 +7,27 @@ package jvisor.cpu.translator;
  * @param id the value or entry that it is about, 0 if none
  * @param from for those of probes what has to be added to the value for the first byte
  * @param to for those of probes the same for the last one
+ * @param entry for those of probes through what: what has to be added to the value for the address
+ *     that chose the TLB's entry, or {@link #through} a slot
  */
-record Fact(Kind kind, int id, long from, long to) {
+record Fact(Kind kind, int id, long from, long to, long entry) {
   static final Fact IN_BUDGET = new Fact(Kind.IN_BUDGET, 0, 0, 0);
   static final Fact UNDISTURBED = new Fact(Kind.UNDISTURBED, 0, 0, 0);
+
+  Fact(Kind kind, int id, long from, long to) {
+    this(kind, id, from, to, from);
+  }
+
+  /** The bytes are in the page of a slot. */
+  static Fact inSlot(int slot, int id, long from, long to) {
+    Kind kind = Frames.isWritable(slot) ? Kind.ADMITTED_WRITE : Kind.ADMITTED_READ;
+    return new Fact(kind, id, from, to, through(slot));
+  }
+
+  /** What stands for a slot where otherwise a sum of the TLB's entry is: no sum is as small. */
+  static long through(int slot) {
+    return Long.MIN_VALUE + slot;
+  }
 
   /** Kinds of facts. */
   enum Kind {
@@ -72,7 +89,7 @@ record Fact(Kind kind, int id, long from, long to) {
     boolean direction = kind == Kind.ADMITTED_WRITE || kind == Kind.ADMITTED_READ && !write;
     return direction
         && id == frame.id()
-        && from == frame.entry()
+        && entry == frame.entry()
         && from <= first
         && first <= to
         && size - 1 <= to - first;

@@ -2,6 +2,7 @@ package jvisor.cpu.translator;
 
 import java.util.Arrays;
 import java.util.HashSet;
+import java.util.Objects;
 import java.util.Set;
 import org.jspecify.annotations.Nullable;
 
@@ -14,6 +15,7 @@ final class Knowledge {
 
   /** From here on: what {@link LevelRules} follows. */
   private static final int IN_FORCE = TARGET_CODE + 1;
+  private static final int SLOTS = IN_FORCE + LevelRules.WORDS;
 
   private final Known[] registers;
   private final Set<Fact> facts;
@@ -30,9 +32,9 @@ final class Knowledge {
 
   /** What is known wherever emitted code is entered. */
   static Knowledge atEntry() {
-    Known[] registers = new Known[IN_FORCE + LevelRules.WORDS];
+    Known[] registers = new Known[SLOTS + Frames.COUNT];
     Arrays.fill(registers, Known.ANYTHING);
-    Arrays.fill(registers, IN_FORCE, registers.length, Known.UNTOUCHED);
+    Arrays.fill(registers, IN_FORCE, SLOTS, Known.UNTOUCHED);
     registers[Registers.STATE] = Known.STATE;
     return new Knowledge(registers, new HashSet<>());
   }
@@ -44,24 +46,56 @@ final class Knowledge {
     return copy;
   }
 
-  /** Keeps only what {@code other} knows as well; answers whether anything had to go. */
-  boolean meet(Knowledge other) {
-    boolean changed = facts.retainAll(other.facts);
+  /** Keeps only what {@code other} knows as well. */
+  void meet(Knowledge other) {
+    facts.retainAll(other.facts);
     for (int i = 0; i < registers.length; i++) {
       Known both = registers[i].or(other.registers[i]);
-      changed |= !both.equals(registers[i]);
       registers[i] = both;
     }
     Fact mine = pending;
     if (mine != null && (!mine.equals(other.pending) || condition != other.condition)) {
       pending = null;
-      changed = true;
     }
-    return changed;
+  }
+
+  @Override
+  public boolean equals(@Nullable Object object) {
+    return object instanceof Knowledge other
+        && Arrays.equals(registers, other.registers)
+        && facts.equals(other.facts)
+        && Objects.equals(pending, other.pending)
+        && (pending == null || condition == other.condition);
+  }
+
+  @Override
+  public int hashCode() {
+    return Arrays.hashCode(registers);
   }
 
   Known get(int register) {
     return registers[register];
+  }
+
+  /** What is known of a slot of {@link Frames}. */
+  Known slot(int slot) {
+    return registers[SLOTS + slot];
+  }
+
+  /** A slot has changed: what has been found to be in its page is not any more. */
+  void setSlot(int slot, Known known) {
+    registers[SLOTS + slot] = known;
+    facts.removeIf(fact -> fact.entry() == Fact.through(slot));
+  }
+
+  /** Whether bytes have been found to be in the page of a slot. */
+  boolean isInSlot(int slot, Known sum) {
+    for (Fact fact : facts) {
+      if (fact.entry() == Fact.through(slot) && fact.id() == sum.id() && fact.from() == sum.add()) {
+        return true;
+      }
+    }
+    return false;
   }
 
   /** What is known of a register, which gets the number {@code id} if it has none. */
@@ -179,6 +213,22 @@ final class Knowledge {
       }
     }
     return false;
+  }
+
+  /** What has admitted the first byte of a page's sum through the TLB entry of that, or null. */
+  @Nullable Fact admitted(Known page, boolean write) {
+    for (Fact fact : facts) {
+      boolean fits =
+          fact.kind() == Fact.Kind.ADMITTED_WRITE
+              || fact.kind() == Fact.Kind.ADMITTED_READ && !write;
+      if (fits
+          && fact.id() == page.id()
+          && fact.from() == page.add()
+          && fact.entry() == page.add()) {
+        return fact;
+      }
+    }
+    return null;
   }
 
   /** The flags tell nothing any more. */

@@ -13,6 +13,7 @@ import java.util.Objects;
  */
 record Known(Kind kind, int id, long add, long entry) {
   static final Known ANYTHING = of(Kind.ANYTHING);
+  static final Known SLOT = of(Kind.SLOT);
   static final Known STATE = of(Kind.STATE);
   static final Known COUNTS = of(Kind.COUNTS);
   static final Known UNTOUCHED = of(Kind.UNTOUCHED);
@@ -52,6 +53,14 @@ record Known(Kind kind, int id, long add, long entry) {
     TAG,
     /** A sum with the addend of the entry for {@code id + entry}. */
     FRAME,
+    /** A sum without the bits between its page and its alignment, whose mask is in entry. */
+    ALIGNED,
+    /** What turns the sum's addresses into hvas. */
+    ADDEND,
+    /** A slot of {@link Frames} whose tag is no page's, or that of its addend. */
+    SLOT,
+    /** A slot whose addend is that of the sum's page, and whose tag is not to be used. */
+    SLOT_ADDEND,
     /** The number of an entry of the target cache. */
     TARGET_INDEX,
     /** The former as offset. */
@@ -100,6 +109,16 @@ record Known(Kind kind, int id, long add, long entry) {
   /** This and a number. */
   Known plus(long number) {
     return new Known(kind, id, add + number, entry);
+  }
+
+  /** What becomes of this sum when all is cleared that {@code mask} does not keep. */
+  Known aligned(long mask) {
+    return new Known(Kind.ALIGNED, id, add, mask);
+  }
+
+  /** What becomes of this sum when the addend of its page is added, which a slot has told. */
+  Known inFrameOf(int slot) {
+    return new Known(Kind.FRAME, id, add, Fact.through(slot));
   }
 
   /** What becomes of this sum when the addend of {@code tlbEntry} is added. */

@@ -51,6 +51,7 @@ final class MemoryRules {
     boolean own =
         isWithin(first, size, Words.FLAGS)
             || isWithin(first, size, Words.PAGE_BASE)
+            || Frames.at(first) >= 0 && Frames.at(first + size - 1) >= 0
             || isWithin(first, size, Words.TARGET_CODE)
             || isWithin(first, size, Words.TARGET);
     return registers || own || LevelRules.mayStore(i, size, before) ? null : Rule.STATE_WRITE;

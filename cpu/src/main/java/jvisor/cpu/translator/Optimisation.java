@@ -27,6 +27,13 @@ public enum Optimisation {
   /** Branches are emitted. Without, each is the interpreter's. */
   BRANCHES("branches"),
 
+  /**
+   * A block that ends in a branch to itself is emitted once more as a loop, which keeps the pages
+   * it accesses in {@link Frames slots} and its flags in the host's. Without, it is a block like
+   * any other.
+   */
+  LOOPS("loops"),
+
   /** Memory operands are probed and accessed. Without, the interpreter does these instructions. */
   MEMORY("memory"),
 

@@ -14,6 +14,7 @@ import org.jspecify.annotations.Nullable;
 
 /** The {@link Verifier}'s way through one translation. */
 final class Proof {
+  private static final int MAX_ROUNDS = 10;
   private static final long PAGE_OFFSETS = 0xfff;
 
   private final ControlFlow flow;
@@ -25,6 +26,9 @@ final class Proof {
   private final Set<Integer> linkEnds = new HashSet<>();
   private final Set<Integer> linksMet = new HashSet<>();
   private final Map<Integer, Knowledge> before = new HashMap<>();
+
+  /** What is known where loops begin again, as this round has found it. */
+  private final Map<Integer, Knowledge> closings = new HashMap<>();
 
   /**
    * Of translation {@code number} with {@code length} bytes at {@code place}, of {@code block}
@@ -47,6 +51,26 @@ final class Proof {
    */
   void find(List<Integer> entries, List<Branches.Link> links) {
     links.forEach(link -> linkEnds.add(link.at() + Branches.Link.DISTANCE));
+    Map<Integer, Knowledge> assumed;
+    int rounds = 0;
+    do {
+      assumed = Map.copyOf(closings);
+      if (rounds++ == MAX_ROUNDS) {
+        throw new UnsafeCode(Rule.ATTENTION, "translation %d: tangled loops".formatted(number));
+      }
+      closings.clear();
+      goThrough(entries, assumed);
+    } while (!closings.equals(assumed));
+    if (!linksMet.equals(linkEnds)) {
+      throw new UnsafeCode(
+          Rule.LINK,
+          "translation %d: jumps end at %s, not %s".formatted(number, linksMet, linkEnds));
+    }
+  }
+
+  /** Follows all paths once; {@code assumed} is what is known where a loop begins again. */
+  private void goThrough(List<Integer> entries, Map<Integer, Knowledge> assumed) {
+    before.clear();
     for (int entry : entries) {
       Knowledge at = Knowledge.atEntry();
       if (entry != 0) {
@@ -55,13 +79,9 @@ final class Proof {
       }
       reach(entry, at);
     }
+    assumed.forEach(this::reach);
     for (int offset : flow.order()) {
       follow(offset, known(offset));
-    }
-    if (!linksMet.equals(linkEnds)) {
-      throw new UnsafeCode(
-          Rule.LINK,
-          "translation %d: jumps end at %s, not %s".formatted(number, linksMet, linkEnds));
     }
   }
 
@@ -75,9 +95,26 @@ final class Proof {
 
   /** {@code offset} is reached with this knowledge. */
   private void reach(int offset, Knowledge knowledge) {
-    Knowledge known = before.get(offset);
+    meet(before, offset, knowledge);
+  }
+
+  /** The same from an instruction; if that closes a loop, somebody has been asked on the way. */
+  private void reach(int from, int offset, Knowledge knowledge) {
+    if (!flow.closesLoop(from, offset)) {
+      reach(offset, knowledge);
+      return;
+    }
+    checkAttention(from, knowledge);
+    Knowledge again = knowledge.copy();
+    again.drop(Fact.IN_BUDGET);
+    again.drop(Fact.UNDISTURBED);
+    meet(closings, offset, again);
+  }
+
+  private static void meet(Map<Integer, Knowledge> all, int offset, Knowledge knowledge) {
+    Knowledge known = all.get(offset);
     if (known == null) {
-      before.put(offset, knowledge.copy());
+      all.put(offset, knowledge.copy());
     } else {
       known.meet(knowledge);
     }
@@ -98,7 +135,7 @@ final class Proof {
       }
       case JCC -> {
         jump(offset, next, target, k.when(i.condition()));
-        reach(next, k.when(i.condition() ^ 1));
+        reach(offset, next, k.when(i.condition() ^ 1));
       }
       case CALL -> {
         if (!relative || place + target != stubs.loadVectors()) {
@@ -106,7 +143,7 @@ final class Proof {
         }
         checkExit(offset, k);
         k.flagsChanged();
-        reach(next, k);
+        reach(offset, next, k);
       }
       default -> {
         Rule rule = broken(i, k);
@@ -114,7 +151,7 @@ final class Proof {
           throw broken(rule, offset);
         }
         Effects.apply(i, offset + 1, k);
-        reach(next, k);
+        reach(offset, next, k);
       }
     }
   }
@@ -125,7 +162,7 @@ final class Proof {
         linksMet.add(next);
         checkAttention(from, k);
       }
-      reach((int) target, k);
+      reach(from, (int) target, k);
     } else if (place + target == stubs.leave()) {
       checkExit(from, k);
     } else if (target == 0) {

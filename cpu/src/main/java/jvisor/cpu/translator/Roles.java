@@ -32,7 +32,8 @@ final class Roles {
   static int written(Insn i) {
     int stack = 1 << Registers.STACK;
     return switch (i.mnemonic()) {
-      case PUSH -> stack;
+      case JCC, JMP -> 0;
+      case PUSH, CALL, RET -> stack;
       case POP -> stack | named(i);
       case LEAVE -> stack | 1 << Registers.RBP;
       case DIV, IDIV -> ALL;

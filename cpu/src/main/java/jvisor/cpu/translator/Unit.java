@@ -30,7 +30,11 @@ final class Unit {
   private @Nullable FlagSource source;
   private @Nullable FlagSource lost;
   private boolean vectorsHeld;
+  private final List<Aside> asides = new ArrayList<>();
   private int[] resume = {};
+
+  /** Code behind everything else, and what was so where it is jumped to. */
+  private record Aside(Runnable code, int index, boolean slotStale, @Nullable FlagSource source) {}
 
   /** An instruction that may leave: from where, and how to come back behind it. */
   private record Departure(
@@ -58,6 +62,21 @@ final class Unit {
     source = null;
     lost = null;
     vectorsHeld = false;
+  }
+
+  /**
+   * Begins a loop, entered behind the block: flags are in the slot, or can be had from {@code
+   * again}.
+   */
+  void beginLoop(@Nullable FlagSource again) {
+    flagsHeld = false;
+    slotStale = again != null;
+    source = again;
+  }
+
+  /** How the flags can be had again at this place, or null if only from where they are. */
+  @Nullable FlagSource flagSource() {
+    return source;
   }
 
   /** The following is for instruction {@code index}. */
@@ -192,10 +211,24 @@ final class Unit {
     e.jump(stubs.leave());
   }
 
+  /** The same, and the slot gets the flags, which only this instruction's source still tells. */
+  void leaveBetweenBlocks(int pageOffset, @Nullable FlagSource flags) {
+    if (flags != null) {
+      restoreFlags(flags);
+      saveFlags();
+    }
+    leaveBetweenBlocks(pageOffset);
+  }
+
   /** Control goes to the machine's loop; the guest is at this offset in the page. */
   void leaveBetweenBlocks(int pageOffset) {
     e.constant32(ADDRESS, Stubs.BOUNDARY | pageOffset);
     e.jump(stubs.leave());
+  }
+
+  /** Emits {@code code} behind everything else, as part of this instruction. */
+  void aside(Runnable code) {
+    asides.add(new Aside(code, index, slotStale, source));
   }
 
   /** This instruction is over: what has left during it comes back here, if it goes on. */
@@ -212,6 +245,14 @@ final class Unit {
 
   /** Emits the ways out; answers for each instruction where to go on behind it, 0 if nowhere. */
   int[] finish() {
+    for (Aside aside : asides) {
+      index = aside.index;
+      slotStale = aside.slotStale;
+      source = aside.source;
+      aside.code.run();
+      close(false);
+    }
+    asides.clear();
     for (Departure d : departures) {
       for (int jump : d.jumps) {
         e.bind(jump);
@@ -235,6 +276,7 @@ final class Unit {
         e.jumpBack(d.back);
       }
     }
+    departures.clear();
     return resume;
   }
 }

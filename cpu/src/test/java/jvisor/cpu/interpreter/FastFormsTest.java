@@ -56,6 +56,7 @@ class FastFormsTest {
   private Form form = Form.FAST_FORMS;
   private final Decoder decoder = new Decoder(EnumSet.allOf(Feature.class));
   private final Random random = new Random(25);
+  private int iterations = 1;
 
   @ParameterizedTest
   @EnumSource(names = {"FLAT_64", "FLAT_32"})
@@ -67,6 +68,13 @@ class FastFormsTest {
   @EnumSource(names = {"FLAT_64", "FLAT_32"})
   void everyTranslationDoesWhatTheSemanticsDo(Ground on) {
     compare(Form.TRANSLATED, NOTHING, on, CASES);
+  }
+
+  @ParameterizedTest
+  @EnumSource(names = {"FLAT_64", "FLAT_32"})
+  void loopsDoWhatTheSemanticsDo(Ground on) {
+    iterations = 12;
+    compare(Form.TRANSLATED, NOTHING, on, CASES / 2);
   }
 
   @ParameterizedTest
@@ -111,8 +119,12 @@ class FastFormsTest {
         List<Insn> insns = new ArrayList<>();
         byte[] code = code(row, rows, insns);
         int count = insns.size();
+        if (iterations > 1) {
+          insns.addAll(insns);
+          count += random.nextInt(iterations * count);
+        }
         long vague = vague(insns);
-        if (vague < 0) {
+        if (vague < 0 || iterations > 1 && row.flow() != Flow.NEXT) {
           continue;
         }
         random.nextBytes(data);
@@ -259,7 +271,7 @@ class FastFormsTest {
 
   /** Up to three instructions, the last of {@code row}, and noise behind them. */
   private byte[] code(Row row, List<Row> rows, List<Insn> insns) {
-    byte[] code = new byte[4 * MAX_LENGTH];
+    byte[] code = new byte[6 * MAX_LENGTH];
     int at = 0;
     int leading = random.nextInt(3);
     for (int n = 0; n < leading; n++) {
@@ -269,10 +281,35 @@ class FastFormsTest {
       }
     }
     at = append(row, code, at, insns);
+    if (iterations > 1) {
+      at = closeLoop(code, at, insns);
+    }
     if (form == Form.TRANSLATED) {
       code[at] = (byte) HLT;
     }
     return code;
+  }
+
+  /** A step, perhaps, something that sets the flags, perhaps, and a branch to the beginning. */
+  private int closeLoop(byte[] code, int at, List<Insn> insns) {
+    String wide = ground == Ground.FLAT_64 ? "48" : "";
+    String step =
+        List.of("", "83c008", "83c010", "83eb04", "83ee80", "83c718").get(random.nextInt(6));
+    String test =
+        List.of("", "83e901", "ffc9", "39d8", "85c9", "01d8", "29d8", "21d8", "d1e1", "f7d9")
+            .get(random.nextInt(10));
+    for (String text : new String[] {step, test}) {
+      if (!text.isEmpty()) {
+        byte[] bytes = HexFormat.of().parseHex(wide + text);
+        System.arraycopy(bytes, 0, code, at, bytes.length);
+        insns.add(decode(code, at));
+        at += bytes.length;
+      }
+    }
+    code[at] = (byte) (random.nextBoolean() ? 0x75 : 0x70 | random.nextInt(16));
+    code[at + 1] = (byte) -(at + 2);
+    insns.add(decode(code, at));
+    return at + 2;
   }
 
   private int append(Row row, byte[] code, int at, List<Insn> insns) {
