@@ -181,10 +181,12 @@ final class Knowledge {
     registers[IN_FORCE + word] = value;
     for (int i = 0; i < IN_FORCE; i++) {
       switch (registers[i].kind()) {
-        case ENTRY, INDEX, TAG, FRAME, CONTEXT, CHECKED_CODE -> registers[i] = Known.ANYTHING;
+        case ENTRY, INDEX, TAG, FRAME, ADDEND, CONTEXT, CHECKED_CODE ->
+            registers[i] = Known.ANYTHING;
         default -> {}
       }
     }
+    Arrays.fill(registers, SLOTS, registers.length, Known.ANYTHING);
     pending = null;
     facts.removeIf(fact -> fact.isOfProbe());
     if (context) {
