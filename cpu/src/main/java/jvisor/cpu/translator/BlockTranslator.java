@@ -71,7 +71,8 @@ final class BlockTranslator {
       one(block[index], index, next, narrow);
     }
     starts[last] = e.length();
-    boolean loops = leaving == 0 && switches.isOn(Optimisation.LOOPS) && isLoop(block, next, narrow);
+    boolean loops =
+        leaving == 0 && switches.isOn(Optimisation.LOOPS) && isLoop(block, next, narrow);
     if (loops) {
       branches.loops();
     }

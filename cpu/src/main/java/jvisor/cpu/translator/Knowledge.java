@@ -15,6 +15,7 @@ final class Knowledge {
 
   /** From here on: what {@link LevelRules} follows. */
   private static final int IN_FORCE = TARGET_CODE + 1;
+
   private static final int SLOTS = IN_FORCE + LevelRules.WORDS;
 
   private final Known[] registers;

@@ -1,5 +1,6 @@
 package jvisor.cpu.interpreter;
 
+import java.util.Arrays;
 import jvisor.cpu.state.Control;
 import jvisor.cpu.state.Flags;
 import jvisor.cpu.state.Rflags;
@@ -38,6 +39,7 @@ final class Twin implements AutoCloseable {
   private final Rig rig;
   private final Ground ground;
   private final byte[] before = new byte[SNAPSHOT];
+  private final byte[] now = new byte[SNAPSHOT];
   private long nextTable = TABLES + 4096;
 
   final Vcpu c;
@@ -143,6 +145,9 @@ final class Twin implements AutoCloseable {
   /** Puts code and contents of memory in place and makes the processor as given. */
   void load(
       byte[] code, byte[] data, long[] registers, long fs, long gs, long rflags, boolean user) {
+    restore((int) GDT, (int) CODE);
+    restore((int) IDT, (int) DATA);
+    restore((int) INTERRUPT_STACK, SNAPSHOT);
     rig.memory.write(0x5000, data, 0, data.length);
     rig.memory.write(0xf000, before, 0xf000, 0x1000);
     rig.memory.write(CODE, code, 0, code.length);
@@ -168,6 +173,15 @@ final class Twin implements AutoCloseable {
     c.modeChanged();
     c.setShutdown(false);
     c.setHalted(false);
+  }
+
+  /** If a stray store has changed memory here, it becomes what has been remembered. */
+  private void restore(int from, int to) {
+    rig.memory.read(from, now, from, to - from);
+    if (!Arrays.equals(now, from, to, before, from, to)) {
+      rig.memory.write(from, before, from, to - from);
+      c.mmu.flushAll();
+    }
   }
 
   /** An interrupt with this vector waits from now on. */
