@@ -26,11 +26,6 @@ final class HostProcessor implements AutoCloseable {
 
   HostProcessor() throws IOException {
     directory = Files.createTempDirectory("oracle");
-    Path program =
-        Files.createFile(
-            directory.resolve("program"),
-            PosixFilePermissions.asFileAttribute(PosixFilePermissions.fromString("rwx------")));
-    Files.write(program, HostProgram.executable());
     Path file = directory.resolve("cases");
     try (FileChannel channel =
         FileChannel.open(
@@ -41,13 +36,24 @@ final class HostProcessor implements AutoCloseable {
       shared.set(
           java.lang.foreign.ValueLayout.JAVA_BYTE, HostProgram.CONSTANTS + n, Layout.constant(n));
     }
-    process =
-        new ProcessBuilder(program.toString(), file.toString())
-            .redirectError(ProcessBuilder.Redirect.INHERIT)
-            .start();
+    process = start(directory.resolve("program"), file);
     out = process.getOutputStream();
     in = process.getInputStream();
     await();
+  }
+
+  /**
+   * Writes the program and starts it. One at a time: a process that is started while a program is
+   * being written has that file open too, and what is open for writing is not executed.
+   */
+  private static synchronized Process start(Path program, Path file) throws IOException {
+    Files.createFile(
+        program,
+        PosixFilePermissions.asFileAttribute(PosixFilePermissions.fromString("rwx------")));
+    Files.write(program, HostProgram.executable());
+    return new ProcessBuilder(program.toString(), file.toString())
+        .redirectError(ProcessBuilder.Redirect.INHERIT)
+        .start();
   }
 
   /** Why cases cannot run on this host, or an empty string if they can. */

@@ -25,8 +25,8 @@ class OptimisationTest {
       %s
       """;
 
-  private static String emitted(String end, EnumSet<Optimisation> without) {
-    return GoldenTest.emitted(BLOCK.formatted(end), TranslatorOptions.USUAL.without(without));
+  private static String emitted(String guest, EnumSet<Optimisation> without) {
+    return GoldenTest.emitted(guest, TranslatorOptions.USUAL.without(without));
   }
 
   @ParameterizedTest
@@ -34,14 +34,21 @@ class OptimisationTest {
       names = {"RETURN", "CODE_32"},
       mode = EnumSource.Mode.EXCLUDE)
   void codeWithoutItIsOtherCode(Optimisation off) {
-    String end = off == Optimisation.TARGET_CACHE ? "ret" : "jne $";
-    assertThat(emitted(end, EnumSet.of(off)))
-        .isNotEqualTo(emitted(end, EnumSet.noneOf(Optimisation.class)));
+    String guest =
+        switch (off) {
+          case TARGET_CACHE -> BLOCK.formatted("ret");
+          case LOOPS -> "dec rcx\njne 0";
+          default -> BLOCK.formatted("jne $");
+        };
+    assertThat(emitted(guest, EnumSet.of(off)))
+        .isNotEqualTo(emitted(guest, EnumSet.noneOf(Optimisation.class)));
   }
 
   @Test
   void codeWithoutAnyLeavesForAllButRegisters() {
-    String code = emitted("ret", EnumSet.allOf(Optimisation.class)).replaceAll("(?m)^; .*$", "");
+    String code =
+        emitted(BLOCK.formatted("ret"), EnumSet.allOf(Optimisation.class))
+            .replaceAll("(?m)^; .*$", "");
 
     assertThat(code).contains("add rax, rbx", "cmp rax, rcx");
     assertThat(code).doesNotContain("div ", "addps ", "[r11", "[r12");

@@ -107,6 +107,62 @@ class VerifierTest {
         mov qword ptr [r12+COUNT], r14
       """;
 
+  /** A loop that reads through a slot of {@link Frames}. */
+  private static final String LOOP =
+      """
+        sub r13, 3
+        js back
+        cmp dword ptr [r15+ATTENTION], 0
+        jne back
+        jmp enter
+      head:
+        sub r13, 3
+        js back
+        cmp dword ptr [r15+ATTENTION], 0
+        jne back
+        lea r11, [rbx+8]
+        mov r14, r11
+        and r14, -4089
+        cmp r14, qword ptr [r15+TAG]
+        jne miss
+      there:
+        add r11, qword ptr [r15+TAG+8]
+        mov rax, qword ptr [r11]
+        dec rcx
+        jne head
+        jmp back
+      miss:
+        mov r12, r11
+        shr r12, 7
+        and r12d, 0x1ffe0
+        add r12, qword ptr [r15+TLB_TABLE]
+        lea r14, [r11+7]
+        and r14, -4096
+        or r14, qword ptr [r15+TLB_GENERATION]
+        cmp r14, qword ptr [r12]
+        jne exit_0
+        mov r14, qword ptr [r12+ADDEND]
+        mov qword ptr [r15+TAG+8], r14
+        mov r14, r11
+        and r14, -4096
+        mov qword ptr [r15+TAG], r14
+        jmp there
+      enter:
+        mov qword ptr [r15+TAG], 0x800
+        jmp head
+      exit_0:
+        mov r11d, 0x500
+        jmp LEAVE
+      resume_0:
+        jmp back
+      resume_1:
+        jmp back
+      back:
+        add r13, 3
+        mov r11d, 0x80000123
+        jmp LEAVE
+      """;
+
   private final Stubs stubs = new Stubs(new Emitter(), STUBS);
   private final Verifier verifier = new Verifier(EnumSet.allOf(Feature.class), stubs);
 
@@ -126,6 +182,7 @@ class VerifierTest {
         PAGE_BASE equ 0x%x
         TARGET_CODE equ 0x%x
         ADDEND equ 0x%x
+        TAG equ 0x%x
         COUNTS equ 0x%x
         COUNT equ 0x%x
         """
@@ -142,6 +199,7 @@ class VerifierTest {
                 Words.PAGE_BASE,
                 Words.TARGET_CODE,
                 TlbLayout.ADDEND,
+                Frames.tag(0),
                 Words.COUNTS,
                 NUMBER << ExecutionCounts.ENTRY_SHIFT));
     assembler.emit(text);
@@ -316,10 +374,54 @@ class VerifierTest {
         arguments(Rule.ATTENTION, "jmp behind_1\n", "jmp resume_1\n"));
   }
 
+  static Stream<Arguments> badLoops() {
+    String load = "mov rax, qword ptr [r11]";
+    String mask = "and r14, -4089";
+    String none = "mov qword ptr [r15+TAG], 0x800";
+    String tag = "mov qword ptr [r15+TAG], r14";
+    String asks = "jmp enter\nhead:\nsub r13, 3\njs back\ncmp dword ptr [r15+ATTENTION], 0";
+    return Stream.of(
+        arguments(Rule.ADDRESS_FORM, "jne miss", ""),
+        arguments(Rule.ADDRESS_FORM, mask, "and r14, -4087"),
+        arguments(Rule.ADDRESS_FORM, mask, "and r14d, -4089"),
+        arguments(Rule.ADDRESS_FORM, mask, "and r14, -4093"),
+        arguments(Rule.PROBE, load, "mov rax, qword ptr [r11+8]"),
+        arguments(Rule.PROBE, load, "mov qword ptr [r11], rax"),
+        arguments(
+            Rule.ADDRESS_FORM, "add r11, qword ptr [r15+TAG+8]", "add r11, qword ptr [r15+TAG+24]"),
+        arguments(Rule.ADDRESS_FORM, "there:", "lea r11, [r11+8]\nthere:"),
+        arguments(Rule.ADDRESS_FORM, none, ""),
+        arguments(Rule.ADDRESS_FORM, none, "mov qword ptr [r15+TAG], 0x1000"),
+        arguments(Rule.ADDRESS_FORM, none, "mov dword ptr [r15+TAG], 0x800"),
+        arguments(Rule.ADDRESS_FORM, tag, "mov qword ptr [r15+TAG], rdx"),
+        arguments(Rule.ADDRESS_FORM, tag, tag + "\nmov qword ptr [r15+TAG+8], rdx"),
+        arguments(Rule.ADDRESS_FORM, tag, tag + "\nmov dword ptr [r15+TAG+12], edx"),
+        arguments(Rule.ADDRESS_FORM, "mov r14, qword ptr [r12+ADDEND]", "mov r14, rdx"),
+        arguments(Rule.ADDRESS_FORM, "jne exit_0", ""),
+        arguments(Rule.ADDRESS_FORM, load, load + "\nmov qword ptr [r15+TAG+8], rax"),
+        arguments(Rule.ATTENTION, asks, asks.replace("sub r13, 3\njs back\n", "")),
+        arguments(Rule.ATTENTION, asks + "\njne back", asks));
+  }
+
+  @Test
+  void aGoodLoopIsAccepted() {
+    assertThatCode(() -> check(LOOP)).doesNotThrowAnyException();
+  }
+
+  @ParameterizedTest
+  @MethodSource("badLoops")
+  void aLoopThatBreaksARuleIsRejectedByThatRule(Rule rule, String good, String bad) {
+    rejects(LOOP, rule, good, bad);
+  }
+
   @ParameterizedTest
   @MethodSource("badOnes")
   void whatBreaksARuleIsRejectedByThatRule(Rule rule, String good, String bad) {
-    String flat = GOOD.replaceAll("\n\\s*", "\n");
+    rejects(GOOD, rule, good, bad);
+  }
+
+  private void rejects(String accepted, Rule rule, String good, String bad) {
+    String flat = accepted.replaceAll("\n\\s*", "\n");
     String from = good.replaceAll("\n\\s*", "\n").strip();
     assertThat(flat).contains(from);
     String text =
