@@ -55,7 +55,9 @@ final class Effects {
     if (i.a.kind() == Operand.Kind.GPR && i.a.index() == Registers.BUDGET) {
       k.drop(Fact.IN_BUDGET);
     }
-    storeToSlot(i, k);
+    if (i.a.isMemory() && k.get(i.base).is(Kind.STATE) && !isReadOnly(i)) {
+      FrameRules.store(i, k);
+    }
     boolean state = i.a.isMemory() && k.get(i.base).is(Kind.STATE) && !isReadOnly(i);
     if (state) {
       LevelRules.stored(i, k);
@@ -64,39 +66,6 @@ final class Effects {
       boolean whole = isMove(i, 8) && i.displacement == Words.TARGET_CODE;
       boolean register = whole && i.b.kind() == Operand.Kind.GPR;
       k.set(Knowledge.TARGET_CODE, register ? k.get(i.b.index()) : Known.ANYTHING);
-    }
-  }
-
-  private static void storeToSlot(Insn i, Knowledge k) {
-    if (!i.a.isMemory() || !k.get(i.base).is(Kind.STATE) || isReadOnly(i)) {
-      return;
-    }
-    int size = i.a.size();
-    int slot = Frames.at(i.displacement);
-    int last = Frames.at(i.displacement + size - 1);
-    if (slot < 0) {
-      return;
-    }
-    Known now = Known.ANYTHING;
-    @Nullable Fact told = null;
-    boolean tag = i.displacement == Frames.tag(slot);
-    if (isMove(i, 8) && tag && i.b.kind() == Operand.Kind.IMMEDIATE) {
-      now = i.b.value() == Frames.NO_PAGE ? Known.SLOT : now;
-    } else if (isMove(i, 8) && i.b.kind() == Operand.Kind.GPR) {
-      Known value = k.get(i.b.index());
-      if (tag && value.is(Kind.PAGE) && value.as(Kind.SLOT_ADDEND).equals(k.slot(slot))) {
-        told = k.admitted(value, Frames.isWritable(slot));
-        now = told == null ? now : Known.SLOT;
-      } else if (i.displacement == Frames.addend(slot) && value.is(Kind.ADDEND)) {
-        now = value.as(Kind.SLOT_ADDEND);
-      }
-    }
-    k.setSlot(slot, now);
-    if (last != slot) {
-      k.setSlot(last, Known.ANYTHING);
-    }
-    if (told != null) {
-      k.add(Fact.inSlot(slot, told.id(), told.from(), told.to()));
     }
   }
 
@@ -285,7 +254,7 @@ final class Effects {
     Known what = k.get(i.a.index());
     Known entry = i.base < 16 ? k.get(i.base) : Known.ANYTHING;
     if (entry.is(Kind.STATE)) {
-      return inSlot(i, what, k);
+      return FrameRules.told(i, what, k);
     }
     if (entry.is(Kind.TARGET_ENTRY)) {
       if (i.displacement == 0) {
@@ -308,21 +277,5 @@ final class Effects {
         : i.displacement == TlbLayout.WRITE_TAG
             ? new Fact(Fact.Kind.ADMITTED_WRITE, entry.id(), entry.add(), what.add())
             : null;
-  }
-
-  /** What it tells that an aligned sum is the tag of a slot. */
-  private static @Nullable Fact inSlot(Insn i, Known what, Knowledge k) {
-    int slot = Frames.at(i.displacement);
-    boolean tag = slot >= 0 && i.displacement == Frames.tag(slot) && i.a.size() == 8;
-    if (!tag || !k.slot(slot).is(Kind.SLOT)) {
-      return null;
-    }
-    for (int size = 1; size <= Frames.LARGEST; size *= 2) {
-      boolean page = size == 1 && what.is(Kind.PAGE);
-      if (page || what.is(Kind.ALIGNED) && what.entry() == Frames.mask(size)) {
-        return Fact.inSlot(slot, what.id(), what.add(), what.add() + size - 1);
-      }
-    }
-    return null;
   }
 }
