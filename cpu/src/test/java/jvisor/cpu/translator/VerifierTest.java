@@ -396,7 +396,7 @@ class VerifierTest {
         arguments(Rule.ADDRESS_FORM, tag, "mov qword ptr [r15+TAG], rdx"),
         arguments(Rule.ADDRESS_FORM, tag, tag + "\nmov qword ptr [r15+TAG+8], rdx"),
         arguments(Rule.ADDRESS_FORM, tag, tag + "\nmov dword ptr [r15+TAG+12], edx"),
-        arguments(Rule.ADDRESS_FORM, tag, tag + "\nvmovups ymmword ptr [r15+TAG-24], ymm0"),
+        arguments(Rule.ADDRESS_FORM, tag, tag + "\nvmovups ymmword ptr [r15+TAG-8], ymm0"),
         arguments(Rule.ADDRESS_FORM, "mov r14, qword ptr [r12+ADDEND]", "mov r14, rdx"),
         arguments(Rule.ADDRESS_FORM, "jne exit_0", ""),
         arguments(Rule.ADDRESS_FORM, load, load + "\nmov qword ptr [r15+TAG+8], rax"),
