@@ -68,7 +68,7 @@ final class BlockTranslator {
     for (int index = 0; index < last; index++) {
       next += block[index].length;
       starts[index] = e.length();
-      one(block[index], index, next, narrow);
+      one(block[index], index, next, narrow, goesOn(block[index]));
     }
     starts[last] = e.length();
     boolean loops =
@@ -77,7 +77,7 @@ final class BlockTranslator {
       branches.loops();
     }
     next += block[last].length;
-    boolean lastEmitted = one(block[last], last, next, narrow);
+    boolean lastEmitted = one(block[last], last, next, narrow, goesOn(block[last]));
     if (fallsThrough(block[last], lastEmitted)) {
       unit.settle();
       unit.at(block.length);
@@ -94,10 +94,14 @@ final class BlockTranslator {
     return resume;
   }
 
-  /** Answers whether it has been emitted. */
-  private boolean one(Insn i, int index, int next, boolean narrow) {
+  /**
+   * Emits an instruction, or that it leaves.
+   *
+   * @param goesOn whether what has left comes back behind it
+   * @return whether it has been emitted
+   */
+  private boolean one(Insn i, int index, int next, boolean narrow, boolean goesOn) {
     unit.at(index);
-    boolean goesOn = goesOn(i);
     unit.willWrite(Roles.written(i));
     boolean emitted = emitted(i, next, narrow);
     if (!emitted) {
@@ -109,7 +113,7 @@ final class BlockTranslator {
       }
     }
     if (!switches.isOn(Optimisation.FLAGS)) {
-      unit.settleAndSpoil();
+      unit.keepFlagsInSlot();
     }
     unit.close(goesOn);
     return emitted;
@@ -141,12 +145,8 @@ final class BlockTranslator {
     head(block.length);
     int next = 0;
     for (int index = 0; index < block.length - 1; index++) {
-      Insn i = block[index];
-      next += i.length;
-      unit.at(index);
-      unit.willWrite(Roles.written(i));
-      emitted(i, next, narrow);
-      unit.close(false);
+      next += block[index].length;
+      one(block[index], index, next, narrow, false);
     }
     Insn branch = block[block.length - 1];
     if (!Objects.equals(again, unit.flagSource())) {

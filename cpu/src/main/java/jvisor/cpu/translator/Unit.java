@@ -116,6 +116,12 @@ final class Unit {
     flagsHeld = false;
   }
 
+  /** The guest's flags are in the slot and nowhere else. */
+  void keepFlagsInSlot() {
+    settleAndSpoil();
+    source = null;
+  }
+
   /** The host's flags get the guest's. */
   void hold() {
     if (!flagsHeld) {
