@@ -14,6 +14,9 @@ final class VectorOps {
   private static final int SIZE = 16;
   private static final int PAGE = 4096;
 
+  /** No canonical address. */
+  private static final long DONE = Long.MIN_VALUE;
+
   private VectorOps() {}
 
   static @Nullable Op of(int offset, Insn i, Ground g) {
@@ -61,12 +64,27 @@ final class VectorOps {
     /**
      * Whether all 16 bytes lie in one page at a canonical address that is aligned if it must be.
      */
-    final boolean isOrdinary(long la) {
+    private boolean isOrdinary(long la) {
       boolean fits = (la & SIZE - 1) == 0 || !aligned && (la & PAGE - 1) <= PAGE - SIZE;
       return fits && la << 16 >> 16 == la;
     }
 
-    final void byTheBook(Vcpu c) {
+    /**
+     * The linear address, if the access is ordinary; if not, it is done, and the answer is {@link
+     * #DONE}.
+     */
+    final long ordinary(Vcpu c) {
+      VectorConditions.enterSse(c);
+      long la = unchecked(c);
+      if (!isOrdinary(la)) {
+        byTheBook(c);
+        return DONE;
+      }
+      c.checkAlignment(la, SIZE);
+      return la;
+    }
+
+    private void byTheBook(Vcpu c) {
       c.state.setRip(c.state.get(VcpuState.BLOCK_BASE) + next);
       VectorMoves.move(c, insn);
     }
@@ -82,14 +100,10 @@ final class VectorOps {
 
     @Override
     void execute(Vcpu c) {
-      VectorConditions.enterSse(c);
-      long la = unchecked(c);
-      if (!isOrdinary(la)) {
-        byTheBook(c);
-        return;
+      long la = ordinary(c);
+      if (la != DONE) {
+        VectorAccess.setXmm(c, to, c.mmu.load64(la), c.mmu.load64(la + 8));
       }
-      c.checkAlignment(la, SIZE);
-      VectorAccess.setXmm(c, to, c.mmu.load64(la), c.mmu.load64(la + 8));
     }
   }
 
@@ -103,16 +117,12 @@ final class VectorOps {
 
     @Override
     void execute(Vcpu c) {
-      VectorConditions.enterSse(c);
-      long la = unchecked(c);
-      if (!isOrdinary(la)) {
-        byTheBook(c);
-        return;
+      long la = ordinary(c);
+      if (la != DONE) {
+        long s = VectorAccess.xmm(c, from);
+        c.mmu.store64(la, HostMemory.getLong(s));
+        c.mmu.store64(la + 8, HostMemory.getLong(s + 8));
       }
-      c.checkAlignment(la, SIZE);
-      long s = VectorAccess.xmm(c, from);
-      c.mmu.store64(la, HostMemory.getLong(s));
-      c.mmu.store64(la + 8, HostMemory.getLong(s + 8));
     }
   }
 }
