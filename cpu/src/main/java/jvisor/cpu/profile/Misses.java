@@ -44,19 +44,11 @@ final class Misses {
       return null;
     }
     long la = address(i, next);
-    boolean store = i.a.isMemory() && isWritten(i);
+    boolean store = i.a.isMemory() && i.row.writes(0);
     if (i.row.aligned() && la % memory.size() != 0) {
       return "not aligned";
     }
     return of(store ? "store" : "load", la, memory.size(), store, narrow);
-  }
-
-  private static boolean isWritten(Insn i) {
-    return switch (i.mnemonic()) {
-      case CMP, TEST, BT, MUL, DIV, IDIV, PUSH, JMP, CALL -> false;
-      case IMUL -> i.b != Operand.NONE;
-      default -> true;
-    };
   }
 
   private long address(Insn i, int next) {
