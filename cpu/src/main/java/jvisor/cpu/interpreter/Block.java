@@ -171,6 +171,11 @@ public final class Block {
     return (int) (gpa & 0xfff);
   }
 
+  /** Whether it goes on in another page. */
+  public boolean straddles() {
+    return secondGpa != ONE_PAGE;
+  }
+
   /** How many bytes lie in the second page, 0 if there is none. */
   int straddled() {
     return Math.max(0, pageOffset() + length - 4096);

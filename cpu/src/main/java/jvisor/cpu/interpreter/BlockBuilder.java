@@ -96,6 +96,9 @@ final class BlockBuilder {
   /** The instructions of a valid block, from its bytes. */
   Insn[] decode(Block block) {
     int available = fetch(block.gpa, 0, block.length);
+    if (block.straddles()) {
+      available += fetch(block.secondGpa, available, block.length - available);
+    }
     Insn[] insns = new Insn[block.ops.length];
     int at = 0;
     for (int i = 0; i < insns.length; i++) {

@@ -58,7 +58,7 @@ final class HotBlocks {
   }
 
   private int translate(Block block) {
-    boolean whole = block.secondGpa == Block.ONE_PAGE && block.isValid();
+    boolean whole = block.isValid();
     Insn[] instructions = whole ? builder.decode(block) : new Insn[0];
     if (whole
         && (!block.system || tier.suits(instructions[0], block.isNarrow()))

@@ -31,14 +31,14 @@ public interface HotTier extends AutoCloseable {
   int threshold();
 
   /**
-   * Translates a block, one that neither straddles pages nor is of the system's kind.
+   * Translates a block; one of the system's kind only if it {@link #suits}.
    *
    * @param la where it is about to run
    * @return the translation's number, or {@link Block#UNFIT} if the interpreter is as good
    */
   int translate(Block block, Insn[] instructions, long la);
 
-  /** Told of a hot block that cannot be translated, for it straddles pages or the like. */
+  /** Told of a hot block that cannot be translated, for its segments are not flat or the like. */
   default void unfit(Block block, Insn[] instructions) {}
 
   /**

@@ -71,7 +71,7 @@ public final class ProfiledTier extends ForwardingTier {
     String why =
         system && instructions.length > 0
             ? BlockRecord.form(instructions[0])
-            : block.isFlat() ? "across pages, or observed" : "16-bit or segmented code";
+            : block.isFlat() ? "observed" : "16-bit or segmented code";
     refuse(block, new Cause(system ? ExitKind.SYSTEM : ExitKind.UNFIT, why));
   }
 

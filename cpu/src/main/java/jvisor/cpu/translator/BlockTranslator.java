@@ -25,6 +25,7 @@ final class BlockTranslator {
   private final Stack stack;
   private final Division division;
   private final Transitions transitions;
+  private final BitStrings bitStrings;
   private final boolean counting;
   private final Switches switches;
   private int[] starts = {};
@@ -42,6 +43,7 @@ final class BlockTranslator {
     branches = new Branches(unit, accesses, switches);
     stack = new Stack(unit, accesses);
     division = new Division(unit, accesses);
+    bitStrings = new BitStrings(unit, accesses);
     transitions = new Transitions(unit, accesses, branches);
   }
 
@@ -174,6 +176,8 @@ final class BlockTranslator {
       stack.emit(i, next);
     } else if (Division.suits(i, narrow)) {
       division.emit(i, next);
+    } else if (BitStrings.suits(i, narrow)) {
+      bitStrings.emit(i, next);
     } else if (Transitions.suits(i, narrow)) {
       transitions.emit(i, next);
     } else {

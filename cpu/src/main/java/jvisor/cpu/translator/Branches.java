@@ -20,6 +20,12 @@ import jvisor.isa.Operand;
 final class Branches {
   private static final int PAGE = 4096;
 
+  /**
+   * Bytes of the longest instruction. What begins closer to the page's end may go on in the next
+   * page, which may be another for each who runs it.
+   */
+  private static final int LONGEST = 15;
+
   private final Unit unit;
   private final Emitter e;
   private final Accesses accesses;
@@ -178,7 +184,7 @@ final class Branches {
   }
 
   private boolean isLinked(long target) {
-    boolean inPage = pageOffset + target >= 0 && pageOffset + target < PAGE;
+    boolean inPage = pageOffset + target >= 0 && pageOffset + target <= PAGE - LONGEST;
     return inPage && switches.isOn(Optimisation.LINKS);
   }
 

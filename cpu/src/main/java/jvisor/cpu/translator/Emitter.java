@@ -317,6 +317,16 @@ final class Emitter {
     registers(size == 8, 0xf7, operation, by);
   }
 
+  /**
+   * BT (0xa3), BTS (0xab), BTR (0xb3) or BTC (0xbb) of 4 or 8 bytes; the number is taken modulo.
+   */
+  void bit(int size, int operation, int of, int number) {
+    rex(size == 8, number, 0, of);
+    put(0x0f);
+    put(operation);
+    put(0xc0 | (number & 7) << 3 | of & 7);
+  }
+
   /** MOVSXD: the sign extension of the low half. */
   void signExtend(int to, int from) {
     registers(true, 0x63, to, from);

@@ -165,6 +165,9 @@ public final class Translator implements HotTier {
         direct(entry + link.at(), place.entry);
       }
     }
+    if (block.straddles()) {
+      return;
+    }
     Place own = place(block, block.pageOffset());
     own.entry = entry;
     for (long jump : own.jumps) {
@@ -266,7 +269,7 @@ public final class Translator implements HotTier {
 
   private String text(int number, byte[] code, GuestMemory guest) {
     Block block = blocks[number];
-    byte[] own = new byte[block.length()];
+    byte[] own = new byte[Math.min(block.length(), 4096 - block.pageOffset())];
     guest.read(block.gpa(), own, 0, own.length);
     StringBuilder text = new StringBuilder("in the translation of gpa 0x%x".formatted(block.gpa()));
     CodeMode mode = block.isNarrow() ? CodeMode.BITS32 : CodeMode.BITS64;

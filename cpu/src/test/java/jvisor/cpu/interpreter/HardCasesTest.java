@@ -347,6 +347,37 @@ class HardCasesTest {
   }
 
   @Test
+  void theSecondPageOfAnInstructionIsMappedAnewAndWritten() {
+    // The immediate's second half lies in a page that is one of two, which changes as well.
+    for (long page : new long[] {THIRD_PAGE, THIRD_PAGE ^ 0x7000}) {
+      place(page - 3, "mov edx, 0x10001\n add rax, rdx\n ret");
+    }
+    both(twin -> twin.map(twin.lowTable(), twin.lowTable(), 7));
+    load(
+        """
+          mov ecx, 40
+          mov rdi, 0x%x
+        again:
+          call rdi
+          call rdi
+          mov rsi, qword ptr [TABLE+8*0xb]
+          xor rsi, 0x7000
+          mov qword ptr [TABLE+8*0xb], rsi
+          invlpg byte ptr [rdi+3]
+          call rdi
+          inc byte ptr [rdi+3]
+          dec ecx
+          jnz again
+          hlt
+        TABLE equ 0x%x
+        """
+            .formatted(THIRD_PAGE - 3, fast.lowTable()));
+    run(2000, 11);
+    assertThat(reg(Rig.RCX)).isZero();
+    assertThat(reg(Rig.RAX)).isGreaterThan(3 * 40 * 0x10001);
+  }
+
+  @Test
   void aCodePageIsMappedAnewByCr3() {
     place(OTHER_PAGE, "add rax, 1\n ret");
     place(THIRD_PAGE, "add rax, 0x100\n ret");
