@@ -1,11 +1,14 @@
 package jvisor.host;
 
 import static java.lang.foreign.ValueLayout.JAVA_BYTE;
+import static java.lang.foreign.ValueLayout.JAVA_INT;
 import static java.lang.foreign.ValueLayout.JAVA_INT_UNALIGNED;
+import static java.lang.foreign.ValueLayout.JAVA_LONG;
 import static java.lang.foreign.ValueLayout.JAVA_LONG_UNALIGNED;
 import static java.lang.foreign.ValueLayout.JAVA_SHORT_UNALIGNED;
 
 import java.lang.foreign.MemorySegment;
+import java.lang.invoke.VarHandle;
 
 /**
  * Little-endian loads and stores at host virtual addresses, any alignment. The address must lie in
@@ -15,6 +18,9 @@ public final class HostMemory {
   /** The whole address space; being a constant, its bounds check folds to a sign test. */
   @SuppressWarnings("restricted")
   private static final MemorySegment ALL = MemorySegment.NULL.reinterpret(Long.MAX_VALUE);
+
+  private static final VarHandle INT = JAVA_INT.varHandle();
+  private static final VarHandle LONG = JAVA_LONG.varHandle();
 
   private HostMemory() {}
 
@@ -56,6 +62,35 @@ public final class HostMemory {
   /** Stores eight bytes. */
   public static void putLong(long hva, long value) {
     ALL.set(JAVA_LONG_UNALIGNED, hva, value);
+  }
+
+  /**
+   * Replaces the value at {@code hva} by {@code value} if it is {@code expected}, of both of which
+   * the low {@code size} (1, 2, 4 or 8) bytes count: one indivisible step for all threads, and a
+   * full fence. All bytes lie in one naturally aligned group of eight.
+   *
+   * @return whether it was
+   */
+  public static boolean compareAndSet(long hva, int size, long expected, long value) {
+    if (size == 8) {
+      return LONG.compareAndSet(ALL, hva, expected, value);
+    }
+    if (size == 4 && (hva & 3) == 0) {
+      return INT.compareAndSet(ALL, hva, (int) expected, (int) value);
+    }
+    long group = hva & -8;
+    int shift = (int) (hva & 7) << 3;
+    long mask = (1L << 8 * size) - 1;
+    while (true) {
+      long now = (long) LONG.getVolatile(ALL, group);
+      if ((now >>> shift & mask) != (expected & mask)) {
+        return false;
+      }
+      long next = now & ~(mask << shift) | (value & mask) << shift;
+      if (LONG.compareAndSet(ALL, group, now, next)) {
+        return true;
+      }
+    }
   }
 
   /** Copies {@code length} bytes out to {@code target[offset…]}. */

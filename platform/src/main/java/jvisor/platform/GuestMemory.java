@@ -22,7 +22,10 @@ public final class GuestMemory implements AutoCloseable {
 
   private static final long ABSENT = 0;
 
-  /** Told when cached knowledge about a page is void; called on the machine's thread. */
+  /**
+   * Told when cached knowledge about a page is void; called by the holder of the machine's lock,
+   * {@linkplain MachineLock#alone alone} where a frame changes.
+   */
   public interface Watcher {
     /** The frame or the access rights of the page at {@code gpa} (page-aligned) change. */
     void frameChanged(long gpa);
@@ -39,6 +42,7 @@ public final class GuestMemory implements AutoCloseable {
   private final long[] writable;
   private final MmioBus mmio;
   private Watcher[] watchers = {};
+  private MachineLock lock = MachineLock.NONE;
   private long spareNext;
   private final long[] freeFrames;
   private int freeCount;
@@ -108,6 +112,16 @@ public final class GuestMemory implements AutoCloseable {
     return mmio;
   }
 
+  /** Has every change of frames, and every device's write, take {@code lock}; before the first. */
+  public void guard(MachineLock lock) {
+    this.lock = lock;
+  }
+
+  /** What keeps this machine's threads apart. */
+  public MachineLock lock() {
+    return lock;
+  }
+
   /** Adds a watcher. */
   public void watch(Watcher watcher) {
     watchers = Arrays.copyOf(watchers, watchers.length + 1);
@@ -153,10 +167,15 @@ public final class GuestMemory implements AutoCloseable {
    * that shadow ROM (PAM) and for ballooning. The frames must be ones this memory handed out.
    */
   public void remap(long gpa, long readFrame, long writeFrame) {
-    announce(gpa);
-    int page = (int) (gpa >>> 12);
-    readable[page] = readFrame;
-    writable[page] = writeFrame;
+    lock.enter();
+    try {
+      announce(gpa);
+      int page = (int) (gpa >>> 12);
+      readable[page] = readFrame;
+      writable[page] = writeFrame;
+    } finally {
+      lock.exit();
+    }
   }
 
   /**
@@ -166,6 +185,16 @@ public final class GuestMemory implements AutoCloseable {
    * @return whether the page is RAM, so that it could be moved
    */
   public boolean moveFrame(long gpa) {
+    lock.enter();
+    try {
+      lock.alone();
+      return moveAlone(gpa);
+    } finally {
+      lock.exit();
+    }
+  }
+
+  private boolean moveAlone(long gpa) {
     long old = writableFrame(gpa);
     if (old == ABSENT || old != readableFrame(gpa)) {
       return false;
@@ -194,6 +223,7 @@ public final class GuestMemory implements AutoCloseable {
   }
 
   private void announce(long gpa) {
+    lock.alone();
     for (Watcher watcher : watchers) {
       watcher.frameChanged(gpa & -PAGE);
     }
@@ -215,17 +245,49 @@ public final class GuestMemory implements AutoCloseable {
 
   /** Copies into guest memory; parts that are not RAM are lost. Never fails. */
   public void write(long gpa, byte[] source, int offset, int length) {
+    lock.enter();
+    try {
+      writeAlone(gpa, source, offset, length);
+    } finally {
+      lock.exit();
+    }
+  }
+
+  private void writeAlone(long gpa, byte[] source, int offset, int length) {
     for (int done = 0; done < length; ) {
       int chunk = (int) Math.min(length - done, PAGE - ((gpa + done) & (PAGE - 1)));
       long frame = writableFrame(gpa + done);
       if (frame != ABSENT) {
-        for (Watcher watcher : watchers) {
-          watcher.written(gpa + done, chunk);
-        }
         HostMemory.copyIn(frame + ((gpa + done) & (PAGE - 1)), source, offset + done, chunk);
+        tell(gpa + done, chunk);
       }
       done += chunk;
     }
+  }
+
+  private void tell(long gpa, int length) {
+    for (Watcher watcher : watchers) {
+      watcher.written(gpa, length);
+    }
+  }
+
+  /**
+   * Replaces a little-endian value of {@code size} (4 or 8) bytes, naturally aligned, if it is
+   * {@code expected}: one indivisible step for all processors. Where there is no RAM, values are
+   * lost.
+   *
+   * @return whether it was
+   */
+  public boolean replace(long gpa, int size, long expected, long value) {
+    long frame = writableFrame(gpa);
+    if (frame == ABSENT) {
+      return true;
+    }
+    if (!HostMemory.compareAndSet(frame + (gpa & (PAGE - 1)), size, expected, value)) {
+      return false;
+    }
+    tell(gpa, size);
+    return true;
   }
 
   /** Reads a little-endian value of {@code size} (1–8) bytes. */

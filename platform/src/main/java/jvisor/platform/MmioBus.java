@@ -15,6 +15,12 @@ public final class MmioBus {
   }
 
   private final TreeMap<Long, Window> windows = new TreeMap<>(Long::compareUnsigned);
+  private MachineLock lock = MachineLock.NONE;
+
+  /** Has every access take {@code lock}; before the first one. */
+  public void guard(MachineLock lock) {
+    this.lock = lock;
+  }
 
   /**
    * Attaches {@code device} at gpa {@code base … base+length-1}.
@@ -49,6 +55,15 @@ public final class MmioBus {
    * wholly in one window, or is no power of two, is split into bytes.
    */
   public long read(long gpa, int size) {
+    lock.enter();
+    try {
+      return readAlone(gpa, size);
+    } finally {
+      lock.exit();
+    }
+  }
+
+  private long readAlone(long gpa, int size) {
     Map.Entry<Long, Window> entry = windows.floorEntry(gpa);
     if (entry != null && entry.getValue().holds(gpa, size)) {
       return entry.getValue().device.read(gpa - entry.getKey(), size) & mask(size);
@@ -58,7 +73,7 @@ public final class MmioBus {
     }
     long value = 0;
     for (int i = 0; i < size; i++) {
-      value |= read(gpa + i, 1) << (8 * i);
+      value |= readAlone(gpa + i, 1) << (8 * i);
     }
     return value;
   }
@@ -67,12 +82,21 @@ public final class MmioBus {
    * Writes {@code size} (1–8) bytes, split as {@link #read}; parts outside every window are lost.
    */
   public void write(long gpa, int size, long value) {
+    lock.enter();
+    try {
+      writeAlone(gpa, size, value);
+    } finally {
+      lock.exit();
+    }
+  }
+
+  private void writeAlone(long gpa, int size, long value) {
     Map.Entry<Long, Window> entry = windows.floorEntry(gpa);
     if (entry != null && entry.getValue().holds(gpa, size)) {
       entry.getValue().device.write(gpa - entry.getKey(), size, value & mask(size));
     } else if (size > 1) {
       for (int i = 0; i < size; i++) {
-        write(gpa + i, 1, (value >>> (8 * i)) & 0xff);
+        writeAlone(gpa + i, 1, (value >>> (8 * i)) & 0xff);
       }
     }
   }

@@ -12,6 +12,12 @@ public final class PortBus {
 
   private final @Nullable PortDevice[] devices = new @Nullable PortDevice[PORTS];
   private final char[] bases = new char[PORTS];
+  private MachineLock lock = MachineLock.NONE;
+
+  /** Has every access take {@code lock}; before the first one. */
+  public void guard(MachineLock lock) {
+    this.lock = lock;
+  }
 
   /**
    * Attaches {@code device} at ports {@code base … base+length-1}.
@@ -52,6 +58,15 @@ public final class PortBus {
 
   /** Reads {@code size} (1, 2 or 4) bytes at {@code port}, zero-extended in an int of that size. */
   public int read(int port, int size) {
+    lock.enter();
+    try {
+      return readAlone(port, size);
+    } finally {
+      lock.exit();
+    }
+  }
+
+  private int readAlone(int port, int size) {
     PortDevice device = devices[port & 0xffff];
     if (device != null && within(device, port, size)) {
       return device.read(port - bases[port], size) & mask(size);
@@ -61,19 +76,28 @@ public final class PortBus {
     }
     int value = 0;
     for (int i = 0; i < size; i++) {
-      value |= read((port + i) & 0xffff, 1) << (8 * i);
+      value |= readAlone((port + i) & 0xffff, 1) << (8 * i);
     }
     return value;
   }
 
   /** Writes the low {@code size} (1, 2 or 4) bytes of {@code value} at {@code port}. */
   public void write(int port, int size, int value) {
+    lock.enter();
+    try {
+      writeAlone(port, size, value);
+    } finally {
+      lock.exit();
+    }
+  }
+
+  private void writeAlone(int port, int size, int value) {
     PortDevice device = devices[port & 0xffff];
     if (device != null && within(device, port, size)) {
       device.write(port - bases[port], size, value & mask(size));
     } else if (size > 1) {
       for (int i = 0; i < size; i++) {
-        write((port + i) & 0xffff, 1, (value >>> (8 * i)) & 0xff);
+        writeAlone((port + i) & 0xffff, 1, (value >>> (8 * i)) & 0xff);
       }
     }
   }

@@ -43,8 +43,8 @@ public final class BitByte {
     long bit = 1L << bitNumber(c, i);
     if (isBitString(i)) {
       long la = bitStringAddress(c, i, true);
-      long value = loadForStore(c, la, i.a.size());
-      c.mmu.store(la, i.a.size(), value | bit);
+      long value = c.loadForStore(la, i.a.size());
+      c.storeBack(i.a.size(), value | bit);
       Flags.setCarry(c.state, (value & bit) != 0);
       return;
     }
@@ -57,8 +57,8 @@ public final class BitByte {
     long bit = 1L << bitNumber(c, i);
     if (isBitString(i)) {
       long la = bitStringAddress(c, i, true);
-      long value = loadForStore(c, la, i.a.size());
-      c.mmu.store(la, i.a.size(), value & ~bit);
+      long value = c.loadForStore(la, i.a.size());
+      c.storeBack(i.a.size(), value & ~bit);
       Flags.setCarry(c.state, (value & bit) != 0);
       return;
     }
@@ -71,8 +71,8 @@ public final class BitByte {
     long bit = 1L << bitNumber(c, i);
     if (isBitString(i)) {
       long la = bitStringAddress(c, i, true);
-      long value = loadForStore(c, la, i.a.size());
-      c.mmu.store(la, i.a.size(), value ^ bit);
+      long value = c.loadForStore(la, i.a.size());
+      c.storeBack(i.a.size(), value ^ bit);
       Flags.setCarry(c.state, (value & bit) != 0);
       return;
     }
@@ -96,12 +96,6 @@ public final class BitByte {
     long element = signExtend(c.read(i, i.b), size) >> (3 + log2);
     long offset = c.offset(i) + (element << log2) & Vcpu.mask(i.addressSize);
     return c.linear(i.segment, offset, size, write);
-  }
-
-  private static long loadForStore(Vcpu c, long la, int size) {
-    c.checkAlignment(la, size);
-    c.mmu.probeWrite(la, size);
-    return c.mmu.load(la, size);
   }
 
   /**

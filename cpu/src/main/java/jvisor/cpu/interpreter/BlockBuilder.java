@@ -2,6 +2,7 @@ package jvisor.cpu.interpreter;
 
 import java.util.Arrays;
 import jvisor.cpu.mmu.Mmu;
+import jvisor.cpu.vcpu.LockedAccess;
 import jvisor.cpu.vcpu.Observer;
 import jvisor.cpu.vcpu.SemanticTable;
 import jvisor.cpu.vcpu.Step;
@@ -122,6 +123,9 @@ final class BlockBuilder {
     if (insn.row == Row.INVALID || !semantics.isBound(insn.mnemonic())) {
       return new UndefinedOp(
           offset, insn, Arrays.copyOfRange(bytes, offset, offset + 15), unknownCode);
+    }
+    if (c.mmu.memory().lock().isShared() && LockedAccess.isLocked(insn)) {
+      return new LockedOp(offset, insn, semantics.of(insn.mnemonic()), ground.ripMask);
     }
     Op fast = fastForms.of(offset, insn, ground);
     return fast != null

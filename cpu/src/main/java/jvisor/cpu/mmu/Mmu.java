@@ -7,6 +7,7 @@ import jvisor.cpu.state.VcpuState;
 import jvisor.cpu.state.Vector;
 import jvisor.host.HostMemory;
 import jvisor.platform.GuestMemory;
+import jvisor.platform.MachineLock;
 import jvisor.platform.MmioDevice;
 import org.jspecify.annotations.Nullable;
 
@@ -598,9 +599,8 @@ public final class Mmu implements AutoCloseable, GuestMemory.Watcher {
       tell(gpa, size, value & mask(size));
       return;
     }
-    if (code.holdsCode(gpa)) {
-      code.codeWritten(gpa, size);
-    } else {
+    boolean coded = code.holdsCode(gpa);
+    if (!coded) {
       boolean plain = memory.readableFrame(gpa) == frame;
       fill(la, frame, plain, plain);
     }
@@ -610,6 +610,41 @@ public final class Mmu implements AutoCloseable, GuestMemory.Watcher {
       case 2 -> HostMemory.putShort(hva, (int) value);
       case 4 -> HostMemory.putInt(hva, (int) value);
       default -> HostMemory.putLong(hva, value);
+    }
+    if (coded) {
+      // Whoever decodes these bytes from here on finds the new ones.
+      code.codeWritten(gpa, size);
+    }
+  }
+
+  /**
+   * Replaces the {@code size} (1, 2, 4 or 8) bytes at {@code la} by {@code value} if they are
+   * {@code expected}: one indivisible step for all processors, as locked instructions take. A
+   * device's register is written whatever it holds. To follow {@link #loadForStore}.
+   *
+   * @return whether they were
+   */
+  public boolean replace(long la, int size, long expected, long value) {
+    long hva = (la & 7) + size <= 8 ? direct(la, true) : 0;
+    return hva != 0
+        ? HostMemory.compareAndSet(hva, size, expected, value)
+        : replaceAlone(la, size, expected, value);
+  }
+
+  private boolean replaceAlone(long la, int size, long expected, long value) {
+    MachineLock lock = memory.lock();
+    lock.enter();
+    try {
+      lock.alone();
+      long gpa = translate(la, PageWalker.WRITE);
+      boolean device = (gpa & PAGE_MASK) == localPage || memory.readableFrame(gpa) == 0;
+      if (!device && load(la, size) != (expected & mask(size))) {
+        return false;
+      }
+      store(la, size, value);
+      return true;
+    } finally {
+      lock.exit();
     }
   }
 

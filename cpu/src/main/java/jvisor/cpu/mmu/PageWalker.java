@@ -5,11 +5,15 @@ import jvisor.cpu.state.GuestFault;
 import jvisor.cpu.state.VcpuState;
 import jvisor.host.HostMemory;
 import jvisor.platform.GuestMemory;
+import jvisor.platform.MachineLock;
 
 /**
  * Walks the guest's page tables: 32-bit, PAE and 4-level paging (SDM vol. 3, 4.3–4.5), with access
  * rights (4.6), accessed and dirty flags (4.8). The answer's details stay in fields until the next
  * walk, so that a walk allocates nothing.
+ *
+ * <p>Flags are set in one step with the entry as it was read. If another processor has changed it
+ * meanwhile, the walk begins anew.
  */
 final class PageWalker {
   /** Error-code bits of a page fault (SDM vol. 3, 4.7). */
@@ -29,6 +33,9 @@ final class PageWalker {
   private static final long G = 1 << 8;
   private static final long NX = 1L << 63;
 
+  /** Walks in vain, because others change the entries, before these others have to wait. */
+  private static final int PATIENCE = 16;
+
   private final VcpuState state;
   private final GuestMemory memory;
   private final GuestFault fault;
@@ -39,6 +46,9 @@ final class PageWalker {
   private boolean writable;
   private boolean global;
   private int pageShift;
+
+  /** Whether an entry has changed since it was read. */
+  private boolean stale;
 
   PageWalker(
       VcpuState state,
@@ -88,6 +98,34 @@ final class PageWalker {
    * @throws GuestFault a page fault
    */
   long walk(long la, int access, boolean smapOff) {
+    long gpa = walkOnce(la, access, smapOff);
+    return stale ? walkAgain(la, access, smapOff) : gpa;
+  }
+
+  private long walkAgain(long la, int access, boolean smapOff) {
+    for (int tries = 0; tries < PATIENCE; tries++) {
+      stale = false;
+      long gpa = walkOnce(la, access, smapOff);
+      if (!stale) {
+        return gpa;
+      }
+    }
+    MachineLock lock = memory.lock();
+    lock.enter();
+    try {
+      lock.alone();
+      long gpa;
+      do {
+        stale = false;
+        gpa = walkOnce(la, access, smapOff);
+      } while (stale);
+      return gpa;
+    } finally {
+      lock.exit();
+    }
+  }
+
+  private long walkOnce(long la, int access, boolean smapOff) {
     long cr0 = state.cr(0);
     if ((cr0 & Control.CR0_PG) == 0) {
       user = true;
@@ -257,8 +295,8 @@ final class PageWalker {
 
   private void setAccessed(long at, long value, int size, boolean dirty) {
     long wanted = value | A | (dirty ? D : 0);
-    if (wanted != value) {
-      memory.write(at, size, wanted);
+    if (wanted != value && !memory.replace(at, size, value, wanted)) {
+      stale = true;
     }
   }
 

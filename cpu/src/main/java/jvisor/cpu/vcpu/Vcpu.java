@@ -55,6 +55,9 @@ public final class Vcpu implements AutoCloseable {
   /** The context of floating-point operations; nothing in it outlives an instruction. */
   public final FpEnv fp = new FpEnv();
 
+  /** How locked instructions run where there are several threads. */
+  public final LockedAccess locked = new LockedAccess();
+
   /** What CPUID says. */
   public final CpuModel model;
 
@@ -551,21 +554,36 @@ public final class Vcpu implements AutoCloseable {
 
   /** Reads an operand that {@link #writeBack} will write: faults here or not at all. */
   public long readForWrite(Insn i, Operand o) {
-    if (!o.isMemory()) {
-      return read(i, o);
-    }
-    long la = address(i, o.size(), true);
+    return o.isMemory() ? loadForStore(address(i, o.size(), true), o.size()) : read(i, o);
+  }
+
+  /**
+   * Loads 1, 2, 4 or 8 bytes at a linear address that {@link #storeBack} will replace: faults here
+   * or not at all.
+   */
+  public long loadForStore(long la, int size) {
     if ((state.cr(0) & Control.CR0_AM) != 0) {
-      checkAlignment(la, o.size());
+      checkAlignment(la, size);
     }
     writeBackAddress = la;
-    return mmu.loadForStore(la, o.size());
+    long value = mmu.loadForStore(la, size);
+    locked.loaded(value);
+    return value;
+  }
+
+  /** Replaces what the last {@link #loadForStore} has loaded; cannot fault. */
+  public void storeBack(int size, long value) {
+    if (locked.isRunning()) {
+      locked.replace(mmu, writeBackAddress, size, value);
+    } else {
+      mmu.store(writeBackAddress, size, value);
+    }
   }
 
   /** Writes the operand of the last {@link #readForWrite}; cannot fault. */
   public void writeBack(Insn i, Operand o, long value) {
     if (o.isMemory()) {
-      mmu.store(writeBackAddress, o.size(), value);
+      storeBack(o.size(), value);
     } else {
       write(i, o, value);
     }
