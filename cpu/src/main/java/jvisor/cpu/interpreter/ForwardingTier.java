@@ -98,6 +98,11 @@ public abstract class ForwardingTier implements HotTier {
     }
 
     @Override
+    public void passes(Block block) {
+      runner.passes(block);
+    }
+
+    @Override
     public boolean resumesBehind(Block block, int op) {
       return runner.resumesBehind(block, op);
     }

@@ -32,7 +32,7 @@ final class HotBlocks {
     return runner.hasChangedContext();
   }
 
-  /** Whether an interrupt waits until the guest enables them. */
+  /** Whether an interrupt waits until the guest enables them, or NMIs until an IRET. */
   void interruptsWait(boolean wait) {
     runner.interruptsWait(wait);
   }
@@ -46,8 +46,15 @@ final class HotBlocks {
     return false;
   }
 
+  /** {@code block}, whose address is in {@code BLOCK_BASE}, is about to be executed otherwise. */
+  void passes(Block block) {
+    if (warm(block)) {
+      runner.passes(block);
+    }
+  }
+
   /** Counts one more entry of {@code block}; whether it has a faster form now. */
-  boolean warm(Block block) {
+  private boolean warm(Block block) {
     if (block.translation == Block.NEW) {
       if (++block.heat < threshold) {
         return false;

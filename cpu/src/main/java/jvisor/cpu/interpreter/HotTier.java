@@ -79,7 +79,7 @@ public interface HotTier extends AutoCloseable {
     /** Whether translations have changed the context since this was asked last. */
     boolean hasChangedContext();
 
-    /** Whether an interrupt waits until the guest enables them. */
+    /** Whether an interrupt waits until the guest enables them, or NMIs until an IRET. */
     void interruptsWait(boolean wait);
 
     /** Sets how many instructions may run. */
@@ -90,6 +90,9 @@ public interface HotTier extends AutoCloseable {
 
     /** Enters a translated block, whose address is in {@code BLOCK_BASE}; answers the exit word. */
     int start(Block block);
+
+    /** A translated block, whose address is in {@code BLOCK_BASE}, may be reached from others. */
+    void passes(Block block);
 
     /** Whether a block can be entered again behind the op with this number. */
     boolean resumesBehind(Block block, int op);

@@ -133,7 +133,7 @@ public final class Interpreter implements AutoCloseable {
       }
     }
     if (hot != null) {
-      hot.interruptsWait(interrupts.hasInterrupt());
+      hot.interruptsWait(interrupts.hasInterrupt() || c.isNmiBlocked());
     }
     contextChanged();
   }
@@ -243,12 +243,12 @@ public final class Interpreter implements AutoCloseable {
     if (block == null) {
       return;
     }
-    if (hot != null && !careful) {
-      // Behind STI; the next time translations may go on here.
-      hot.warm(block);
+    s.set(VcpuState.BLOCK_BASE, rip);
+    if (hot != null && ground.isFlat()) {
+      // Behind STI or IRET; the next time translations may go on here.
+      hot.passes(block);
     }
     Op op = block.ops[0];
-    s.set(VcpuState.BLOCK_BASE, rip);
     try {
       op.execute(c);
     } catch (GuestFault fault) {

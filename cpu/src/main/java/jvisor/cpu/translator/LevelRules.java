@@ -83,8 +83,12 @@ final class LevelRules {
     if (move && size == WORD && i.b.kind() == Operand.Kind.GPR) {
       return at == VcpuState.SYSTEM_FLAGS
           || at == VcpuState.KERNEL_GS_BASE
+          || at == VcpuState.SEGMENTS + Segment.FS * VcpuState.SEGMENT_STRIDE
           || at == VcpuState.SEGMENTS + Segment.GS * VcpuState.SEGMENT_STRIDE
           || at == Levels.SHADOW
+          || at == Levels.RESUMED
+          || at == Levels.POPPED_FLAGS
+          || at == Levels.POPPED_STACK
           || replaces(at, k.get(i.b.index()));
     }
     boolean constant = move && size == 1 && i.b.kind() == Operand.Kind.IMMEDIATE;

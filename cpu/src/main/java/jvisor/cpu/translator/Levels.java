@@ -19,7 +19,7 @@ final class Levels {
   /** Which level runs: {@link #USER}, {@link #SUPERVISOR}, or neither of 64-bit code; a byte. */
   static final int LEVEL = VcpuState.EMITTED_MORE;
 
-  /** 0 unless an interrupt may wait until IF is set; a byte. */
+  /** 0 unless an interrupt may wait until IF is set, or an NMI is being handled; a byte. */
   static final int INTERRUPTS_WAIT = VcpuState.EMITTED_MORE + 1;
 
   /** How the level was changed last since emitted code was entered; a byte. */
@@ -49,6 +49,30 @@ final class Levels {
   /** Which bits of {@link VcpuState#SYSTEM_FLAGS} SYSCALL leaves. */
   static final int CALL_SYSTEM_FLAGS = VcpuState.EMITTED_MORE + 0x38;
 
+  /** The selector of user code after SYSRET if the descriptor table has it, else none. */
+  static final int USER_CODE = VcpuState.EMITTED_MORE + 0x40;
+
+  /** The same of its stack, which lies before it. */
+  static final int USER_STACK = VcpuState.EMITTED_MORE + 0x48;
+
+  /** Where their descriptors are, first that of the stack; a linear address. */
+  static final int USER_DESCRIPTORS = VcpuState.EMITTED_MORE + 0x50;
+
+  /** The descriptor from which CS would be as SYSRET makes it. */
+  static final int CODE_DESCRIPTOR = VcpuState.EMITTED_MORE + 0x58;
+
+  /** The same of SS. */
+  static final int STACK_DESCRIPTOR = VcpuState.EMITTED_MORE + 0x60;
+
+  /** The budget right behind the last IRET that has set RF. */
+  static final int RESUMED = VcpuState.EMITTED_MORE + 0x68;
+
+  /** The image of RFLAGS that IRET has popped. */
+  static final int POPPED_FLAGS = VcpuState.EMITTED_MORE + 0x70;
+
+  /** The stack pointer that IRET has popped. */
+  static final int POPPED_STACK = VcpuState.EMITTED_MORE + 0x78;
+
   /** {@link #LEVEL} of 64-bit user code. */
   static final int USER = 1;
 
@@ -66,6 +90,16 @@ final class Levels {
   /** Matches no entry of the {@link TargetCache}, empty ones included. */
   private static final long NO_CONTEXT = -2;
 
+  /** Accessed, flat, of level 3: 64-bit code, and data (SDM vol. 3, 3.4.5). */
+  private static final long FLAT_CODE = 0x00af_fb00_0000_ffffL;
+
+  private static final long FLAT_DATA = 0x00cf_f300_0000_ffffL;
+
+  private static final long NO_SELECTOR = -1;
+
+  /** In a selector: of the local descriptor table (SDM vol. 3, 3.4.2). */
+  private static final int IN_LDT = 4;
+
   private static final long SYSTEM = Rflags.ALL & ~Rflags.ARITHMETIC & ~Rflags.FIXED;
 
   private final Vcpu c;
@@ -75,6 +109,8 @@ final class Levels {
     this.c = c;
     state = c.state.base;
     interruptsWait(true);
+    c.state.set(CODE_DESCRIPTOR, FLAT_CODE);
+    c.state.set(STACK_DESCRIPTOR, FLAT_DATA);
   }
 
   /**
@@ -94,9 +130,21 @@ final class Levels {
     long mask = c.state.get(VcpuState.FMASK);
     c.state.set(CALL_FLAGS, ~NativeRunner.slot(mask));
     c.state.set(CALL_SYSTEM_FLAGS, ~(mask & SYSTEM));
+    userSelectors();
   }
 
-  /** Whether an interrupt waits until IF is set. */
+  /** Which selectors IRET may load for user code: those of SYSRET, if GDTR reaches them. */
+  private void userSelectors() {
+    int first = (int) (c.state.get(VcpuState.STAR) >>> 48);
+    int stack = first + 8 | 3;
+    int code = first + 16 | 3;
+    boolean there = (first & IN_LDT) == 0 && (code | 7) <= c.state.get(VcpuState.GDTR_LIMIT);
+    c.state.set(USER_CODE, there ? code : NO_SELECTOR);
+    c.state.set(USER_STACK, stack);
+    c.state.set(USER_DESCRIPTORS, c.state.get(VcpuState.GDTR_BASE) + (stack & ~7));
+  }
+
+  /** Whether an interrupt waits until IF is set, or an NMI is being handled. */
   void interruptsWait(boolean wait) {
     HostMemory.putByte(state + INTERRUPTS_WAIT, wait ? 1 : 0);
   }
@@ -104,6 +152,7 @@ final class Levels {
   /** Emitted code is about to be entered. */
   void entering() {
     c.state.set(SHADOW, NEVER);
+    c.state.set(RESUMED, NEVER);
   }
 
   /**
@@ -114,6 +163,9 @@ final class Levels {
     if (c.state.get(SHADOW) == c.state.get(Words.BUDGET)) {
       c.setInterruptShadow(true);
       c.attention.raise();
+    }
+    if (c.state.get(RESUMED) == c.state.get(Words.BUDGET)) {
+      c.state.setSystemFlags(c.state.systemFlags() | Rflags.RF);
     }
     int changed = HostMemory.getShort(state + CHANGED);
     if (changed == 0) {

@@ -92,11 +92,15 @@ final class NativeRunner implements HotTier.Runner {
 
   @Override
   public int start(Block block) {
+    passes(block);
+    s.set(Words.PAGE_BASE, s.get(VcpuState.BLOCK_BASE) & -PAGE);
+    return enter(translations.entry(block.translation()));
+  }
+
+  @Override
+  public void passes(Block block) {
     long code = translations.entry(block.translation());
-    long la = s.get(VcpuState.BLOCK_BASE);
-    targets.put(la, context, code);
-    s.set(Words.PAGE_BASE, la & -PAGE);
-    return enter(code);
+    targets.put(s.get(VcpuState.BLOCK_BASE), context, code);
   }
 
   @Override

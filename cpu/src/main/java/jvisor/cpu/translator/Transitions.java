@@ -15,23 +15,16 @@ import jvisor.isa.Insn;
 import jvisor.isa.Operand;
 
 /**
- * What system software does all the time, in 64-bit code: SYSCALL and SYSRET, SWAPGS, CLI and STI,
- * CLAC and STAC, PUSHF and POPF. Each is done if everything is as usual, else it is the
- * interpreter's: in user code what is not allowed there, whatever would set TF, NT or AC or change
- * IOPL, and everything that lets a waiting interrupt in.
+ * What system software does all the time, in 64-bit code: SYSCALL and SYSRET, IRET to user code,
+ * SWAPGS, CLI and STI, CLAC and STAC, PUSHF and POPF, {@link SystemMoves}. Each is done if
+ * everything is as usual, else it is the interpreter's: in user code what is not allowed there,
+ * whatever would set TF, NT or AC or change IOPL, and everything that lets a waiting interrupt in.
  */
 final class Transitions {
   private static final int R11 = 11;
   private static final int GS_BASE = VcpuState.SEGMENTS + Segment.GS * VcpuState.SEGMENT_STRIDE;
   private static final int IF = (int) Rflags.IF;
   private static final int AC = (int) Rflags.AC;
-  private static final int OF_SHIFT = 11;
-
-  /** The flags of LAHF. */
-  private static final int LOW_FLAGS = 0xd5;
-
-  /** What SYSRET takes over that is in the struct's system flags. */
-  private static final int SYSRET_SYSTEM = IF | (int) Rflags.ID;
 
   /** What makes a SYSRET unusual. */
   private static final int SYSRET_UNUSUAL =
@@ -45,12 +38,18 @@ final class Transitions {
   private final Emitter e;
   private final Accesses accesses;
   private final Branches branches;
+  private final LevelCode code;
+  private final SystemMoves moves;
+  private final InterruptReturn interruptReturn;
 
   Transitions(Unit unit, Accesses accesses, Branches branches) {
     this.unit = unit;
     this.e = unit.e;
     this.accesses = accesses;
     this.branches = branches;
+    code = new LevelCode(unit);
+    moves = new SystemMoves(unit);
+    interruptReturn = new InterruptReturn(unit, accesses, branches, code);
   }
 
   /** Whether {@link #emit} can emit it. */
@@ -58,8 +57,8 @@ final class Transitions {
     return !narrow
         && switch (i.mnemonic()) {
           case SYSCALL, SWAPGS, CLI, STI, CLAC, STAC -> true;
-          case SYSRET, PUSHF, POPF -> i.operandSize == 8;
-          default -> false;
+          case SYSRET, PUSHF, POPF, IRET -> i.operandSize == 8;
+          default -> SystemMoves.suits(i);
         };
   }
 
@@ -67,7 +66,7 @@ final class Transitions {
   static boolean fallsThrough(Insn i) {
     return switch (i.mnemonic()) {
       case SWAPGS, CLI, STI, CLAC, STAC, POPF -> true;
-      default -> false;
+      default -> SystemMoves.suits(i);
     };
   }
 
@@ -78,10 +77,9 @@ final class Transitions {
   static boolean resumes(Insn i) {
     return switch (i.mnemonic()) {
       case RDTSC, RDTSCP, CPUID, RDMSR -> true;
-      case RDFSBASE, RDGSBASE, WRFSBASE, WRGSBASE -> true;
       case XSAVE, XSAVEC, XSAVEOPT, XSAVES, XRSTOR, XRSTORS -> true;
       case MOVS, STOS, LODS, SCAS, CMPS -> true;
-      case MOV -> i.b.kind() == Operand.Kind.CONTROL;
+      case MOV_CR -> i.b.kind() == Operand.Kind.CONTROL;
       default -> false;
     };
   }
@@ -98,30 +96,26 @@ final class Transitions {
       case CLAC -> alignmentCheck(false);
       case STAC -> alignmentCheck(true);
       case PUSHF -> pushf();
-      default -> popf();
+      case POPF -> popf();
+      case IRET -> interruptReturn.emit();
+      default -> {
+        if (SystemMoves.isPrivileged(i)) {
+          code.require(Levels.SUPERVISOR);
+        }
+        moves.emit(i);
+      }
     }
   }
 
-  /** Everywhere but at {@code level} the interpreter does it. */
-  private void require(int level) {
-    e.compareWithConstant8(STATE, Levels.LEVEL, level);
-    unit.leaveIf(Emitter.NOT_EQUAL);
-  }
-
-  private void noInterruptWaits() {
-    e.compareWithZero8(STATE, Levels.INTERRUPTS_WAIT);
-    unit.leaveIf(Emitter.NOT_EQUAL);
-  }
-
   private void syscall(int next) {
-    require(Levels.USER);
+    code.require(Levels.USER);
     e.testMemory32(STATE, VcpuState.SYSTEM_FLAGS, AC);
     unit.leaveIf(Emitter.NOT_EQUAL);
     e.load(ADDRESS, STATE, VcpuState.LSTAR);
     branches.lookUp(Levels.SUPERVISOR_JUMPS, Levels.SUPERVISOR_CONTEXT);
     accesses.fromBlock(8, RCX, next);
     branches.enterPage();
-    flagsImage();
+    code.flagsImage();
     e.store(STATE, Registers.slot(R11), TAG);
     e.load16(TAG, STATE, Words.FLAGS);
     e.operate(Emitter.AND, TAG, STATE, Levels.CALL_FLAGS);
@@ -129,54 +123,27 @@ final class Transitions {
     e.load(TAG, STATE, VcpuState.SYSTEM_FLAGS);
     e.operate(Emitter.AND, TAG, STATE, Levels.CALL_SYSTEM_FLAGS);
     e.store(STATE, VcpuState.SYSTEM_FLAGS, TAG);
-    become(
-        VcpuState.SUPERVISOR_TABLE,
-        VcpuState.SUPERVISOR_GENERATION,
-        Levels.SUPERVISOR_JUMPS,
-        Levels.SUPERVISOR_CONTEXT);
-    e.store8(STATE, Levels.LEVEL, Levels.SUPERVISOR);
-    e.store8(STATE, Levels.CHANGED, Levels.ENTERED);
+    code.becomeSupervisor();
     e.jumpThrough(ENTRY, TargetCache.CODE);
   }
 
   private void sysret() {
-    require(Levels.SUPERVISOR);
-    noInterruptWaits();
+    code.require(Levels.SUPERVISOR);
+    code.noInterruptWaits();
     e.testMemory32(STATE, Registers.slot(R11), SYSRET_UNUSUAL);
     unit.leaveIf(Emitter.NOT_EQUAL);
     e.move(ADDRESS, RCX);
     branches.lookUp(Levels.USER_JUMPS, Levels.USER_CONTEXT);
     branches.enterPage();
     e.load(TAG, STATE, Registers.slot(R11));
-    e.move32(ADDRESS, TAG);
-    e.and32(ADDRESS, SYSRET_SYSTEM);
-    e.load(TAG, STATE, VcpuState.SYSTEM_FLAGS);
-    e.and32(TAG, (int) Rflags.FIXED);
-    e.operate(Emitter.OR, ADDRESS, TAG);
-    e.store(STATE, VcpuState.SYSTEM_FLAGS, ADDRESS);
-    e.load(TAG, STATE, Registers.slot(R11));
-    setFlags();
-    become(VcpuState.USER_TABLE, VcpuState.USER_GENERATION, Levels.USER_JUMPS, Levels.USER_CONTEXT);
-    e.store8(STATE, Levels.LEVEL, Levels.USER);
-    e.store8(STATE, Levels.CHANGED, Levels.RETURNED);
+    code.setUserFlags();
+    code.setFlags();
+    code.becomeUser();
     e.jumpThrough(ENTRY, TargetCache.CODE);
   }
 
-  /** Copies the words of a level to those in force. */
-  private void become(int table, int generation, int jumps, int context) {
-    copy(VcpuState.TLB_TABLE, table);
-    copy(VcpuState.TLB_GENERATION, generation);
-    copy(Words.JUMPS, jumps);
-    copy(Words.CONTEXT, context);
-  }
-
-  private void copy(int to, int from) {
-    e.load(TAG, STATE, from);
-    e.store(STATE, to, TAG);
-  }
-
   private void swapgs() {
-    require(Levels.SUPERVISOR);
+    code.require(Levels.SUPERVISOR);
     e.load(TAG, STATE, GS_BASE);
     e.load(ADDRESS, STATE, VcpuState.KERNEL_GS_BASE);
     e.store(STATE, VcpuState.KERNEL_GS_BASE, TAG);
@@ -184,7 +151,7 @@ final class Transitions {
   }
 
   private void cli() {
-    require(Levels.SUPERVISOR);
+    code.require(Levels.SUPERVISOR);
     e.load(TAG, STATE, VcpuState.SYSTEM_FLAGS);
     e.and(TAG, ~IF);
     e.store(STATE, VcpuState.SYSTEM_FLAGS, TAG);
@@ -192,8 +159,8 @@ final class Transitions {
 
   /** The next instruction has to come before any interrupt, also one that comes just now. */
   private void sti() {
-    require(Levels.SUPERVISOR);
-    noInterruptWaits();
+    code.require(Levels.SUPERVISOR);
+    code.noInterruptWaits();
     e.testMemory32(STATE, VcpuState.SYSTEM_FLAGS, IF);
     int set = e.jumpAhead(Emitter.NOT_EQUAL);
     e.load(TAG, STATE, VcpuState.SYSTEM_FLAGS);
@@ -204,7 +171,7 @@ final class Transitions {
   }
 
   private void alignmentCheck(boolean set) {
-    require(Levels.SUPERVISOR);
+    code.require(Levels.SUPERVISOR);
     e.load(TAG, STATE, VcpuState.SYSTEM_FLAGS);
     if (set) {
       e.or32(TAG, AC);
@@ -212,41 +179,16 @@ final class Transitions {
       e.and(TAG, ~AC);
     }
     e.store(STATE, VcpuState.SYSTEM_FLAGS, TAG);
-    copy(VcpuState.TLB_TABLE, set ? VcpuState.SUPERVISOR_AC_TABLE : VcpuState.SUPERVISOR_TABLE);
+    code.copy(
+        VcpuState.TLB_TABLE, set ? VcpuState.SUPERVISOR_AC_TABLE : VcpuState.SUPERVISOR_TABLE);
     e.store8(STATE, Levels.RIGHTS_CHANGED, 1);
-  }
-
-  // ---------------------------------------------------------------- flags
-
-  /** Puts all of RFLAGS into {@code TAG}; spoils {@code ADDRESS}. */
-  private void flagsImage() {
-    e.load16(TAG, STATE, Words.FLAGS);
-    e.move32(ADDRESS, TAG);
-    e.and32(ADDRESS, 1);
-    e.shiftLeft(ADDRESS, OF_SHIFT);
-    e.shiftRight(TAG, 8);
-    e.and32(TAG, LOW_FLAGS);
-    e.operate(Emitter.OR, TAG, ADDRESS);
-    e.operate(Emitter.OR, TAG, STATE, VcpuState.SYSTEM_FLAGS);
-    e.or32(TAG, (int) Rflags.FIXED);
-  }
-
-  /** The arithmetic flags become those of the image in {@code TAG}; spoils {@code ADDRESS}. */
-  private void setFlags() {
-    e.move32(ADDRESS, TAG);
-    e.and32(ADDRESS, LOW_FLAGS);
-    e.shiftLeft(ADDRESS, 8);
-    e.shiftRight(TAG, OF_SHIFT);
-    e.and32(TAG, 1);
-    e.operate(Emitter.OR, TAG, ADDRESS);
-    e.store16(STATE, Words.FLAGS, TAG);
   }
 
   private void pushf() {
     e.lea(8, ADDRESS, STACK, -8);
     accesses.probe(8, true, false);
     e.move(ENTRY, ADDRESS);
-    flagsImage();
+    code.flagsImage();
     e.store(ENTRY, 0, TAG);
     e.lea(8, STACK, STACK, -8);
   }
@@ -261,14 +203,14 @@ final class Transitions {
     unit.leaveIf(Emitter.NOT_EQUAL);
     e.test32(TAG, IF);
     int same = e.jumpAhead(Emitter.EQUAL);
-    require(Levels.SUPERVISOR);
-    noInterruptWaits();
+    code.require(Levels.SUPERVISOR);
+    code.noInterruptWaits();
     e.and32(TAG, IF);
     e.operate(Emitter.XOR, TAG, STATE, VcpuState.SYSTEM_FLAGS);
     e.store(STATE, VcpuState.SYSTEM_FLAGS, TAG);
     e.bind(same);
     e.move(TAG, ADDRESS);
-    setFlags();
+    code.setFlags();
     e.lea(8, STACK, STACK, 8);
   }
 }
