@@ -30,8 +30,14 @@ public final class GuestMemory implements AutoCloseable {
     /** The frame or the access rights of the page at {@code gpa} (page-aligned) change. */
     void frameChanged(long gpa);
 
-    /** A device wrote {@code length} bytes at {@code gpa}, all within one page. */
+    /**
+     * A device is about to write {@code length} bytes at {@code gpa}, or a processor in the page
+     * tables there, all within one page.
+     */
     void written(long gpa, int length);
+
+    /** Whether it wants to be told of writes to the page at {@code gpa}; any thread. */
+    boolean watches(long gpa);
   }
 
   private final HostMapping ram;
@@ -258,8 +264,8 @@ public final class GuestMemory implements AutoCloseable {
       int chunk = (int) Math.min(length - done, PAGE - ((gpa + done) & (PAGE - 1)));
       long frame = writableFrame(gpa + done);
       if (frame != ABSENT) {
-        HostMemory.copyIn(frame + ((gpa + done) & (PAGE - 1)), source, offset + done, chunk);
         tell(gpa + done, chunk);
+        HostMemory.copyIn(frame + ((gpa + done) & (PAGE - 1)), source, offset + done, chunk);
       }
       done += chunk;
     }
@@ -283,11 +289,26 @@ public final class GuestMemory implements AutoCloseable {
     if (frame == ABSENT) {
       return true;
     }
-    if (!HostMemory.compareAndSet(frame + (gpa & (PAGE - 1)), size, expected, value)) {
-      return false;
+    long hva = frame + (gpa & (PAGE - 1));
+    if (!isWatched(gpa)) {
+      return HostMemory.compareAndSet(hva, size, expected, value);
     }
-    tell(gpa, size);
-    return true;
+    lock.enter();
+    try {
+      tell(gpa, size);
+      return HostMemory.compareAndSet(hva, size, expected, value);
+    } finally {
+      lock.exit();
+    }
+  }
+
+  private boolean isWatched(long gpa) {
+    for (Watcher watcher : watchers) {
+      if (watcher.watches(gpa)) {
+        return true;
+      }
+    }
+    return false;
   }
 
   /** Reads a little-endian value of {@code size} (1–8) bytes. */

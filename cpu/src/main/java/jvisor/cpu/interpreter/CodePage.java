@@ -41,9 +41,14 @@ final class CodePage {
     return decodedLines == 0;
   }
 
+  /** Whether anything has been decoded in the lines of bytes {@code start … end-1}. */
+  boolean overlaps(int start, int end) {
+    return (decodedLines & lineMask(start, end)) != 0;
+  }
+
   /** Drops the blocks that have bytes in {@code start … end-1} of this page. */
   void invalidate(int start, int end) {
-    if ((decodedLines & lineMask(start, end)) == 0) {
+    if (!overlaps(start, end)) {
       return;
     }
     decodedLines = 0;

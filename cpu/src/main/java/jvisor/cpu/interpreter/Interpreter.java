@@ -59,9 +59,10 @@ public final class Interpreter implements AutoCloseable {
   }
 
   /**
-   * Creates the engine of {@code c}, one of several that run by turns on one thread.
+   * Creates the engine of {@code c}, one of several.
    *
-   * @param code the blocks of all of them, whose processors have one model and one memory
+   * @param code the blocks of all that run by turns on one thread, whose processors have one model
+   *     and one memory; its own one if it has a thread of its own
    */
   public Interpreter(
       Vcpu c,
@@ -298,8 +299,7 @@ public final class Interpreter implements AutoCloseable {
         long gpa = fetchAddress(la);
         block = cache.find(gpa, ground);
         if (block == null || !sameSecondPage(block, la)) {
-          block = builder.build(la, gpa, reach, ground);
-          cache.add(block);
+          block = cache.decode(builder, la, gpa, reach, ground);
         }
         noteFetch();
         jumps.put(la, context, block);

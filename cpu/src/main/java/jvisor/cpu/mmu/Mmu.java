@@ -224,8 +224,14 @@ public final class Mmu implements AutoCloseable, GuestMemory.Watcher {
   @Override
   public void written(long gpa, int length) {
     if (code.holdsCode(gpa)) {
+      memory.lock().alone();
       code.codeWritten(gpa, length);
     }
+  }
+
+  @Override
+  public boolean watches(long gpa) {
+    return code.holdsCode(gpa);
   }
 
   /** Loads one byte at {@code la}. */
@@ -599,21 +605,36 @@ public final class Mmu implements AutoCloseable, GuestMemory.Watcher {
       tell(gpa, size, value & mask(size));
       return;
     }
-    boolean coded = code.holdsCode(gpa);
-    if (!coded) {
+    if (code.holdsCode(gpa)) {
+      storeToCode(gpa, size, value);
+    } else {
       boolean plain = memory.readableFrame(gpa) == frame;
       fill(la, frame, plain, plain);
+      put(frame + (gpa & 0xfff), size, value);
     }
-    long hva = frame + (gpa & 0xfff);
+  }
+
+  /** Nobody decodes the bytes between the end of what has been decoded and the store. */
+  private void storeToCode(long gpa, int size, long value) {
+    MachineLock lock = memory.lock();
+    lock.enter();
+    try {
+      code.codeWritten(gpa, size);
+      long frame = memory.writableFrame(gpa);
+      if (frame != 0) {
+        put(frame + (gpa & 0xfff), size, value);
+      }
+    } finally {
+      lock.exit();
+    }
+  }
+
+  private static void put(long hva, int size, long value) {
     switch (size) {
       case 1 -> HostMemory.putByte(hva, (int) value);
       case 2 -> HostMemory.putShort(hva, (int) value);
       case 4 -> HostMemory.putInt(hva, (int) value);
       default -> HostMemory.putLong(hva, value);
-    }
-    if (coded) {
-      // Whoever decodes these bytes from here on finds the new ones.
-      code.codeWritten(gpa, size);
     }
   }
 

@@ -2,6 +2,7 @@ package jvisor.cpu.state;
 
 import java.lang.invoke.VarHandle;
 import jvisor.host.HostMemory;
+import org.jspecify.annotations.Nullable;
 
 /**
  * The one word that a running engine polls at block boundaries: nonzero means "look at interrupts,
@@ -10,16 +11,28 @@ import jvisor.host.HostMemory;
  */
 public final class Attention {
   private final long hva;
+  private @Nullable Runnable alarm;
 
   /** The word of the processor with this state. */
   public Attention(VcpuState state) {
     hva = state.base + VcpuState.ATTENTION;
   }
 
+  /**
+   * Sets what runs after each {@link #raise} of this object, in the thread that raises: it wakes
+   * the processor's thread if that sleeps. Before there are several threads.
+   */
+  public void onRaise(Runnable wake) {
+    alarm = wake;
+  }
+
   /** Asks the processor to look; whatever it is to find must be published before. Any thread. */
   public void raise() {
     VarHandle.fullFence();
     HostMemory.putInt(hva, 1);
+    if (alarm != null) {
+      alarm.run();
+    }
   }
 
   /** Clears the word; look at all sources afterwards. Processor's thread. */
