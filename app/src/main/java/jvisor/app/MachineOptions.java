@@ -12,6 +12,7 @@ import jvisor.machine.CpuSpec;
 import jvisor.machine.EngineOffer;
 import jvisor.machine.Hypervisor;
 import jvisor.machine.MachineConfig;
+import jvisor.machine.Processors;
 import org.jspecify.annotations.Nullable;
 import picocli.CommandLine.Option;
 
@@ -31,6 +32,16 @@ final class MachineOptions {
       defaultValue = "1",
       description = "Virtual processors, 1 to " + MachineConfig.MOST_CPUS + " (default: 1).")
   private int cpus;
+
+  @Option(
+      names = "--processors",
+      paramLabel = "turns|threads",
+      defaultValue = "turns",
+      converter = Choice.OfProcessors.class,
+      description =
+          "How virtual processors share the host's: by turns, or each on a thread of its own"
+              + " (default: turns).")
+  private Processors processors = Processors.TURNS;
 
   @Option(
       names = "--cpu",
@@ -114,6 +125,7 @@ final class MachineOptions {
         MachineConfig.of(boot)
             .memoryBytes(memory.bytes())
             .cpus(cpus)
+            .processors(processors)
             .cpu(cpu)
             .engine(engine)
             .hypervisor(hypervisor)

@@ -10,6 +10,7 @@ import java.util.function.Consumer;
  * @param boot what it starts with
  * @param memoryBytes guest memory in bytes, a multiple of 4,096
  * @param cpus virtual processors, 1–{@value #MOST_CPUS}
+ * @param processors how these share the host's time
  * @param cpu processor model and feature changes
  * @param engine an engine's name, or "auto" for the fastest that this host offers
  * @param translator how that engine works, if it is the translator
@@ -24,7 +25,7 @@ import java.util.function.Consumer;
  * @param noReboot whether a reset that the guest asks for is the end
  * @param onTripleFault what a triple fault does
  * @param notices takes lines for people, without line ends, such as the first use of an unknown
- *     instruction; called by the machine's thread, never throws
+ *     instruction; called by one thread at a time, never throws
  * @param trace the trace to be written, if any
  * @param explain the explanations to be given, if any
  * @param profile the profile to be made, if any
@@ -33,6 +34,7 @@ public record MachineConfig(
     Boot boot,
     long memoryBytes,
     int cpus,
+    Processors processors,
     CpuSpec cpu,
     String engine,
     TranslatorSpec translator,
@@ -65,6 +67,7 @@ public record MachineConfig(
     private final Boot boot;
     private long memoryBytes = 512L << 20;
     private int cpus = 1;
+    private Processors processors = Processors.TURNS;
     private CpuSpec cpu = CpuSpec.standard();
     private String engine = AUTO;
     private TranslatorSpec translator = TranslatorSpec.STANDARD;
@@ -94,6 +97,12 @@ public record MachineConfig(
     /** Virtual processors. */
     public Builder cpus(int count) {
       cpus = count;
+      return this;
+    }
+
+    /** How virtual processors share the host's time. */
+    public Builder processors(Processors how) {
+      processors = how;
       return this;
     }
 
@@ -193,6 +202,7 @@ public record MachineConfig(
           boot,
           memoryBytes,
           cpus,
+          processors,
           cpu,
           engine,
           translator,

@@ -4,6 +4,7 @@ import java.util.Arrays;
 import java.util.Locale;
 import java.util.stream.Collectors;
 import jvisor.machine.Hypervisor;
+import jvisor.machine.Processors;
 import jvisor.machine.TripleFault;
 import picocli.CommandLine.ITypeConverter;
 import picocli.CommandLine.TypeConversionException;
@@ -38,6 +39,14 @@ public abstract class Choice<E extends Enum<E>> implements ITypeConverter<E> {
     /** For picocli. */
     public OfHypervisor() {
       super(Hypervisor.class);
+    }
+  }
+
+  /** {@code turns} or {@code threads}. */
+  public static final class OfProcessors extends Choice<Processors> {
+    /** For picocli. */
+    public OfProcessors() {
+      super(Processors.class);
     }
   }
 

@@ -29,6 +29,7 @@ import jvisor.platform.ExternalInterrupts;
 import jvisor.platform.GuestMemory;
 import jvisor.platform.InterruptLine;
 import jvisor.platform.MachineControl;
+import jvisor.platform.MachineLock;
 import jvisor.platform.MessageBus;
 import jvisor.platform.MmioBus;
 import jvisor.platform.PortBus;
@@ -207,6 +208,13 @@ public final class Q35Board implements AutoCloseable {
   /** The memory map for a kernel that starts directly. */
   public List<E820Entry> memoryMap() {
     return MemoryMap.forDirectBoot(memory);
+  }
+
+  /** Has processors and devices of several threads meet under {@code lock}; once, at first. */
+  public void guard(MachineLock lock) {
+    memory.guard(lock);
+    ports.guard(lock);
+    mmio.guard(lock);
   }
 
   /** I/O ports. */

@@ -5,7 +5,8 @@ import java.util.List;
 import jvisor.platform.VmClock;
 
 /** What the machine's loop asks of its clock, and the timers that every clock has. */
-public abstract sealed class MachineClock implements VmClock permits HostClock, InstructionClock {
+public abstract sealed class MachineClock implements VmClock
+    permits HostClock, InstructionClock, SteadyClock {
   /** The deadline of a timer that is not armed. */
   public static final long NEVER = Long.MAX_VALUE;
 

@@ -18,7 +18,7 @@ public final class Wakeup {
   }
 
   /** Sleeps up to {@code nanos}, or until raised; forgets the raise. Machine's thread. */
-  void await(long nanos) {
+  public void await(long nanos) {
     sleeper = Thread.currentThread();
     if (!raised && nanos > 0) {
       LockSupport.parkNanos(this, nanos);

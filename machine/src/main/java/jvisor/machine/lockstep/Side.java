@@ -55,6 +55,7 @@ final class Side implements AutoCloseable {
             config.boot(),
             config.memoryBytes(),
             config.cpus(),
+            config.processors(),
             config.cpu(),
             config.engine(),
             config.translator(),

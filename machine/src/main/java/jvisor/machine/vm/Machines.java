@@ -11,9 +11,11 @@ import jvisor.cpu.translator.TranslationListener;
 import jvisor.cpu.translator.Translator;
 import jvisor.cpu.translator.TranslatorOptions;
 import jvisor.machine.BootException;
+import jvisor.machine.ClockSource;
 import jvisor.machine.ConfigException;
 import jvisor.machine.EngineOffer;
 import jvisor.machine.MachineConfig;
+import jvisor.machine.Processors;
 import jvisor.machine.ProfileSpec;
 import jvisor.machine.TranslatorSpec;
 import jvisor.machine.VirtualMachine;
@@ -71,6 +73,9 @@ public final class Machines {
     if (config.cpus() > MachineConfig.MOST_CPUS) {
       throw new ConfigException("--cpus " + config.cpus() + ": at most " + MachineConfig.MOST_CPUS);
     }
+    if (config.processors() == Processors.THREADS) {
+      checkThreads(config);
+    }
     if (config.memoryBytes() > MOST_MEMORY) {
       throw new ConfigException("--memory: at most " + (MOST_MEMORY >> 30) + "G");
     }
@@ -82,6 +87,22 @@ public final class Machines {
     } catch (BootException | RuntimeException e) {
       pc.close();
       throw e;
+    }
+  }
+
+  private static void checkThreads(MachineConfig config) throws ConfigException {
+    String reason = "";
+    if (!(config.clock() instanceof ClockSource.Host)) {
+      reason = "--clock instructions: only turns can be repeated";
+    } else if (config.trace().isPresent() || config.explain().isPresent()) {
+      reason = "--trace and --explain: they look on at one processor at a time";
+    } else if (config.profile().isPresent() || config.translator().log().isPresent()) {
+      reason = "profiles and --translator-log: they look on at one processor at a time";
+    } else if (!Translator.isSupported()) {
+      reason = "this host, whose memory is not ordered as the guest expects";
+    }
+    if (!reason.isEmpty()) {
+      throw new ConfigException("--processors threads does not go with " + reason);
     }
   }
 

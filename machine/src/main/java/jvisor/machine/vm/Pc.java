@@ -9,17 +9,20 @@ import java.util.random.RandomGenerator;
 import jvisor.cpu.apic.ApicBus;
 import jvisor.cpu.apic.LocalApic;
 import jvisor.cpu.interpreter.CodeCache;
+import jvisor.cpu.interpreter.CodeNeighbours;
 import jvisor.cpu.interpreter.Interpreter;
 import jvisor.cpu.model.CpuModel;
 import jvisor.cpu.model.CpuModels;
 import jvisor.cpu.paravirt.KvmClock;
 import jvisor.cpu.state.VcpuState;
+import jvisor.cpu.vcpu.InterruptUnit;
 import jvisor.cpu.vcpu.Vcpu;
 import jvisor.machine.BootException;
 import jvisor.machine.ClockSource;
 import jvisor.machine.ConfigException;
 import jvisor.machine.Hypervisor;
 import jvisor.machine.MachineConfig;
+import jvisor.machine.Processors;
 import jvisor.machine.board.BoardConfig;
 import jvisor.machine.board.Q35Board;
 import jvisor.machine.board.SerialFeed;
@@ -33,9 +36,13 @@ import jvisor.machine.boot.MultibootImage;
 import jvisor.machine.clock.HostClock;
 import jvisor.machine.clock.InstructionClock;
 import jvisor.machine.clock.MachineClock;
+import jvisor.machine.clock.SteadyClock;
 import jvisor.machine.clock.Wakeup;
 import jvisor.platform.Inbox;
 import jvisor.platform.InterruptLine;
+import jvisor.platform.MachineLock;
+import jvisor.platform.MmioDevice;
+import org.jspecify.annotations.Nullable;
 
 /** A board with its processors: everything that a machine is made of, wired. */
 final class Pc implements AutoCloseable {
@@ -50,16 +57,22 @@ final class Pc implements AutoCloseable {
   private final Wakeup wakeup = new Wakeup();
   private final Q35Board board;
   private final Onlookers onlookers;
-  private final CodeCache code;
+  private final MachineLock lock;
+
+  /** The code cache of all processors, or one for each if they run at the same time. */
+  private final List<CodeCache> codes;
+
   private final List<Processor> processors;
-  private final Turns turns;
+  private final Schedule schedule;
 
   private Pc(MachineConfig config, BootImage image, CpuModel model, EngineMaker engines) {
     this.image = image;
     control = new ControlPanel(config.noReboot(), this::callBack);
-    clock = clock(config.clock());
+    clock = clock(config);
     ApicBus apics = new ApicBus();
     Late intr = new Late();
+    boolean threads = config.processors() == Processors.THREADS;
+    lock = threads ? new SharedLock() : MachineLock.NONE;
     board =
         new Q35Board(
             new BoardConfig(
@@ -77,11 +90,15 @@ final class Pc implements AutoCloseable {
       board.installFirmware(firmware.content());
     }
     onlookers = new Onlookers(config, model, image instanceof LinuxImage);
-    code = engines.cache(board.memory());
+    board.guard(lock);
+    codes = codes(config, engines);
     processors = processors(config, model, apics, engines);
     intr.line = processors.getFirst().apic()::lint0;
-    turns = new Turns(processors);
-    clock.onEarlier(turns::interrupt);
+    schedule =
+        clock instanceof SteadyClock steady && lock instanceof SharedLock shared
+            ? new Threads(processors, shared, steady, wakeup)
+            : new Turns(processors, clock, wakeup);
+    clock.onEarlier(schedule::interrupt);
     inbox.onPost(this::callBack);
     SerialFeed.connect(board.com1(), config.serial(), inbox);
     clock.pause();
@@ -105,19 +122,46 @@ final class Pc implements AutoCloseable {
               board.externalInterrupts(),
               board.ioApic()::eoi);
       apics.add(apic);
-      apic.onModeChange(() -> vcpu.mmu.setLocalPage(apic.page(), apic.mmio()));
-      vcpu.setApic(apic);
+      GuardedApic guarded = new GuardedApic(apic, lock);
+      apic.onModeChange(() -> vcpu.mmu.setLocalPage(apic.page(), registers(apic, guarded)));
+      vcpu.setApic(isShared() ? guarded : apic);
       KvmClock kvmClock =
           new KvmClock(board.memory(), clock, () -> vcpu.state.get(VcpuState.TSC_OFFSET));
       if (config.hypervisor() == Hypervisor.KVM) {
-        vcpu.setParavirt(kvmClock);
+        vcpu.setParavirt(isShared() ? new GuardedParavirt(kvmClock, lock) : kvmClock);
       }
       vcpu.setRandom(random::nextLong);
       onlookers.watch(vcpu);
-      Interpreter engine = engines.make(vcpu, apic, unknown, code);
+      InterruptUnit interrupts = isShared() ? guarded : apic;
+      CodeCache code = codes.get(isShared() ? number : 0);
+      Interpreter engine = engines.make(vcpu, interrupts, unknown, code);
       made.add(new Processor(vcpu, apic, kvmClock, engine));
     }
     return List.copyOf(made);
+  }
+
+  private List<CodeCache> codes(MachineConfig config, EngineMaker engines) {
+    if (!isShared()) {
+      return List.of(engines.cache(board.memory()));
+    }
+    CodeNeighbours all = new CodeNeighbours(board.memory());
+    List<CodeCache> made = new ArrayList<>();
+    for (int number = 0; number < config.cpus(); number++) {
+      CodeCache code = engines.cache(board.memory());
+      code.join(all);
+      made.add(code);
+    }
+    return List.copyOf(made);
+  }
+
+  /** Whether processors have threads. */
+  private boolean isShared() {
+    return lock.isShared();
+  }
+
+  /** What answers in the register page of an APIC. */
+  private @Nullable MmioDevice registers(LocalApic apic, GuardedApic guarded) {
+    return isShared() && apic.mmio() != null ? guarded : apic.mmio();
   }
 
   /** Builds the machine, switched off. */
@@ -159,7 +203,7 @@ final class Pc implements AutoCloseable {
     for (Processor processor : processors) {
       processor.reset();
     }
-    turns.reset();
+    schedule.reset();
     Processor first = processors.getFirst();
     first.enter(entry);
     if (image instanceof KernelImage) {
@@ -188,16 +232,12 @@ final class Pc implements AutoCloseable {
     return inbox;
   }
 
-  Wakeup wakeup() {
-    return wakeup;
-  }
-
   List<Processor> processors() {
     return processors;
   }
 
-  Turns turns() {
-    return turns;
+  Schedule schedule() {
+    return schedule;
   }
 
   /** Instructions that all processors have retired. */
@@ -212,16 +252,20 @@ final class Pc implements AutoCloseable {
 
   /** Makes the loop look at its inbox and its control panel; any thread. */
   private void callBack() {
-    Turns active = turns;
+    Schedule active = schedule;
     if (active != null) {
       active.interrupt();
     }
     wakeup.raise();
   }
 
-  private MachineClock clock(ClockSource source) {
-    return switch (source) {
-      case ClockSource.Host() -> new HostClock(System.currentTimeMillis() / 1000, retired);
+  private MachineClock clock(MachineConfig config) {
+    long epoch = System.currentTimeMillis() / 1000;
+    return switch (config.clock()) {
+      case ClockSource.Host() ->
+          config.processors() == Processors.THREADS
+              ? new SteadyClock(epoch)
+              : new HostClock(epoch, retired);
       case ClockSource.Instructions(int mips) -> new InstructionClock(FIXED_EPOCH, retired, mips);
     };
   }
@@ -247,7 +291,7 @@ final class Pc implements AutoCloseable {
     for (Processor processor : processors) {
       processor.close();
     }
-    code.close();
+    codes.forEach(CodeCache::close);
     board.close();
   }
 

@@ -59,14 +59,29 @@ final class Processor implements StartupEvents, AutoCloseable {
 
   /** Runs at most {@code budget} instructions; the processor {@link #isReady}. */
   Exit run(long budget) {
+    begin();
+    Exit exit = execute(budget);
+    end();
+    return exit;
+  }
+
+  /** The parts of {@link #run}: from here on the processor may be inside an instruction. */
+  void begin() {
     running = true;
     vcpu.attention.raise();
-    Exit exit = engine.run(budget);
+  }
+
+  /** Executes at most {@code budget} instructions; all that needs no lock. */
+  Exit execute(long budget) {
+    return engine.run(budget);
+  }
+
+  /** The processor is between two instructions again. */
+  void end() {
     running = false;
     if (initPending) {
       becomeInit();
     }
-    return exit;
   }
 
   /** Whether it would execute instructions if it ran now. */
@@ -114,6 +129,7 @@ final class Processor implements StartupEvents, AutoCloseable {
     if (waitsForStartup) {
       waitsForStartup = false;
       Reset.startup(vcpu, vector);
+      vcpu.attention.raise();
     }
   }
 

@@ -3,6 +3,8 @@ package jvisor.machine.vm;
 import java.util.List;
 import jvisor.cpu.interpreter.Exit;
 import jvisor.cpu.vcpu.Vcpu;
+import jvisor.machine.clock.MachineClock;
+import jvisor.machine.clock.Wakeup;
 import org.jspecify.annotations.Nullable;
 
 /**
@@ -12,7 +14,7 @@ import org.jspecify.annotations.Nullable;
  * are short: those of the others, for which it waits, and its own, for it may go on to wait without
  * a word. Nobody else is ever in the middle of an instruction, so every instruction is atomic.
  */
-final class Turns {
+final class Turns implements Schedule {
   /** The instructions of a turn: enough that caches pay. */
   private static final long TURN = 50_000;
 
@@ -20,6 +22,8 @@ final class Turns {
   private static final long SHORT_TURN = 5_000;
 
   private final Processor[] processors;
+  private final MachineClock clock;
+  private final Wakeup wakeup;
 
   /** Bit n: processor n has ended its last turn waiting for another one. */
   private long waiting;
@@ -29,7 +33,9 @@ final class Turns {
   private volatile Vcpu running;
 
   /** At most 64 processors, of which the first begins. */
-  Turns(List<Processor> processors) {
+  Turns(List<Processor> processors, MachineClock clock, Wakeup wakeup) {
+    this.clock = clock;
+    this.wakeup = wakeup;
     this.processors = processors.toArray(new Processor[0]);
     running = this.processors[0].vcpu();
     for (Processor processor : processors) {
@@ -38,19 +44,20 @@ final class Turns {
   }
 
   /** Begins anew with the first processor. */
-  void reset() {
+  @Override
+  public void reset() {
     at = 0;
     left = 0;
     waiting = 0;
   }
 
-  /** Makes {@link #run} return soon; any thread. */
-  void interrupt() {
+  @Override
+  public void interrupt() {
     running.request();
   }
 
-  /** Whether a processor could execute an instruction. */
-  boolean someoneIsReady() {
+  @Override
+  public boolean someoneIsReady() {
     for (Processor processor : processors) {
       if (processor.isReady()) {
         return true;
@@ -63,7 +70,8 @@ final class Turns {
    * Runs the processors that are ready for {@code budget} instructions in all: less if none is
    * ready any more, somebody {@link #interrupt}s, or a processor shuts down, which is answered.
    */
-  @Nullable Processor run(long budget) {
+  @Override
+  public @Nullable Processor run(long budget) {
     long rest = budget;
     while (rest > 0) {
       if (!choose()) {
@@ -106,6 +114,11 @@ final class Turns {
       }
     }
     return null;
+  }
+
+  @Override
+  public void idle() {
+    clock.idle(wakeup);
   }
 
   /** Decides who runs now; false if nobody can. */

@@ -21,7 +21,7 @@ final class UnknownCodeLog implements UnknownCode {
   }
 
   @Override
-  public void met(long rip, byte[] bytes) {
+  public synchronized void met(long rip, byte[] bytes) {
     if (seen.size() < MOST) {
       String hex = HexFormat.of().formatHex(bytes, 0, Math.min(SHOWN, bytes.length));
       if (seen.add(hex.substring(0, Math.min(6, hex.length())))) {

@@ -7,7 +7,6 @@ import jvisor.machine.ExitReason;
 import jvisor.machine.MachineConfig;
 import jvisor.machine.StopReason;
 import jvisor.machine.clock.MachineClock;
-import jvisor.machine.clock.Wakeup;
 import jvisor.platform.GuestMemory;
 import jvisor.platform.Inbox;
 import org.jspecify.annotations.Nullable;
@@ -20,8 +19,7 @@ final class Vm implements SteppedMachine {
   private final ControlPanel control;
   private final MachineClock clock;
   private final Inbox inbox;
-  private final Turns turns;
-  private final Wakeup wakeup;
+  private final Schedule schedule;
 
   Vm(MachineConfig config, Pc pc, String engine) {
     this.config = config;
@@ -30,18 +28,22 @@ final class Vm implements SteppedMachine {
     control = pc.control();
     clock = pc.clock();
     inbox = pc.inbox();
-    turns = pc.turns();
-    wakeup = pc.wakeup();
+    schedule = pc.schedule();
   }
 
   @Override
   public ExitReason run() {
     clock.resume();
-    ExitReason end = null;
-    while (end == null) {
-      end = round(Long.MAX_VALUE);
+    schedule.begin();
+    try {
+      ExitReason end = null;
+      while (end == null) {
+        end = round(Long.MAX_VALUE);
+      }
+      return end;
+    } finally {
+      schedule.end();
     }
-    return end;
   }
 
   @Override
@@ -57,7 +59,7 @@ final class Vm implements SteppedMachine {
 
   @Override
   public boolean waitsForHost() {
-    return !turns.someoneIsReady()
+    return !schedule.someoneIsReady()
         && clock.nextDeadline() == MachineClock.NEVER
         && inbox.isEmpty()
         && !control.isAsked()
@@ -75,7 +77,7 @@ final class Vm implements SteppedMachine {
       pc.ended();
     } else if (control.takeReset() != null) {
       restart();
-    } else if (turns.someoneIsReady()) {
+    } else if (schedule.someoneIsReady()) {
       runSlice(most);
     } else {
       rest();
@@ -84,6 +86,7 @@ final class Vm implements SteppedMachine {
   }
 
   private void restart() {
+    schedule.hold();
     clock.pause();
     try {
       pc.reset();
@@ -91,14 +94,16 @@ final class Vm implements SteppedMachine {
       control.die("cannot start again: " + e.getMessage(), RegisterDump.of(pc.processors()));
     }
     clock.resume();
+    schedule.release();
   }
 
   private void runSlice(long most) {
     long budget = Math.min(most, clock.budget());
     long before = pc.retired();
-    Processor died = turns.run(budget);
+    Processor died = schedule.run(budget);
     clock.ran(pc.retired() - before);
     if (died != null) {
+      schedule.hold();
       control.tripleFault(
           config.onTripleFault(), tripleFaultOf(died), RegisterDump.of(pc.processors()));
       died.vcpu().setShutdown(false);
@@ -117,7 +122,7 @@ final class Vm implements SteppedMachine {
     if (allAreDead()) {
       control.die("halted with interrupts off", RegisterDump.of(pc.processors()));
     } else {
-      clock.idle(wakeup);
+      schedule.idle();
     }
   }
 

@@ -1,13 +1,26 @@
 package jvisor.machine.vm;
 
+import static org.assertj.core.api.Assumptions.assumeThat;
+
 import java.nio.file.Path;
+import jvisor.machine.Processors;
 import org.junit.jupiter.api.Test;
 import org.junit.jupiter.api.io.TempDir;
+import org.junit.jupiter.params.ParameterizedClass;
 import org.junit.jupiter.params.ParameterizedTest;
+import org.junit.jupiter.params.provider.EnumSource;
 import org.junit.jupiter.params.provider.ValueSource;
 
 /** What processors see of each other's stores, code and translations. */
+@ParameterizedClass
+@EnumSource(Processors.class)
 class SharedMemoryTest {
+  private final Processors processors;
+
+  SharedMemoryTest(Processors processors) {
+    this.processors = processors;
+  }
+
   /** All four do {@code work} 20,000 times with RBX = 0x40000; then {@code check} runs. */
   private static final String TOGETHER =
       """
@@ -38,7 +51,7 @@ class SharedMemoryTest {
   @TempDir Path folder;
 
   private void together(String work, String check) {
-    new SmpGuest(folder, TOGETHER.formatted(work, check)).succeeds();
+    new SmpGuest(folder, TOGETHER.formatted(work, check)).processors(processors).succeeds();
   }
 
   /** Aligned, unaligned within a line, across lines, across pages. */
@@ -101,7 +114,8 @@ class SharedMemoryTest {
 
   /** The value that one reads across two pages is one that somebody stored. */
   @Test
-  void aStoreAcrossPagesIsNeverSeenInHalves() {
+  void aStoreAcrossPagesIsNotSeenInHalvesByTurns() {
+    assumeThat(processors).isEqualTo(Processors.TURNS);
     together(
         """
         mov eax, edi
@@ -162,6 +176,7 @@ class SharedMemoryTest {
               lock inc dword ptr [0x42000]
               jmp turn
             """)
+        .processors(processors)
         .succeeds();
   }
 
@@ -241,6 +256,7 @@ class SharedMemoryTest {
               iretq
             """)
         .on(0x40, "forget")
+        .processors(processors)
         .succeeds();
   }
 
@@ -301,6 +317,7 @@ class SharedMemoryTest {
         .cpus(2)
         .on(0x40, "told")
         .on(0x41, "told")
+        .processors(processors)
         .succeeds();
   }
 }

@@ -18,6 +18,7 @@ import jvisor.machine.ClockSource;
 import jvisor.machine.ExitReason;
 import jvisor.machine.MachineConfig;
 import jvisor.machine.MachineException;
+import jvisor.machine.Processors;
 import jvisor.machine.StopReason;
 import jvisor.machine.VirtualMachine;
 
@@ -120,6 +121,8 @@ final class SmpGuest {
   private final StringBuilder said = new StringBuilder();
   private int cpus = 4;
   private ClockSource clock = new ClockSource.Instructions(1000);
+  private Processors processors = Processors.TURNS;
+  private String engine = MachineConfig.AUTO;
 
   /** A guest whose file goes to {@code folder}. */
   SmpGuest(Path folder, String code) {
@@ -142,6 +145,21 @@ final class SmpGuest {
   /** Where time comes from: instructions unless told. */
   SmpGuest clock(ClockSource source) {
     clock = source;
+    return this;
+  }
+
+  /** How processors share the host's time; threads need the host's clock, and get it. */
+  SmpGuest processors(Processors how) {
+    processors = how;
+    if (how == Processors.THREADS) {
+      clock = new ClockSource.Host();
+    }
+    return this;
+  }
+
+  /** An engine's name; the fastest unless told. */
+  SmpGuest engine(String name) {
+    engine = name;
     return this;
   }
 
@@ -191,6 +209,8 @@ final class SmpGuest {
           MachineConfig.of(new Boot.Firmware(file))
               .memoryBytes(4 << 20)
               .cpus(cpus)
+              .processors(processors)
+              .engine(engine)
               .clock(clock)
               .debugcon(value -> said.append((char) (value & 0xff)))
               .debugExit(true)
