@@ -1,5 +1,6 @@
 package jvisor.cpu.integer;
 
+import java.lang.invoke.VarHandle;
 import java.util.function.LongSupplier;
 import jvisor.cpu.state.Flags;
 import jvisor.cpu.state.Rflags;
@@ -26,7 +27,7 @@ public final class Miscellaneous {
     t.bind(Mnemonic.NOP, Miscellaneous::nop)
         .bind(Mnemonic.PAUSE, (c, i) -> c.relax())
         .bind(Mnemonic.LFENCE, Miscellaneous::nop)
-        .bind(Mnemonic.MFENCE, Miscellaneous::nop)
+        .bind(Mnemonic.MFENCE, (c, i) -> VarHandle.fullFence())
         .bind(Mnemonic.SFENCE, Miscellaneous::nop)
         .bind(Mnemonic.CLFLUSH, Miscellaneous::clflush)
         .bind(Mnemonic.CLFLUSHOPT, Miscellaneous::clflush)
@@ -38,7 +39,10 @@ public final class Miscellaneous {
         .bind(Mnemonic.RDSEED, Miscellaneous::rdrand);
   }
 
-  /** Hints, prefetches and fences: memory is coherent and in order here. */
+  /**
+   * Hints, prefetches and the fences of loads and of stores: memory is coherent, and each of these
+   * in order, here.
+   */
   static void nop(Vcpu c, Insn i) {}
 
   /** Faults as a load of one byte would. */

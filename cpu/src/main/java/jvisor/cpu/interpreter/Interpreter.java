@@ -1,5 +1,6 @@
 package jvisor.cpu.interpreter;
 
+import java.lang.invoke.VarHandle;
 import jvisor.cpu.state.GuestFault;
 import jvisor.cpu.state.Rflags;
 import jvisor.cpu.state.Segment;
@@ -33,6 +34,9 @@ public final class Interpreter implements AutoCloseable {
   private final CodeCache cache;
   private final BlockBuilder builder;
   private final @Nullable HotBlocks hot;
+
+  /** Whether other processors run at the same time. */
+  private final boolean shared;
 
   /** The context of {@link JumpCache} answers; see {@link #contextChanged}. */
   private long context;
@@ -74,6 +78,7 @@ public final class Interpreter implements AutoCloseable {
     this.c = c;
     this.interrupts = interrupts;
     this.cache = code;
+    this.shared = c.mmu.memory().lock().isShared();
     this.builder = new BlockBuilder(c, semantics, new FastForms(fastForms), unknownCode);
     HotTier tier = code.tier();
     this.hot = tier == null ? null : new HotBlocks(c, tier, builder);
@@ -337,6 +342,10 @@ public final class Interpreter implements AutoCloseable {
 
   /** Reads again what blocks take for granted. */
   private void contextChanged() {
+    if (shared) {
+      // What has run may have been a serializing instruction.
+      VarHandle.fullFence();
+    }
     ground = Ground.of(c);
     codeBase = ground.isFlat() ? 0 : c.state.segmentBase(Segment.CS);
     fetchContext = c.mmu.fetchContext();

@@ -16,6 +16,8 @@ import jvisor.machine.boot.EntryState;
  * "Multiple-Processor (MP) Initialization"). The one with number 0 is the bootstrap processor.
  */
 final class Processor implements StartupEvents, AutoCloseable {
+  private static final int NONE = -1;
+
   private final Vcpu vcpu;
   private final LocalApic apic;
   private final KvmClock kvmClock;
@@ -23,6 +25,9 @@ final class Processor implements StartupEvents, AutoCloseable {
   private boolean running;
   private boolean waitsForStartup;
   private boolean initPending;
+
+  /** The vector of a start-up message that came behind the INIT that is pending, or this. */
+  private int startPending = NONE;
 
   /** Puts together what has been wired; the processor still has to be {@link #reset}. */
   Processor(Vcpu vcpu, LocalApic apic, KvmClock kvmClock, Interpreter engine) {
@@ -50,6 +55,7 @@ final class Processor implements StartupEvents, AutoCloseable {
     kvmClock.reset();
     waitsForStartup = vcpu.number != 0;
     initPending = false;
+    startPending = NONE;
   }
 
   /** Enters as a boot protocol has it; after {@link #reset}. */
@@ -122,11 +128,18 @@ final class Processor implements StartupEvents, AutoCloseable {
     apic.init();
     kvmClock.reset();
     waitsForStartup = vcpu.number != 0;
+    if (startPending != NONE) {
+      int vector = startPending;
+      startPending = NONE;
+      startUp(vector);
+    }
   }
 
   @Override
   public void startUp(int vector) {
-    if (waitsForStartup) {
+    if (initPending) {
+      startPending = vector;
+    } else if (waitsForStartup) {
       waitsForStartup = false;
       Reset.startup(vcpu, vector);
       vcpu.attention.raise();

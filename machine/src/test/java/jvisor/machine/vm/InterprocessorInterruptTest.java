@@ -4,13 +4,24 @@ import static org.assertj.core.api.Assertions.assertThat;
 
 import java.nio.file.Path;
 import jvisor.machine.ExitReason;
+import jvisor.machine.Processors;
 import org.junit.jupiter.api.Test;
 import org.junit.jupiter.api.io.TempDir;
+import org.junit.jupiter.params.ParameterizedClass;
+import org.junit.jupiter.params.provider.EnumSource;
 import org.junit.jupiter.params.ParameterizedTest;
 import org.junit.jupiter.params.provider.CsvSource;
 
 /** Interrupts that processors send each other, through the whole machine. */
+@ParameterizedClass
+@EnumSource(Processors.class)
 class InterprocessorInterruptTest {
+  private final Processors processors;
+
+  InterprocessorInterruptTest(Processors processors) {
+    this.processors = processors;
+  }
+
   private static final int IPI = 0x40;
 
   /** The others wait in HLT for interrupts, each of which counts at 0x40000 + 4 × APIC id. */
@@ -61,7 +72,7 @@ class InterprocessorInterruptTest {
       all += interrupts[n];
     }
     String await = "sti\nmov ebx, " + all + "\ncall await\n";
-    new SmpGuest(folder, COUNTING + "test:\n" + test + "\n" + await + checks + "ret\n")
+    new SmpGuest(processors, folder, COUNTING + "test:\n" + test + "\n" + await + checks + "ret\n")
         .on(IPI, "counted")
         .on(2, "counted")
         .succeeds();
@@ -98,8 +109,7 @@ class InterprocessorInterruptTest {
 
   @Test
   void anNmiWakesAProcessorThatHaltsWithInterruptsOff() {
-    new SmpGuest(
-            folder,
+    new SmpGuest(processors, folder,
             """
             bsp:
               ipi 0, 0xc46f0
@@ -132,8 +142,7 @@ class InterprocessorInterruptTest {
   @Test
   void aHaltInsideAnNmiHandlerWithAnotherNmiPendingIsDeath() {
     SmpGuest guest =
-        new SmpGuest(
-                folder,
+        new SmpGuest(processors, folder,
                 """
                 bsp:
                   ipi 0, 0x4400
@@ -160,8 +169,7 @@ class InterprocessorInterruptTest {
   })
   void logicalDestinationsOfTheRegisterPage(
       String model, String logicalId, String destination, String counter) {
-    new SmpGuest(
-            folder,
+    new SmpGuest(processors, folder,
             """
             bsp:
               ipi 0, 0xc46f0
@@ -216,8 +224,7 @@ class InterprocessorInterruptTest {
 
   @Test
   void aRequestToARunningProcessorInterruptsItWithinATurn() {
-    new SmpGuest(
-            folder,
+    new SmpGuest(processors, folder,
             """
             bsp:
               ipi 0, 0xc46f0
@@ -225,7 +232,7 @@ class InterprocessorInterruptTest {
               pause
               cmp dword ptr [0x40000], 3
               jne wait
-              mov r12d, 1000
+              mov r12d, %d
             again:
               mov dword ptr [0x40004], 0
               ipi 0, 0xc4040
@@ -246,7 +253,8 @@ class InterprocessorInterruptTest {
               lock inc dword ptr [0x40004]
               eoi
               iretq
-            """)
+            """
+                .formatted(processors == Processors.TURNS ? 1000 : 30))
         .on(IPI, "answer")
         .succeeds();
   }

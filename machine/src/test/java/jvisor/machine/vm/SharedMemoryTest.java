@@ -1,7 +1,5 @@
 package jvisor.machine.vm;
 
-import static org.assertj.core.api.Assumptions.assumeThat;
-
 import java.nio.file.Path;
 import jvisor.machine.Processors;
 import org.junit.jupiter.api.Test;
@@ -51,7 +49,7 @@ class SharedMemoryTest {
   @TempDir Path folder;
 
   private void together(String work, String check) {
-    new SmpGuest(folder, TOGETHER.formatted(work, check)).processors(processors).succeeds();
+    new SmpGuest(processors, folder, TOGETHER.formatted(work, check)).succeeds();
   }
 
   /** Aligned, unaligned within a line, across lines, across pages. */
@@ -112,31 +110,10 @@ class SharedMemoryTest {
             .formatted(offset));
   }
 
-  /** The value that one reads across two pages is one that somebody stored. */
-  @Test
-  void aStoreAcrossPagesIsNotSeenInHalvesByTurns() {
-    assumeThat(processors).isEqualTo(Processors.TURNS);
-    together(
-        """
-        mov eax, edi
-        inc eax
-        imul eax, eax, 0x11111111
-        mov [rbx+4094], eax
-        mov eax, [rbx+4094]
-        xor edx, edx
-        mov ecx, 0x11111111
-        div ecx
-        test edx, edx
-        jnz unexpected
-        """,
-        "");
-  }
-
   /** Code in RAM that returns a number; the first processor changes it while the others call. */
   @Test
   void allRunTheCodeThatOneHasWritten() {
-    new SmpGuest(
-            folder,
+    new SmpGuest(processors, folder,
             """
             bsp:
               mov dword ptr [0x40000], 0xb8
@@ -176,15 +153,13 @@ class SharedMemoryTest {
               lock inc dword ptr [0x42000]
               jmp turn
             """)
-        .processors(processors)
         .succeeds();
   }
 
   /** The first processor changes a mapping and asks the others to forget it. */
   @Test
   void aShootDownReachesEveryTranslation() {
-    new SmpGuest(
-            folder,
+    new SmpGuest(processors, folder,
             """
             bsp:
               mov dword ptr [0x5000], 0x83        ; the first GiB in pieces,
@@ -256,15 +231,13 @@ class SharedMemoryTest {
               iretq
             """)
         .on(0x40, "forget")
-        .processors(processors)
         .succeeds();
   }
 
   /** A REP MOVS that is interrupted and loses its turn goes on where it was. */
   @Test
   void repeatedStringInstructionsSurviveInterruptsAndTurns() {
-    new SmpGuest(
-            folder,
+    new SmpGuest(processors, folder,
             """
             bsp:
               ipi 1, 0x46f0
@@ -317,7 +290,6 @@ class SharedMemoryTest {
         .cpus(2)
         .on(0x40, "told")
         .on(0x41, "told")
-        .processors(processors)
         .succeeds();
   }
 }

@@ -131,6 +131,12 @@ final class SmpGuest {
     gates.put(0xff, "spurious");
   }
 
+  /** Such a guest, whose processors share the host's time like this. */
+  SmpGuest(Processors how, Path folder, String code) {
+    this(folder, code);
+    processors(how);
+  }
+
   /** How an {@code exit} looks from outside. */
   static ExitReason exit(int status) {
     return new ExitReason.DebugExit((status << 1 | 1) & 0xff);

@@ -8,14 +8,25 @@ import jvisor.machine.Boot;
 import jvisor.machine.ConfigException;
 import jvisor.machine.ExitReason;
 import jvisor.machine.MachineConfig;
+import jvisor.machine.Processors;
 import jvisor.machine.VirtualMachine;
 import org.junit.jupiter.api.Test;
 import org.junit.jupiter.api.io.TempDir;
+import org.junit.jupiter.params.ParameterizedClass;
+import org.junit.jupiter.params.provider.EnumSource;
 import org.junit.jupiter.params.ParameterizedTest;
 import org.junit.jupiter.params.provider.ValueSource;
 
 /** Reset, INIT, start-up messages, and the ends of machines with several processors. */
+@ParameterizedClass
+@EnumSource(Processors.class)
 class StartupTest {
+  private final Processors processors;
+
+  StartupTest(Processors processors) {
+    this.processors = processors;
+  }
+
   /** To all but the sender. */
   private static final String INIT = "ipi 0, 0xc4500\n";
 
@@ -26,8 +37,7 @@ class StartupTest {
   @ParameterizedTest
   @ValueSource(ints = {1, 2, 3, 8, MachineConfig.MOST_CPUS})
   void everyProcessorStartsOnce(int cpus) {
-    new SmpGuest(
-            folder,
+    new SmpGuest(processors, folder,
             "bsp:\n"
                 + INIT
                 + SIPI
@@ -60,8 +70,7 @@ class StartupTest {
 
   @Test
   void afterPowerOnTheOthersWaitForTheStartUpMessageAlone() {
-    new SmpGuest(
-            folder,
+    new SmpGuest(processors, folder,
             "bsp:\n"
                 + SIPI
                 + """
@@ -79,8 +88,7 @@ class StartupTest {
 
   @Test
   void aProcessorInInitIsAsAfterResetButForItsModeAndFloatingPoint() {
-    new SmpGuest(
-            folder,
+    new SmpGuest(processors, folder,
             "bsp:\n"
                 + SIPI
                 + """
@@ -125,8 +133,7 @@ class StartupTest {
 
   @Test
   void aStartUpMessageReachesOnlyProcessorsThatWaitForIt() {
-    new SmpGuest(
-            folder,
+    new SmpGuest(processors, folder,
             "bsp:\n"
                 + SIPI
                 + """
@@ -161,8 +168,7 @@ class StartupTest {
 
   @Test
   void initSendsTheFirstProcessorToTheResetVector() {
-    new SmpGuest(
-            folder,
+    new SmpGuest(processors, folder,
             """
             bsp:
               inc dword ptr [0x40000]
@@ -181,8 +187,7 @@ class StartupTest {
 
   @Test
   void aMachineWhoseFirstProcessorHaltsForEverGoesOn() {
-    new SmpGuest(
-            folder,
+    new SmpGuest(processors, folder,
             "bsp:\n"
                 + SIPI
                 + """
@@ -199,7 +204,7 @@ class StartupTest {
 
   @Test
   void aMachineIsDeadWhenAllItsProcessorsAre() {
-    SmpGuest dead = new SmpGuest(folder, "bsp:\nipi 1, 0x46f0\nhlt\nap:\nhlt\n");
+    SmpGuest dead = new SmpGuest(processors, folder, "bsp:\nipi 1, 0x46f0\nhlt\nap:\nhlt\n");
     ExitReason end = dead.cpus(3).run();
     assertThat(end).isInstanceOf(ExitReason.GuestDied.class);
     ExitReason.GuestDied died = (ExitReason.GuestDied) end;
@@ -213,8 +218,7 @@ class StartupTest {
   @Test
   void aTripleFaultOfAnyProcessorEndsTheMachine() {
     SmpGuest guest =
-        new SmpGuest(
-            folder,
+        new SmpGuest(processors, folder,
             "bsp:\n"
                 + SIPI
                 + """
@@ -233,8 +237,7 @@ class StartupTest {
 
   @Test
   void aResetStopsTheOthersUntilTheyAreStartedAgain() {
-    new SmpGuest(
-            folder,
+    new SmpGuest(processors, folder,
             """
             bsp:
               inc dword ptr [0x40000]
@@ -270,7 +273,7 @@ class StartupTest {
 
   @Test
   void theDumpShowsEveryProcessor() {
-    SmpGuest guest = new SmpGuest(folder, "bsp:\nipi 2, 0x46f0\nhlt\nap:\nmov r15d, 77\nexit 0\n");
+    SmpGuest guest = new SmpGuest(processors, folder, "bsp:\nipi 2, 0x46f0\nhlt\nap:\nmov r15d, 77\nexit 0\n");
     try (VirtualMachine machine = guest.create()) {
       SmpGuest.run(machine);
       assertThat(machine.dumpState())

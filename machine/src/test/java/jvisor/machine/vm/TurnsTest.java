@@ -299,4 +299,42 @@ class TurnsTest {
         .on(0x41, "told")
         .succeeds();
   }
+
+  /** What one reads across two pages is what somebody has stored: instructions are atomic. */
+  @Test
+  void aStoreAcrossPagesIsNeverSeenInHalves() {
+    new SmpGuest(
+            folder,
+            """
+            bsp:
+              ipi 0, 0xc46f0
+            ap:
+              mov ebx, 0x40000
+              mov r12d, 20000
+            again:
+              mov eax, edi
+              inc eax
+              imul eax, eax, 0x11111111
+              mov [rbx+4094], eax
+              mov eax, [rbx+4094]
+              xor edx, edx
+              mov ecx, 0x11111111
+              div ecx
+              test edx, edx
+              jnz unexpected
+              dec r12d
+              jnz again
+              lock inc dword ptr [0x4f000]
+              test edi, edi
+              jnz done
+            wait:
+              pause
+              cmp dword ptr [0x4f000], 4
+              jne wait
+              exit 0
+            done:
+              hlt
+            """)
+        .succeeds();
+  }
 }
