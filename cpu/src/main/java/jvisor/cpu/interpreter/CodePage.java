@@ -8,13 +8,18 @@ import org.jspecify.annotations.Nullable;
 final class CodePage {
   private static final int LINES = 64;
 
+  /** Stores to a page without code after which it is taken for one of data. */
+  private static final int STORES_OF_DATA = 64;
+
   private final @Nullable Block[] lines = new @Nullable Block[LINES];
   private final List<Block> straddlers = new ArrayList<>(0);
   private long decodedLines;
+  private int stores;
 
   /** Adds a block that starts in this page. */
   void add(Block block) {
     int line = block.pageOffset() >> 6;
+    stores = 0;
     block.sibling = lines[line];
     lines[line] = block;
     decodedLines |= lineMask(block.pageOffset(), Math.min(4096, block.pageOffset() + block.length));
@@ -44,6 +49,14 @@ final class CodePage {
   /** Whether anything has been decoded in the lines of bytes {@code start … end-1}. */
   boolean overlaps(int start, int end) {
     return (decodedLines & lineMask(start, end)) != 0;
+  }
+
+  /**
+   * One more store to the page, which has no code now; whether there have been so many of them that
+   * there will hardly be any again. Programs that write code do that again and again in one page.
+   */
+  boolean fades() {
+    return ++stores > STORES_OF_DATA;
   }
 
   /** Drops the blocks that have bytes in {@code start … end-1} of this page. */
