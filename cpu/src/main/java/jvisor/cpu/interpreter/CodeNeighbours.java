@@ -82,7 +82,9 @@ public final class CodeNeighbours {
     }
   }
 
-  /** A processor, whose cache {@code own} is, is about to store to {@code length} bytes of a page. */
+  /**
+   * A processor, whose cache {@code own} is, is about to store to {@code length} bytes of a page.
+   */
   void written(CodeCache own, long gpa, int length) {
     boolean others = false;
     for (CodeCache cache : caches) {

@@ -18,6 +18,15 @@
  * processor. A turn ends between two instructions, so that no block runs while another processor
  * stores to its bytes. PAUSE ends a turn if another processor could use it.
  *
+ * <p><b>Processors on threads of their own</b> have a code cache each. {@link
+ * jvisor.cpu.interpreter.CodeNeighbours} knows who holds code of which page. Before a page is
+ * decoded for the first time the others lose their write tags for it; a store to decoded bytes
+ * waits until all have dropped what they have decoded of them, so code that one processor changes
+ * is changed for all at once, which is more than the manual asks (SDM vol. 3, "Handling Self- and
+ * Cross-Modifying Code"). What an op does to memory is one access of the host for aligned operands;
+ * since each op leaves its result in the struct, whose address the compiler cannot tell from the
+ * guest's, accesses keep their order.
+ *
  * <p><b>Self-modifying code.</b> A page with blocks has no write entry in any TLB, so each store to
  * it reaches {@link jvisor.cpu.interpreter.CodeCache#codeWritten}, which drops the blocks that
  * overlap the bytes. If one of these is running, the rest of its ops is replaced by an op that

@@ -8,9 +8,9 @@ import jvisor.machine.Processors;
 import org.junit.jupiter.api.Test;
 import org.junit.jupiter.api.io.TempDir;
 import org.junit.jupiter.params.ParameterizedClass;
-import org.junit.jupiter.params.provider.EnumSource;
 import org.junit.jupiter.params.ParameterizedTest;
 import org.junit.jupiter.params.provider.CsvSource;
+import org.junit.jupiter.params.provider.EnumSource;
 
 /** Interrupts that processors send each other, through the whole machine. */
 @ParameterizedClass
@@ -109,7 +109,9 @@ class InterprocessorInterruptTest {
 
   @Test
   void anNmiWakesAProcessorThatHaltsWithInterruptsOff() {
-    new SmpGuest(processors, folder,
+    new SmpGuest(
+            processors,
+            folder,
             """
             bsp:
               ipi 0, 0xc46f0
@@ -142,7 +144,9 @@ class InterprocessorInterruptTest {
   @Test
   void aHaltInsideAnNmiHandlerWithAnotherNmiPendingIsDeath() {
     SmpGuest guest =
-        new SmpGuest(processors, folder,
+        new SmpGuest(
+                processors,
+                folder,
                 """
                 bsp:
                   ipi 0, 0x4400
@@ -169,7 +173,9 @@ class InterprocessorInterruptTest {
   })
   void logicalDestinationsOfTheRegisterPage(
       String model, String logicalId, String destination, String counter) {
-    new SmpGuest(processors, folder,
+    new SmpGuest(
+            processors,
+            folder,
             """
             bsp:
               ipi 0, 0xc46f0
@@ -224,7 +230,9 @@ class InterprocessorInterruptTest {
 
   @Test
   void aRequestToARunningProcessorInterruptsItWithinATurn() {
-    new SmpGuest(processors, folder,
+    new SmpGuest(
+            processors,
+            folder,
             """
             bsp:
               ipi 0, 0xc46f0

@@ -113,7 +113,9 @@ class SharedMemoryTest {
   /** Code in RAM that returns a number; the first processor changes it while the others call. */
   @Test
   void allRunTheCodeThatOneHasWritten() {
-    new SmpGuest(processors, folder,
+    new SmpGuest(
+            processors,
+            folder,
             """
             bsp:
               mov dword ptr [0x40000], 0xb8
@@ -159,7 +161,9 @@ class SharedMemoryTest {
   /** The first processor changes a mapping and asks the others to forget it. */
   @Test
   void aShootDownReachesEveryTranslation() {
-    new SmpGuest(processors, folder,
+    new SmpGuest(
+            processors,
+            folder,
             """
             bsp:
               mov dword ptr [0x5000], 0x83        ; the first GiB in pieces,
@@ -237,7 +241,9 @@ class SharedMemoryTest {
   /** A REP MOVS that is interrupted and loses its turn goes on where it was. */
   @Test
   void repeatedStringInstructionsSurviveInterruptsAndTurns() {
-    new SmpGuest(processors, folder,
+    new SmpGuest(
+            processors,
+            folder,
             """
             bsp:
               ipi 1, 0x46f0

@@ -13,8 +13,8 @@ import jvisor.machine.VirtualMachine;
 import org.junit.jupiter.api.Test;
 import org.junit.jupiter.api.io.TempDir;
 import org.junit.jupiter.params.ParameterizedClass;
-import org.junit.jupiter.params.provider.EnumSource;
 import org.junit.jupiter.params.ParameterizedTest;
+import org.junit.jupiter.params.provider.EnumSource;
 import org.junit.jupiter.params.provider.ValueSource;
 
 /** Reset, INIT, start-up messages, and the ends of machines with several processors. */
@@ -37,7 +37,9 @@ class StartupTest {
   @ParameterizedTest
   @ValueSource(ints = {1, 2, 3, 8, MachineConfig.MOST_CPUS})
   void everyProcessorStartsOnce(int cpus) {
-    new SmpGuest(processors, folder,
+    new SmpGuest(
+            processors,
+            folder,
             "bsp:\n"
                 + INIT
                 + SIPI
@@ -70,7 +72,9 @@ class StartupTest {
 
   @Test
   void afterPowerOnTheOthersWaitForTheStartUpMessageAlone() {
-    new SmpGuest(processors, folder,
+    new SmpGuest(
+            processors,
+            folder,
             "bsp:\n"
                 + SIPI
                 + """
@@ -88,7 +92,9 @@ class StartupTest {
 
   @Test
   void aProcessorInInitIsAsAfterResetButForItsModeAndFloatingPoint() {
-    new SmpGuest(processors, folder,
+    new SmpGuest(
+            processors,
+            folder,
             "bsp:\n"
                 + SIPI
                 + """
@@ -133,7 +139,9 @@ class StartupTest {
 
   @Test
   void aStartUpMessageReachesOnlyProcessorsThatWaitForIt() {
-    new SmpGuest(processors, folder,
+    new SmpGuest(
+            processors,
+            folder,
             "bsp:\n"
                 + SIPI
                 + """
@@ -168,7 +176,9 @@ class StartupTest {
 
   @Test
   void initSendsTheFirstProcessorToTheResetVector() {
-    new SmpGuest(processors, folder,
+    new SmpGuest(
+            processors,
+            folder,
             """
             bsp:
               inc dword ptr [0x40000]
@@ -187,7 +197,9 @@ class StartupTest {
 
   @Test
   void aMachineWhoseFirstProcessorHaltsForEverGoesOn() {
-    new SmpGuest(processors, folder,
+    new SmpGuest(
+            processors,
+            folder,
             "bsp:\n"
                 + SIPI
                 + """
@@ -218,7 +230,9 @@ class StartupTest {
   @Test
   void aTripleFaultOfAnyProcessorEndsTheMachine() {
     SmpGuest guest =
-        new SmpGuest(processors, folder,
+        new SmpGuest(
+            processors,
+            folder,
             "bsp:\n"
                 + SIPI
                 + """
@@ -237,7 +251,9 @@ class StartupTest {
 
   @Test
   void aResetStopsTheOthersUntilTheyAreStartedAgain() {
-    new SmpGuest(processors, folder,
+    new SmpGuest(
+            processors,
+            folder,
             """
             bsp:
               inc dword ptr [0x40000]
@@ -273,7 +289,8 @@ class StartupTest {
 
   @Test
   void theDumpShowsEveryProcessor() {
-    SmpGuest guest = new SmpGuest(processors, folder, "bsp:\nipi 2, 0x46f0\nhlt\nap:\nmov r15d, 77\nexit 0\n");
+    SmpGuest guest =
+        new SmpGuest(processors, folder, "bsp:\nipi 2, 0x46f0\nhlt\nap:\nmov r15d, 77\nexit 0\n");
     try (VirtualMachine machine = guest.create()) {
       SmpGuest.run(machine);
       assertThat(machine.dumpState())
