@@ -66,7 +66,11 @@ final class ProcessorThread extends Thread {
     }
   }
 
-  /** Software waits for another processor, whose thread may have no processor of the host's. */
+  /**
+   * Software waits for another processor, whose thread may have no processor of the host's. Nothing
+   * relies on the scheduler here: it is only faster.
+   */
+  @SuppressWarnings("ThreadPriorityCheck")
   private boolean pause() {
     if (++pauses % YIELD == 0) {
       Thread.yield();

@@ -80,9 +80,11 @@ final class SharedLock implements MachineLock {
     return true;
   }
 
-  /** Gives the lock, taken once, to others until one of them tells of {@link #rested}. */
+  /** Gives the lock, taken once, to others until all processors' threads rest. */
   void awaitRest() {
-    rest.awaitUninterruptibly();
+    while (!threads.stream().allMatch(ProcessorThread::isResting)) {
+      rest.awaitUninterruptibly();
+    }
   }
 
   /** A processor's thread is going to rest. */

@@ -61,9 +61,7 @@ final class Threads implements Schedule {
   public void hold() {
     held = true;
     threads.forEach(ProcessorThread::request);
-    while (!threads.stream().allMatch(ProcessorThread::isResting)) {
-      lock.awaitRest();
-    }
+    lock.awaitRest();
   }
 
   @Override
