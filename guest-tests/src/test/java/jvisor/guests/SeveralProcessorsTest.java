@@ -7,6 +7,7 @@ import jvisor.app.image.Image;
 import jvisor.machine.Boot;
 import jvisor.machine.ExitReason;
 import jvisor.machine.MachineConfig;
+import jvisor.machine.Processors;
 import org.junit.jupiter.api.AfterAll;
 import org.junit.jupiter.api.BeforeAll;
 import org.junit.jupiter.api.MethodOrderer;
@@ -15,14 +16,23 @@ import org.junit.jupiter.api.Test;
 import org.junit.jupiter.api.TestInstance;
 import org.junit.jupiter.api.TestMethodOrder;
 
-/** Debian's cloud kernel on four processors; one guest for all tests. */
+/** Debian's cloud kernel on four processors, by turns; one guest for all tests. */
 @TestInstance(TestInstance.Lifecycle.PER_CLASS)
 @TestMethodOrder(MethodOrderer.OrderAnnotation.class)
 class SeveralProcessorsTest {
   private static final int LAST = Integer.MAX_VALUE;
   private static final String CPUS = "/sys/devices/system/cpu/";
 
+  private final Processors processors;
   private Guest guest;
+
+  SeveralProcessorsTest() {
+    this(Processors.TURNS);
+  }
+
+  SeveralProcessorsTest(Processors processors) {
+    this.processors = processors;
+  }
 
   @BeforeAll
   void bootToTheShell() {
@@ -30,7 +40,8 @@ class SeveralProcessorsTest {
     guest =
         Guest.start(
             MachineConfig.of(new Boot.Kernel(mini.kernel(), mini.initrd(), "console=ttyS0"))
-                .cpus(4));
+                .cpus(4)
+                .processors(processors));
     guest.expect("smp: Brought up 1 node, 4 CPUs");
     guest.expectShell();
   }

@@ -1,0 +1,10 @@
+package jvisor.guests;
+
+import jvisor.machine.Processors;
+
+/** The same at the same time, on threads. */
+class ProcessorsOnThreadsTest extends SeveralProcessorsTest {
+  ProcessorsOnThreadsTest() {
+    super(Processors.THREADS);
+  }
+}
