@@ -37,6 +37,11 @@ public final class Block {
   /** The next block in the same bucket of its page. */
   @Nullable Block sibling;
 
+  /**
+   * Whether its instruction may change what blocks take for granted, though usually it does not.
+   */
+  boolean unsettles;
+
   /** How often it has been entered, up to the threshold of the {@link HotTier}. */
   int heat;
 

@@ -22,6 +22,7 @@ public final class CodeCache implements CodeWatcher, AutoCloseable {
   /** Bound on blocks kept, which bounds the Java heap a guest can claim by touring its code. */
   static final int MAX_BLOCKS = 1 << 18;
 
+  private static final int RECENT = 1 << 15;
   private static final int GROUP_SHIFT = 10;
   private static final int GROUP = 1 << GROUP_SHIFT;
 
@@ -29,6 +30,10 @@ public final class CodeCache implements CodeWatcher, AutoCloseable {
   private final @Nullable HotTier tier;
   private final List<Mmu> mmus = new ArrayList<>();
   private final @Nullable CodePage[] @Nullable [] groups;
+
+  /** Blocks by a part of their gpa: those that have been found last. */
+  private final @Nullable Block[] recent = new @Nullable Block[RECENT];
+
   private int blocks;
   private @Nullable CodeNeighbours neighbours;
   private int number;
@@ -64,8 +69,15 @@ public final class CodeCache implements CodeWatcher, AutoCloseable {
 
   /** The block at {@code gpa} decoded on {@code ground}, if there is one. */
   @Nullable Block find(long gpa, Ground ground) {
+    int slot = (int) (gpa ^ gpa >>> 15) & RECENT - 1;
+    Block met = recent[slot];
+    if (met != null && met.gpa == gpa && met.ground == ground && met.isValid()) {
+      return met;
+    }
     CodePage page = page(gpa);
-    return page == null ? null : page.find((int) (gpa & 0xfff), ground);
+    Block found = page == null ? null : page.find((int) (gpa & 0xfff), ground);
+    recent[slot] = found;
+    return found;
   }
 
   /** Decodes the block at {@code la}, as {@link BlockBuilder#build} does, and keeps it. */
@@ -131,6 +143,7 @@ public final class CodeCache implements CodeWatcher, AutoCloseable {
       }
     }
     Arrays.fill(groups, null);
+    Arrays.fill(recent, null);
     blocks = 0;
   }
 

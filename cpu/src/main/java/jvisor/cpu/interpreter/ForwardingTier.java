@@ -29,6 +29,11 @@ public abstract class ForwardingTier implements HotTier {
   }
 
   @Override
+  public boolean unsettles(Insn system) {
+    return tier().unsettles(system);
+  }
+
+  @Override
   public boolean suits(Insn system, boolean narrow) {
     return tier().suits(system, narrow);
   }
@@ -65,6 +70,11 @@ public abstract class ForwardingTier implements HotTier {
     @Override
     public void contextChanged(long context, long user, long supervisor) {
       runner.contextChanged(context, user, supervisor);
+    }
+
+    @Override
+    public long contextInForce() {
+      return runner.contextInForce();
     }
 
     @Override

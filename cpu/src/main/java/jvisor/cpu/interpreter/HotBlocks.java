@@ -1,5 +1,7 @@
 package jvisor.cpu.interpreter;
 
+import java.util.function.LongSupplier;
+import jvisor.cpu.state.GuestFault;
 import jvisor.cpu.state.VcpuState;
 import jvisor.cpu.vcpu.Observer;
 import jvisor.cpu.vcpu.Vcpu;
@@ -8,13 +10,30 @@ import org.jspecify.annotations.Nullable;
 
 /** Decides which blocks are hot, and does for the {@link HotTier} what it leaves. */
 final class HotBlocks {
+  /** No context: the next instruction needs a look around it. */
+  static final long UNUSUAL = -1;
+
+  /** How {@link #run} has ended. */
+  enum End {
+    /** Between two blocks. */
+    BETWEEN,
+    /** With an instruction that may have changed the context. */
+    SYSTEM,
+    /** With a fault, which is to be delivered; RIP is at the faulting instruction. */
+    FAULT
+  }
+
   private final Vcpu c;
   private final HotTier tier;
   private final HotTier.Runner runner;
   private final BlockBuilder builder;
   private final int threshold;
 
-  HotBlocks(Vcpu c, HotTier tier, BlockBuilder builder) {
+  /** Reads the context again; answers it, or {@link #UNUSUAL}. */
+  private final LongSupplier contextNow;
+
+  HotBlocks(Vcpu c, HotTier tier, BlockBuilder builder, LongSupplier contextNow) {
+    this.contextNow = contextNow;
     this.c = c;
     this.tier = tier;
     this.builder = builder;
@@ -71,6 +90,7 @@ final class HotBlocks {
         && (!block.system || tier.suits(instructions[0], block.isNarrow()))
         && block.ground.isFlat()
         && !hidesFromObserver(block, instructions)) {
+      block.unsettles = block.system && tier.unsettles(instructions[0]);
       return tier.translate(block, instructions, c.state.rip());
     }
     tier.unfit(block, instructions);
@@ -94,11 +114,8 @@ final class HotBlocks {
    * Runs a block that {@link #takes} has accepted, and what follows it, for at most {@code budget}
    * instructions, which suffice for the block. Afterwards RIP and the count of retired instructions
    * are exact.
-   *
-   * @return false if that ended with an instruction that may have changed the context
-   * @throws jvisor.cpu.state.GuestFault with RIP at the faulting instruction
    */
-  boolean run(Block block, long budget) {
+  End run(Block block, long budget) {
     VcpuState s = c.state;
     s.set(VcpuState.BLOCK_BASE, s.rip());
     runner.setBudget(budget);
@@ -108,7 +125,7 @@ final class HotBlocks {
       if (exit == HotTier.BETWEEN_BLOCKS) {
         c.retire(left - runner.budget());
         s.setRip(s.get(VcpuState.BLOCK_BASE));
-        return true;
+        return End.BETWEEN;
       }
       Block at = tier.block(exit);
       long whole = runner.budget() + at.ops.length;
@@ -119,9 +136,14 @@ final class HotBlocks {
       int done = op;
       try {
         if (goesOn) {
+          long context = runner.contextInForce();
           at.ops[op].execute(c);
           done++;
-          goesOn = at.isValid() && runner.resumesBehind(at, op) && (!at.system || isOver(at));
+          goesOn =
+              at.isValid()
+                  && runner.resumesBehind(at, op)
+                  && (!at.system || isOver(at))
+                  && (!at.unsettles || contextNow.getAsLong() == context);
         }
         if (!goesOn) {
           for (; done < at.ops.length; done++) {
@@ -130,17 +152,20 @@ final class HotBlocks {
         }
       } catch (BlockLeft end) {
         leave(at, done);
-        return true;
-      } catch (RuntimeException fault) {
+        return End.BETWEEN;
+      } catch (GuestFault fault) {
         leave(at, done);
-        throw fault;
+        return End.FAULT;
+      } catch (RuntimeException failure) {
+        leave(at, done);
+        throw failure;
       }
       if (!goesOn) {
         c.retire(done);
         if (!at.branches || op == at.ops.length) {
           s.setRip(s.get(VcpuState.BLOCK_BASE) + at.length & at.ground.ripMask);
         }
-        return !at.system;
+        return at.system ? End.SYSTEM : End.BETWEEN;
       }
       exit = runner.resume(at, op);
     }

@@ -53,6 +53,9 @@ public interface HotTier extends AutoCloseable {
    */
   boolean suits(Insn system, boolean narrow);
 
+  /** Whether an instruction that {@link #suits} may change what blocks take for granted. */
+  boolean unsettles(Insn system);
+
   /** The block's bytes have changed: its translation is not entered again. */
   void forget(Block block);
 
@@ -75,6 +78,9 @@ public interface HotTier extends AutoCloseable {
      * @param supervisor that of 64-bit supervisor code in the same address space
      */
     void contextChanged(long context, long user, long supervisor);
+
+    /** The context of the code that emitted code has run last. */
+    long contextInForce();
 
     /** Whether translations have changed the context since this was asked last. */
     boolean hasChangedContext();

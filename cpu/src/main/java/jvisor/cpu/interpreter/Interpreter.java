@@ -81,7 +81,7 @@ public final class Interpreter implements AutoCloseable {
     this.shared = c.mmu.memory().lock().isShared();
     this.builder = new BlockBuilder(c, semantics, new FastForms(fastForms), unknownCode);
     HotTier tier = code.tier();
-    this.hot = tier == null ? null : new HotBlocks(c, tier, builder);
+    this.hot = tier == null ? null : new HotBlocks(c, tier, builder, this::contextNow);
     code.serve(c.mmu);
   }
 
@@ -219,15 +219,21 @@ public final class Interpreter implements AutoCloseable {
    * next instruction needs a look around it.
    */
   private boolean runHot(HotBlocks blocks, Block block, long budget) {
-    try {
-      if (!blocks.run(block, budget) || blocks.hasChangedContext()) {
-        contextChanged();
-      }
-      return !isUnusual();
-    } catch (GuestFault fault) {
+    HotBlocks.End end = blocks.run(block, budget);
+    if (end == HotBlocks.End.FAULT) {
       fault();
       return false;
     }
+    if (end == HotBlocks.End.SYSTEM || blocks.hasChangedContext()) {
+      contextChanged();
+    }
+    return !isUnusual();
+  }
+
+  /** Reads the context again; answers it, or that the next instruction needs a look around it. */
+  private long contextNow() {
+    contextChanged();
+    return isUnusual() ? HotBlocks.UNUSUAL : context;
   }
 
   /**

@@ -64,6 +64,11 @@ final class NativeRunner implements HotTier.Runner {
   }
 
   @Override
+  public long contextInForce() {
+    return s.get(Words.CONTEXT);
+  }
+
+  @Override
   public boolean hasChangedContext() {
     boolean changed = contextChanged;
     contextChanged = false;

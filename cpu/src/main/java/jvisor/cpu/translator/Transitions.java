@@ -12,7 +12,6 @@ import jvisor.cpu.state.Rflags;
 import jvisor.cpu.state.Segment;
 import jvisor.cpu.state.VcpuState;
 import jvisor.isa.Insn;
-import jvisor.isa.Operand;
 
 /**
  * What system software does all the time, in 64-bit code: SYSCALL and SYSRET, IRET to user code,
@@ -72,14 +71,22 @@ final class Transitions {
 
   /**
    * Whether emitted code goes on behind an instruction that ends its block, once the interpreter
-   * has done it: it changes neither the context nor, once it is over, where control goes.
+   * has done it: once it is over it changes neither where control goes nor, at most times, the
+   * context.
    */
   static boolean resumes(Insn i) {
     return switch (i.mnemonic()) {
       case RDTSC, RDTSCP, CPUID, RDMSR -> true;
       case XSAVE, XSAVEC, XSAVEOPT, XSAVES, XRSTOR, XRSTORS -> true;
       case MOVS, STOS, LODS, SCAS, CMPS -> true;
-      case MOV_CR -> i.b.kind() == Operand.Kind.CONTROL;
+      default -> unsettles(i);
+    };
+  }
+
+  /** Whether the interpreter has to look whether the context is the same behind it. */
+  static boolean unsettles(Insn i) {
+    return switch (i.mnemonic()) {
+      case MOV_CR, MOV_SREG, INVLPG, INVPCID, WRMSR, CLTS, IN, OUT -> true;
       default -> false;
     };
   }

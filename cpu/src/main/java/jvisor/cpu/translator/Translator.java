@@ -299,6 +299,11 @@ public final class Translator implements HotTier {
   }
 
   @Override
+  public boolean unsettles(Insn system) {
+    return Transitions.unsettles(system);
+  }
+
+  @Override
   public boolean emits(Insn instruction, boolean narrow) {
     e.begin(memory.executable() + used);
     translator.emit(count, new Insn[] {instruction}, 0, narrow);

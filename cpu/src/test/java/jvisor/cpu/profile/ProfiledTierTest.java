@@ -61,14 +61,14 @@ class ProfiledTierTest {
 
   @Test
   void whatIsInterpretedHasItsReason() {
-    TierReport report = run("mov ecx, 0x174", "next: wrmsr", "dec ebx", "jmp end", "end: hlt");
+    TierReport report = run("mov ecx, 0x174", "next: wbinvd", "dec ebx", "jmp end", "end: hlt");
 
     assertThat(report.interpreted())
-        .contains(new TierReport.Line(new Cause(ExitKind.SYSTEM, "wrmsr"), 1, 1));
+        .contains(new TierReport.Line(new Cause(ExitKind.SYSTEM, "wbinvd"), 1, 1));
     assertThat(report.refused())
         .extracting(line -> line.cause().kind())
         .containsOnly(ExitKind.SYSTEM);
-    assertThat(report.exits()).contains(line(ExitKind.SYSTEM, "wrmsr", 1));
+    assertThat(report.exits()).contains(line(ExitKind.SYSTEM, "wbinvd", 1));
   }
 
   @Test
