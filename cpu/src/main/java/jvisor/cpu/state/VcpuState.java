@@ -155,6 +155,9 @@ public final class VcpuState implements AutoCloseable {
   /** 256 bytes of the same kind ({@code translator.Frames}). */
   public static final int FRAMES = 0xa00;
 
+  /** 64 bytes of the same kind ({@code translator.Streams}). */
+  public static final int STREAMS = 0xb00;
+
   /** Bytes in the struct. */
   public static final int SIZE = 0x1000;
 

@@ -8,6 +8,7 @@ import static jvisor.cpu.translator.Registers.TAG;
 import jvisor.cpu.mmu.TlbLayout;
 import jvisor.cpu.state.Segment;
 import jvisor.cpu.state.VcpuState;
+import jvisor.cpu.translator.Streams.Stream;
 import jvisor.isa.Insn;
 import org.jspecify.annotations.Nullable;
 
@@ -19,6 +20,8 @@ final class Accesses {
   private final Emitter e;
   private final Frames frames = new Frames();
   private boolean inLoop;
+  private @Nullable Streams streams;
+  private int pins;
   private @Nullable Insn access;
   private int pageOffset;
 
@@ -30,6 +33,7 @@ final class Accesses {
   /** Begins a block {@code pageOffset} bytes into its page. */
   void begin(int pageOffset) {
     this.pageOffset = pageOffset;
+    streams = null;
     inLoop = false;
   }
 
@@ -37,6 +41,56 @@ final class Accesses {
   void beginLoop() {
     frames.clear();
     inLoop = true;
+  }
+
+  /**
+   * What follows accesses nothing but these streams, which have been probed.
+   *
+   * @param pins how many of them have a register
+   */
+  void beginStreams(Streams accessed, int pins) {
+    streams = accessed;
+    this.pins = pins;
+  }
+
+  /** What follows is no loop of streams any more. */
+  void endStreams() {
+    streams = null;
+  }
+
+  /** The stream of {@code i}'s memory operand, or null outside of such a loop. */
+  @Nullable Stream stream(Insn i) {
+    return streams == null ? null : streams.of(i);
+  }
+
+  /** The register with what {@link Streams#word} says of a stream; it may be loaded first. */
+  int streamBase(Stream stream) {
+    if (stream.number < pins) {
+      return StreamLoop.pin(stream.number);
+    }
+    return ADDRESS;
+  }
+
+  /** Before an access to a stream: its base is in its register. */
+  void bringStream(Stream stream) {
+    if (stream.number >= pins) {
+      e.load(ADDRESS, STATE, Streams.word(stream.number));
+    }
+  }
+
+  /** Forms the address of a stream in {@code ADDRESS}; {@code first} is added to the registers. */
+  void streamAddress(Insn i, long first) {
+    effectiveAddress(i, ADDRESS, first);
+    addSegment(i);
+  }
+
+  /** Finds the entry of {@code span} bytes at {@code ADDRESS}, or leaves. */
+  void lookUpStream(int span, boolean write, int alignment) {
+    if (alignment > 1) {
+      e.test8(ADDRESS, alignment - 1);
+      unit.leaveIf(Emitter.NOT_EQUAL);
+    }
+    lookUp(span, write, false);
   }
 
   /** The slots that {@link #probe} has used since the loop began. */
@@ -59,10 +113,19 @@ final class Accesses {
    * @param next offset of the next instruction in the block
    */
   void effectiveAddress(Insn i, int to, int next) {
+    effectiveAddress(i, to, displacement(i, next));
+  }
+
+  /** What is added to the registers of {@code i}'s address; if RIP is one, to the block's start. */
+  static long displacement(Insn i, int next) {
+    return i.base == Insn.RIP ? i.displacement + next : i.displacement;
+  }
+
+  private void effectiveAddress(Insn i, int to, long distance) {
     int size = i.addressSize;
-    int displacement = (int) i.displacement;
+    int displacement = (int) distance;
     if (i.base == Insn.RIP) {
-      fromBlock(size, to, i.displacement + next);
+      fromBlock(size, to, distance);
       return;
     }
     int base = register(i.base, ADDRESS);
@@ -118,6 +181,10 @@ final class Accesses {
     unit.spoil();
     access = i;
     effectiveAddress(i, ADDRESS, next);
+    addSegment(i);
+  }
+
+  private void addSegment(Insn i) {
     if (i.segment == Insn.FS || i.segment == Insn.GS) {
       int segment = i.segment == Insn.FS ? Segment.FS : Segment.GS;
       e.operate(

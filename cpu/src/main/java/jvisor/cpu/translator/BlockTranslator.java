@@ -24,6 +24,7 @@ final class BlockTranslator {
   private final Branches branches;
   private final Stack stack;
   private final Division division;
+  private final StreamLoop streamLoop;
   private final Transitions transitions;
   private final BitStrings bitStrings;
   private final boolean counting;
@@ -44,6 +45,7 @@ final class BlockTranslator {
     stack = new Stack(unit, accesses);
     division = new Division(unit, accesses);
     bitStrings = new BitStrings(unit, accesses);
+    streamLoop = new StreamLoop(unit, accesses, branches);
     transitions = new Transitions(unit, accesses, branches);
   }
 
@@ -64,6 +66,9 @@ final class BlockTranslator {
       count(number);
     }
     head(block.length);
+    Streams streams = streams(block, narrow);
+    int toLoop = streams == null ? 0 : e.jumpAhead();
+    int plain = e.length();
     leaving = 0;
     int last = block.length - 1;
     int next = 0;
@@ -74,7 +79,10 @@ final class BlockTranslator {
     }
     starts[last] = e.length();
     boolean loops =
-        leaving == 0 && switches.isOn(Optimisation.LOOPS) && isLoop(block, next, narrow);
+        streams == null
+            && leaving == 0
+            && switches.isOn(Optimisation.LOOPS)
+            && isLoop(block, next, narrow);
     if (loops) {
       branches.loops();
     }
@@ -91,6 +99,10 @@ final class BlockTranslator {
     wayBack(block.length, pageOffset, null);
     if (loops && leaving == 0) {
       loop(number, block, pageOffset, narrow);
+    }
+    if (streams != null) {
+      e.bind(toLoop);
+      streamLoop(number, block, streams, plain);
     }
     branches.finish();
     return resume;
@@ -119,6 +131,48 @@ final class BlockTranslator {
     }
     unit.close(goesOn);
     return emitted;
+  }
+
+  /** The streams that the block accesses if it is a loop of nothing else, or null. */
+  private @Nullable Streams streams(Insn[] block, boolean narrow) {
+    int length = 0;
+    for (int n = 0; n < block.length - 1; n++) {
+      length += block[n].length;
+    }
+    boolean tried =
+        !narrow
+            && switches.isOn(Optimisation.STREAMS)
+            && switches.isOn(Optimisation.FLAGS)
+            && isLoop(block, length, false);
+    return tried && !isForbidden(block) ? Streams.of(block, instructions) : null;
+  }
+
+  private boolean isForbidden(Insn[] block) {
+    for (Insn i : block) {
+      if (switches.forbid(i) || Stack.suits(i, false) || Division.suits(i, false)) {
+        return true;
+      }
+    }
+    return false;
+  }
+
+  /** Emits the block once more, as a loop that the block's head enters. */
+  private void streamLoop(int number, Insn[] block, Streams streams, int plain) {
+    boolean vectors = false;
+    for (Insn i : block) {
+      vectors |= Instructions.usesVectors(i);
+    }
+    streamLoop.enter(streams, block.length, vectors, counting, plain);
+    int head = e.length();
+    int next = 0;
+    for (int index = 0; index < block.length - 1; index++) {
+      next += block[index].length;
+      one(block[index], index, next, false, false);
+    }
+    Insn branch = block[block.length - 1];
+    unit.at(block.length - 1);
+    next += branch.length;
+    streamLoop.end(branch, next, head, block.length, counting ? number : -1);
   }
 
   /** Whether the block, {@code length} bytes without its last instruction, branches to itself. */

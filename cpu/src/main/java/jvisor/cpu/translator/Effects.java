@@ -33,7 +33,10 @@ final class Effects {
       }
       k.set(i.a.index(), result);
     }
-    if (told == null) {
+    Fact bound = StreamRules.compared(i, k);
+    if (bound != null) {
+      k.flagsTell(bound);
+    } else if (told == null) {
       DivisionRules.compares(i, id, k);
     } else {
       boolean sign = told.kind() == Fact.Kind.IN_BUDGET;
@@ -53,13 +56,12 @@ final class Effects {
       }
     }
     if (i.a.kind() == Operand.Kind.GPR && i.a.index() == Registers.BUDGET) {
-      k.drop(Fact.IN_BUDGET);
-    }
-    if (i.a.isMemory() && k.get(i.base).is(Kind.STATE) && !isReadOnly(i)) {
-      FrameRules.store(i, k);
+      StreamRules.budgetWritten(i, k);
     }
     boolean state = i.a.isMemory() && k.get(i.base).is(Kind.STATE) && !isReadOnly(i);
     if (state) {
+      FrameRules.store(i, k);
+      StreamRules.store(i, k);
       LevelRules.stored(i, k);
     }
     if (state && MemoryRules.overlaps(i.displacement, i.a.size(), Words.TARGET_CODE)) {
@@ -84,11 +86,14 @@ final class Effects {
   }
 
   /** Whether only registers that are named are written; else some of the first four may be too. */
-  private static boolean isExplicit(Insn i) {
+  static boolean isExplicit(Insn i) {
     return switch (i.mnemonic()) {
-      case MOV, MOVZX, MOVSX, MOVSXD, LEA, NOP -> true;
-      case ADD, OR, AND, SUB, XOR, CMP, TEST, INC, DEC, NEG, NOT, SHL, SHR, SAR, RORX -> true;
-      default -> false;
+      case MOV, MOVZX, MOVSX, MOVSXD, LEA, NOP, CMOVCC, SETCC -> true;
+      case ADD, ADC, OR, AND, SUB, SBB, XOR, CMP, TEST, INC, DEC, NEG, NOT -> true;
+      case SHL, SHR, SAR, ROL, ROR, RORX, POPCNT -> true;
+      case IMUL -> i.b != Operand.NONE;
+      case PCMPESTRI, PCMPISTRI, PCMPESTRM, PCMPISTRM -> false;
+      default -> i.a.kind() == Operand.Kind.VECTOR || i.b.kind() == Operand.Kind.VECTOR;
     };
   }
 
@@ -104,7 +109,12 @@ final class Effects {
     boolean wide = i.a.size() == 8;
     boolean constant = i.b.kind() == Operand.Kind.IMMEDIATE;
     if (wide && i.mnemonic() == Mnemonic.LEA) {
-      return address(i, id, k);
+      Known stream = StreamRules.address(i, k);
+      return stream != null ? stream : address(i, id, k);
+    }
+    Known counted = StreamRules.result(i, id, k);
+    if (counted != null) {
+      return counted;
     }
     if (i.a.index() < Registers.ADDRESS) {
       return wide && i.mnemonic() == Mnemonic.MOV ? moved(i, id, k) : Known.ANYTHING;
@@ -152,6 +162,10 @@ final class Effects {
     }
     if (isWord(i, k, Words.TARGET_CODE)) {
       return k.get(Knowledge.TARGET_CODE);
+    }
+    int word = isOfState(i, k) ? StreamRules.word(i.displacement) : -1;
+    if (word >= 0) {
+      return k.streamWord(word);
     }
     Known base = i.base >= 0 && i.base < 16 ? k.get(i.base) : Known.ANYTHING;
     if (base.is(Kind.ENTRY) && i.displacement == TlbLayout.ADDEND) {

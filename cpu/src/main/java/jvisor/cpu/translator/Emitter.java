@@ -10,14 +10,17 @@ final class Emitter {
   static final int ADD = 0x03;
   static final int OR = 0x0b;
   static final int AND = 0x23;
+  static final int SUB = 0x2b;
   static final int XOR = 0x33;
   static final int CMP = 0x3b;
 
+  static final int BELOW = 2;
   static final int ABOVE_EQUAL = 3;
   static final int EQUAL = 4;
   static final int NOT_EQUAL = 5;
   static final int BELOW_EQUAL = 6;
   static final int NEGATIVE = 8;
+  static final int NOT_NEGATIVE = 9;
 
   private byte[] bytes = new byte[8192];
   private int length;
@@ -288,6 +291,36 @@ final class Emitter {
   void subtractConstant(int register, int value) {
     registers(true, 0x83, 5, register);
     put(value);
+  }
+
+  /** NOT. Keeps the flags. */
+  void invert(int register) {
+    registers(true, 0xf7, 2, register);
+  }
+
+  /** NEG. */
+  void negate(int register) {
+    registers(true, 0xf7, 3, register);
+  }
+
+  /** IMUL of a register by a constant. */
+  void multiply(int register, int by) {
+    registers(true, 0x69, register, register);
+    number(by);
+  }
+
+  /** MOV of all eight bytes if {@code condition} holds. */
+  void moveIf(int condition, int to, int from) {
+    rex(true, to, 0, from);
+    put(0x0f);
+    put(0x40 | condition);
+    put(0xc0 | (to & 7) << 3 | from & 7);
+  }
+
+  /** Adds 1 to the eight bytes there. */
+  void increment(int base, int displacement) {
+    memory(true, 0x83, 0, base, displacement);
+    put(1);
   }
 
   /** Compares the four bytes there with zero. */

@@ -13,6 +13,8 @@ package jvisor.cpu.translator;
 record Fact(Kind kind, int id, long from, long to, long entry) {
   static final Fact IN_BUDGET = new Fact(Kind.IN_BUDGET, 0, 0, 0);
   static final Fact UNDISTURBED = new Fact(Kind.UNDISTURBED, 0, 0, 0);
+  static final Fact FEW_ROUNDS = new Fact(Kind.FEW_ROUNDS, 0, 0, 0);
+  static final Fact LOWERED = new Fact(Kind.LOWERED, 0, 0, 0);
 
   Fact(Kind kind, int id, long from, long to) {
     this(kind, id, from, to, from);
@@ -51,6 +53,17 @@ record Fact(Kind kind, int id, long from, long to, long entry) {
     DIVIDEND_EXTENDED,
     /** Privilege level {@code from} runs. */
     LEVEL,
+    /**
+     * The budget suffices for no more rounds than those in which the byte at {@code to}, moved up by
+     * {@code 1 << from} in each, stays in its page.
+     */
+    REACHES_UP,
+    /** The same, moved down. */
+    REACHES_DOWN,
+    /** The budget suffices for no more rounds than a page has bytes. */
+    FEW_ROUNDS,
+    /** A round has been taken off the budget since that was found of it. */
+    LOWERED,
     /** Nothing wanted attention. */
     UNDISTURBED
   }
@@ -76,6 +89,28 @@ record Fact(Kind kind, int id, long from, long to, long entry) {
       case QUOTIENT_FITS, DIVIDEND_EXTENDED -> true;
       default -> false;
     };
+  }
+
+  /** What is true of the budget when it is no more than these rounds. */
+  static Fact reaches(boolean up, Known rounds) {
+    Kind kind = up ? Kind.REACHES_UP : Kind.REACHES_DOWN;
+    return new Fact(kind, rounds.id(), rounds.shift(), rounds.add());
+  }
+
+  /** Whether it is about the rounds for which the budget suffices. */
+  boolean isOfRounds() {
+    return switch (kind) {
+      case REACHES_UP, REACHES_DOWN, FEW_ROUNDS, LOWERED -> true;
+      default -> false;
+    };
+  }
+
+  /** Whether a round that moves by {@code by} bytes is one of those it is about. */
+  boolean allows(long by) {
+    long most = 1L << from;
+    return kind == Kind.REACHES_UP
+        ? by >= 0 && by <= most
+        : kind == Kind.REACHES_DOWN && by <= 0 && by >= -most;
   }
 
   /** Whether a probe has found it. */

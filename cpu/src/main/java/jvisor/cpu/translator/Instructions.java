@@ -7,6 +7,7 @@ import static jvisor.cpu.translator.Registers.TAG;
 
 import java.util.Set;
 import jvisor.cpu.state.Rflags;
+import jvisor.cpu.translator.Streams.Stream;
 import jvisor.isa.CodeMode;
 import jvisor.isa.Encoder;
 import jvisor.isa.Feature;
@@ -50,15 +51,11 @@ final class Instructions {
    * @return false if nothing has been emitted
    */
   boolean emit(Insn i, int next, boolean narrow) {
-    if (!i.row.harmless() || !hostFeatures.contains(i.row.feature())) {
+    if (!suits(i, narrow)) {
       return false;
     }
     if (i.mnemonic() == Mnemonic.NOP) {
       return true;
-    }
-    boolean ofAllVectors = i.vex && i.row.operands().isEmpty();
-    if (narrow && ofAllVectors || i.hasMemory() && (!Accesses.suits(i, narrow) || isBitString(i))) {
-      return false;
     }
     if (i.mnemonic() == Mnemonic.LEA) {
       return loadAddress(i, next);
@@ -68,12 +65,49 @@ final class Instructions {
       return true;
     }
     Insn own = renumbered(i);
+    Stream stream = i.hasMemory() ? accesses.stream(i) : null;
+    if (own != null && stream != null) {
+      own = moved(own, i, next, stream);
+    }
     int length = own == null ? 0 : encoder.encode(own, CodeMode.BITS64, code, 0);
     if (own == null || length == 0) {
       return false;
     }
     emit(i, own, next, length);
     return true;
+  }
+
+  private boolean suits(Insn i, boolean narrow) {
+    if (!i.row.harmless() || !hostFeatures.contains(i.row.feature())) {
+      return false;
+    }
+    if (i.mnemonic() == Mnemonic.NOP) {
+      return true;
+    }
+    boolean ofAllVectors = i.vex && i.row.operands().isEmpty();
+    return !(narrow && ofAllVectors)
+        && !(i.hasMemory() && (!Accesses.suits(i, narrow) || isBitString(i)));
+  }
+
+  /**
+   * Whether {@link #emit} can emit a 64-bit instruction so that it uses no scratch register but for
+   * the address of its memory operand.
+   */
+  boolean isOfHost(Insn i) {
+    if (!suits(i, false)) {
+      return false;
+    }
+    if (i.mnemonic() == Mnemonic.NOP) {
+      return true;
+    }
+    if (i.mnemonic() == Mnemonic.LEA) {
+      return i.a.size() >= 4
+          && Registers.isPinned(i.a.index())
+          && (i.base == Insn.RIP || Registers.isPinned(i.base))
+          && Registers.isPinned(i.index);
+    }
+    Insn own = renumbered(i);
+    return own != null && lent == 0 && encoder.encode(own, CodeMode.BITS64, code, 0) > 0;
   }
 
   private static boolean isBitString(Insn i) {
@@ -88,7 +122,10 @@ final class Instructions {
       unit.requireVectors();
     }
     Operand memory = Roles.memory(i);
-    if (memory != null) {
+    Stream stream = memory == null ? null : accesses.stream(i);
+    if (stream != null) {
+      accesses.bringStream(stream);
+    } else if (memory != null) {
       accesses.linearAddress(i, next);
       accesses.probe(memory.size(), Roles.writesMemory(i), i.row.aligned());
     }
@@ -227,6 +264,28 @@ final class Instructions {
         b,
         c,
         d);
+  }
+
+  /** {@code own} with its memory where a stream says that {@code i}'s is. */
+  private Insn moved(Insn own, Insn i, int next, Stream stream) {
+    boolean moves = stream.moving != Insn.NO_REGISTER;
+    return new Insn(
+        own.row,
+        own.length,
+        own.operandSize,
+        8,
+        own.lock,
+        own.repeat,
+        Insn.DS,
+        accesses.streamBase(stream),
+        moves ? Registers.host(stream.moving) : Insn.NO_REGISTER,
+        stream.scale,
+        Accesses.displacement(i, next) - stream.first,
+        own.opcode,
+        own.a,
+        own.b,
+        own.c,
+        own.d);
   }
 
   /** The opcode's last byte, which may hold the number of a register. */

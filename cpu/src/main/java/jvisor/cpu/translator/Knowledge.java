@@ -2,13 +2,20 @@ package jvisor.cpu.translator;
 
 import java.util.Arrays;
 import java.util.HashSet;
+import java.util.List;
 import java.util.Objects;
 import java.util.Set;
+import java.util.function.Predicate;
+import java.util.function.UnaryOperator;
+import jvisor.cpu.translator.Known.Kind;
 import org.jspecify.annotations.Nullable;
 
 /** What is known before one instruction, whichever way it is reached. */
 final class Knowledge {
   private static final int REGISTERS = 16;
+
+  /** No condition of a branch. */
+  private static final int NEVER = -1;
 
   /** The word {@link Words#TARGET_CODE}, as if it were a register. */
   static final int TARGET_CODE = REGISTERS;
@@ -17,6 +24,8 @@ final class Knowledge {
   private static final int IN_FORCE = TARGET_CODE + 1;
 
   private static final int SLOTS = IN_FORCE + LevelRules.WORDS;
+
+  private static final int STREAM_WORDS = SLOTS + Frames.COUNT;
 
   private final Known[] registers;
   private final Set<Fact> facts;
@@ -33,7 +42,7 @@ final class Knowledge {
 
   /** What is known wherever emitted code is entered. */
   static Knowledge atEntry() {
-    Known[] registers = new Known[SLOTS + Frames.COUNT];
+    Known[] registers = new Known[STREAM_WORDS + StreamRules.WORDS];
     Arrays.fill(registers, Known.ANYTHING);
     Arrays.fill(registers, IN_FORCE, SLOTS, Known.UNTOUCHED);
     registers[Registers.STATE] = Known.STATE;
@@ -146,7 +155,7 @@ final class Knowledge {
   /** The number {@code id} is given anew, to another value. */
   void forget(int id) {
     for (int i = 0; i < registers.length; i++) {
-      if (registers[i].id() == id) {
+      if (registers[i].id() == id || registers[i].less() == id && registers[i].is(Kind.STREAM)) {
         registers[i] = Known.ANYTHING;
       }
     }
@@ -155,6 +164,57 @@ final class Knowledge {
     if (mine != null && mine.id() == id) {
       pending = null;
     }
+  }
+
+  /** What is known of a word of {@link StreamRules}. */
+  Known streamWord(int word) {
+    return registers[STREAM_WORDS + word];
+  }
+
+  void setStreamWord(int word, Known known) {
+    registers[STREAM_WORDS + word] = known;
+  }
+
+  /** All that is known to be a {@link Kind#STREAM}. */
+  List<Known> streams() {
+    return Arrays.stream(registers).filter(known -> known.is(Kind.STREAM)).toList();
+  }
+
+  /** What has been added to a value in each register that holds it, or null if it is not one. */
+  @Nullable Long sumOf(int id) {
+    Long sum = null;
+    for (Known known : registers) {
+      if (known.is(Kind.SUM) && known.id() == id) {
+        if (sum != null && sum != known.add()) {
+          return null;
+        }
+        sum = known.add();
+      }
+    }
+    return sum;
+  }
+
+  /** Everything known of a register or word becomes what {@code renamed} says. */
+  void rename(UnaryOperator<Known> renamed) {
+    Arrays.setAll(registers, i -> renamed.apply(registers[i]));
+  }
+
+  /** Whether the bytes that a probe has admitted stay in their page when moved by so many. */
+  boolean reaches(Fact admitted, long by) {
+    for (Fact fact : facts) {
+      boolean same =
+          fact.id() == admitted.id()
+              && (fact.kind() == Fact.Kind.REACHES_UP && fact.to() == admitted.to()
+                  || fact.kind() == Fact.Kind.REACHES_DOWN && fact.to() == admitted.from());
+      if (same && fact.allows(by)) {
+        return true;
+      }
+    }
+    return false;
+  }
+
+  void dropIf(Predicate<Fact> which) {
+    facts.removeIf(which);
   }
 
   boolean has(Fact fact) {
@@ -182,7 +242,7 @@ final class Knowledge {
     registers[IN_FORCE + word] = value;
     for (int i = 0; i < IN_FORCE; i++) {
       switch (registers[i].kind()) {
-        case ENTRY, INDEX, TAG, FRAME, ADDEND, CONTEXT, CHECKED_CODE ->
+        case ENTRY, INDEX, TAG, FRAME, STREAM, ADDEND, CONTEXT, CHECKED_CODE ->
             registers[i] = Known.ANYTHING;
         default -> {}
       }
@@ -243,6 +303,16 @@ final class Knowledge {
   void flagsTell(Fact fact, int holds) {
     pending = fact;
     condition = holds;
+  }
+
+  /** The flags come from a comparison, after which a conditional move makes {@code fact} true. */
+  void flagsTell(Fact fact) {
+    flagsTell(fact, NEVER);
+  }
+
+  /** Whether they do. */
+  boolean tells(Fact fact) {
+    return condition == NEVER && fact.equals(pending);
   }
 
   /** This when the flags are such that {@code holds} is true. */

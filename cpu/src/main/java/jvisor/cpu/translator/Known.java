@@ -10,8 +10,11 @@ import java.util.Objects;
  * @param id the value from which it is derived, or the entry that it is; 0 if that is none
  * @param add what has been added to that value
  * @param entry for {@link Kind#FRAME}: what had been added to the value that chose the entry
+ * @param less for {@link Kind#STREAM}: the value taken away; for rounds what they are multiplied by
+ * @param shift for {@link Kind#STREAM}: how far left the value taken away was shifted; for distances
+ *     how far right they have been
  */
-record Known(Kind kind, int id, long add, long entry) {
+record Known(Kind kind, int id, long add, long entry, int less, int shift) {
   static final Known ANYTHING = of(Kind.ANYTHING);
   static final Known SLOT = of(Kind.SLOT);
   static final Known STATE = of(Kind.STATE);
@@ -20,6 +23,8 @@ record Known(Kind kind, int id, long add, long entry) {
   static final Known CONTEXT = of(Kind.CONTEXT);
   static final Known TARGET_INDEX = of(Kind.TARGET_INDEX);
   static final Known TARGET_OFFSET = of(Kind.TARGET_OFFSET);
+  static final Known BUDGET = of(Kind.BUDGET);
+  static final Known REST = of(Kind.REST);
   static final Known CHECKED_CODE = of(Kind.CHECKED_CODE);
 
   /** Kinds of values. */
@@ -61,6 +66,24 @@ record Known(Kind kind, int id, long add, long entry) {
     SLOT,
     /** A slot whose addend is that of the sum's page, and whose tag is not to be used. */
     SLOT_ADDEND,
+    /** All bits of a sum, inverted. */
+    INVERTED,
+    /** A sum, negated. */
+    NEGATED,
+    /** How many bytes of a sum's page are below it, shifted right by {@code shift}. */
+    BELOW,
+    /** How many bytes of a sum's page are above it, shifted right by {@code shift}. */
+    ABOVE,
+    /** {@link #BELOW} times {@code less}. */
+    ROUNDS_DOWN,
+    /** {@link #ABOVE} times {@code less}. */
+    ROUNDS_UP,
+    /** A {@link #FRAME} without the value {@code less} shifted left by {@code shift}. */
+    STREAM,
+    /** The budget when it was stored. */
+    BUDGET,
+    /** The former without the budget now. */
+    REST,
     /** The number of an entry of the target cache. */
     TARGET_INDEX,
     /** The former as offset. */
@@ -79,6 +102,10 @@ record Known(Kind kind, int id, long add, long entry) {
 
   private static Known of(Kind kind) {
     return new Known(kind, 0, 0, 0);
+  }
+
+  Known(Kind kind, int id, long add, long entry) {
+    this(kind, id, add, entry, 0, 0);
   }
 
   static Known constant(int value) {
@@ -108,7 +135,34 @@ record Known(Kind kind, int id, long add, long entry) {
 
   /** This and a number. */
   Known plus(long number) {
-    return new Known(kind, id, add + number, entry);
+    return new Known(kind, id, add + number, entry, less, shift);
+  }
+
+  /** This distance shifted right. */
+  Known shifted(int count) {
+    return new Known(kind, id, add, entry, less, shift + count);
+  }
+
+  /** This distance times {@code number}. */
+  Known times(long number) {
+    boolean fits = number > 0 && number == (int) number;
+    Kind rounds =
+        !fits
+            ? Kind.ANYTHING
+            : kind == Kind.ABOVE
+                ? Kind.ROUNDS_UP
+                : kind == Kind.BELOW ? Kind.ROUNDS_DOWN : Kind.ANYTHING;
+    return rounds == Kind.ANYTHING ? ANYTHING : new Known(rounds, id, add, 0, (int) number, shift);
+  }
+
+  /** This frame without the sum {@code moving}, which has been shifted left. */
+  Known without(Known moving, int left) {
+    return new Known(Kind.STREAM, id, add - (moving.add << left), entry, moving.id, left);
+  }
+
+  /** This stream with the sum {@code moving}, shifted left as what is taken away. */
+  Known with(Known moving) {
+    return new Known(Kind.FRAME, id, add + (moving.add << shift), entry);
   }
 
   /** What becomes of this sum when all is cleared that {@code mask} does not keep. */

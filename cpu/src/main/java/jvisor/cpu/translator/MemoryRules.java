@@ -20,15 +20,20 @@ final class MemoryRules {
     boolean plain =
         i.base >= 0
             && i.base < 16
-            && i.index == Insn.NO_REGISTER
             && i.addressSize == 8
             && i.segment < Insn.FS
             && memory.size() > 0;
     if (!plain) {
       return Rule.ADDRESS_FORM;
     }
-    Known base = before.get(i.base);
     boolean write = writes(i);
+    if (i.index != Insn.NO_REGISTER) {
+      Known frame = StreamRules.frame(i, before);
+      return frame == null
+          ? Rule.ADDRESS_FORM
+          : before.admits(frame, i.displacement, memory.size(), write) ? null : Rule.PROBE;
+    }
+    Known base = before.get(i.base);
     return switch (base.kind()) {
       case STATE -> inState(i, memory.size(), write, before);
       case COUNTS -> isOwnCount(i, memory.size(), number) ? null : Rule.ADDRESS_FORM;
@@ -53,6 +58,7 @@ final class MemoryRules {
             || isWithin(first, size, Words.PAGE_BASE)
             || Frames.at(first) >= 0 && Frames.at(first + size - 1) >= 0
             || isWithin(first, size, Words.TARGET_CODE)
+            || StreamRules.word(first) >= 0 && size == WORD
             || isWithin(first, size, Words.TARGET);
     return registers || own || LevelRules.mayStore(i, size, before) ? null : Rule.STATE_WRITE;
   }

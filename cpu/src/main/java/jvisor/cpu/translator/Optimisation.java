@@ -34,6 +34,12 @@ public enum Optimisation {
    */
   LOOPS("loops"),
 
+  /**
+   * A loop whose memory lies in {@link Streams} is probed for many rounds at once. Without, each
+   * round probes what it accesses.
+   */
+  STREAMS("streams"),
+
   /** Memory operands are probed and accessed. Without, the interpreter does these instructions. */
   MEMORY("memory"),
 

@@ -104,6 +104,10 @@ final class Proof {
       reach(offset, knowledge);
       return;
     }
+    if (StreamRules.isNextRound(knowledge)) {
+      meet(closings, offset, StreamRules.nextRound(knowledge));
+      return;
+    }
     checkAttention(from, knowledge);
     Knowledge again = knowledge.copy();
     again.drop(Fact.IN_BUDGET);
@@ -166,7 +170,7 @@ final class Proof {
     } else if (place + target == stubs.leave()) {
       checkExit(from, k);
     } else if (target == 0) {
-      checkAttention(from, k);
+      checkLook(from, k);
     } else {
       throw broken(Rule.JUMP_TARGET, from);
     }
@@ -204,6 +208,14 @@ final class Proof {
     checkLevel(offset, k);
   }
 
+  /** Before the block's own head, which looks at the budget. */
+  private void checkLook(int offset, Knowledge k) {
+    if (!k.has(Fact.UNDISTURBED)) {
+      throw broken(Rule.ATTENTION, offset);
+    }
+    checkLevel(offset, k);
+  }
+
   private void checkLevel(int offset, Knowledge k) {
     if (!LevelRules.agree(k)) {
       throw broken(Rule.LEVEL, offset);
@@ -227,7 +239,8 @@ final class Proof {
       if (o.kind() == Operand.Kind.GPR
           && o.index() == Registers.BUDGET
           && !counts(i)
-          && !isStored(i, o)) {
+          && !isStored(i, o)
+          && !StreamRules.mayUseBudget(i, k, block)) {
         return Rule.BUDGET;
       }
     }

@@ -74,9 +74,28 @@ final class Unit {
     source = again;
   }
 
+  /** Begins a loop entered from the block's head: flags are in the slot, vectors anywhere. */
+  void beginLoop() {
+    beginLoop(null);
+    vectorsHeld = false;
+  }
+
   /** How the flags can be had again at this place, or null if only from where they are. */
   @Nullable FlagSource flagSource() {
     return source;
+  }
+
+  /** The host's flags hold nothing of the guest's; the slot has them. */
+  void flagsSpoiled() {
+    flagsHeld = false;
+  }
+
+  /** The slot gets the flags that {@code again} tells, if there is such. Spoils the host's. */
+  void keep(@Nullable FlagSource again) {
+    if (again != null) {
+      restoreFlags(again);
+      saveFlags();
+    }
   }
 
   /** The following is for instruction {@code index}. */
@@ -201,6 +220,13 @@ final class Unit {
     jumps.add(e.jumpAhead(condition));
   }
 
+  /** Takes over the jumps of {@link #leaveIf} for this instruction so far. */
+  List<Integer> divert() {
+    List<Integer> taken = List.copyOf(jumps);
+    jumps.clear();
+    return taken;
+  }
+
   /** The interpreter does this instruction, and execution comes back behind it. */
   void leave() {
     settleAndSpoil();
@@ -219,10 +245,7 @@ final class Unit {
 
   /** The same, and the slot gets the flags, which only this instruction's source still tells. */
   void leaveBetweenBlocks(int pageOffset, @Nullable FlagSource flags) {
-    if (flags != null) {
-      restoreFlags(flags);
-      saveFlags();
-    }
+    keep(flags);
     leaveBetweenBlocks(pageOffset);
   }
 

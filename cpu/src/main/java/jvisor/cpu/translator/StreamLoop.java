@@ -1,0 +1,178 @@
+package jvisor.cpu.translator;
+
+import static jvisor.cpu.translator.Registers.ADDRESS;
+import static jvisor.cpu.translator.Registers.BUDGET;
+import static jvisor.cpu.translator.Registers.ENTRY;
+import static jvisor.cpu.translator.Registers.STATE;
+import static jvisor.cpu.translator.Registers.TAG;
+
+import java.util.ArrayList;
+import java.util.List;
+import jvisor.cpu.mmu.TlbLayout;
+import jvisor.cpu.translator.Streams.Stream;
+import jvisor.isa.Insn;
+import org.jspecify.annotations.Nullable;
+
+/**
+ * A loop whose memory lies in {@link Streams}. Before it is entered, each stream is probed and it is
+ * counted for how many rounds all of them stay in their pages; these rounds then run without any
+ * check but the count, which is the budget itself: what is for later rounds waits in the struct. If
+ * not even one round can run so, the block's other form runs it.
+ */
+final class StreamLoop {
+  private static final int PAGE = 4096;
+
+  /** The most rounds between two looks at whether anybody wants attention. */
+  private static final int MOST_ROUNDS = 1024;
+
+  private static final int[] PINS = {ENTRY, TAG, ADDRESS};
+
+  private final Unit unit;
+  private final Emitter e;
+  private final Accesses accesses;
+  private final Branches branches;
+
+  StreamLoop(Unit unit, Accesses accesses, Branches branches) {
+    this.unit = unit;
+    this.e = unit.e;
+    this.accesses = accesses;
+    this.branches = branches;
+  }
+
+  /**
+   * Emits what comes before the loop. The first round is already off the budget.
+   *
+   * @param count the block's instructions
+   * @param vectors whether the loop needs the vector registers
+   * @param counting whether rounds are to be counted
+   * @param plain where in the code to go on if there is anything unusual
+   */
+  void enter(Streams streams, int count, boolean vectors, boolean counting, int plain) {
+    unit.beginLoop();
+    unit.at(0);
+    if (vectors) {
+      unit.requireVectors();
+    }
+    e.store(STATE, Streams.REST, BUDGET);
+    int shortest = Integer.MAX_VALUE;
+    List<Integer> unusual = new ArrayList<>();
+    for (Stream stream : streams.all()) {
+      probe(stream, count);
+      unusual.addAll(unit.divert());
+      if (stream.step != 0) {
+        shortest = Math.min(shortest, stream.stepShift());
+      }
+    }
+    if (shortest == Integer.MAX_VALUE || PAGE >> shortest > MOST_ROUNDS) {
+      e.constant32(TAG, MOST_ROUNDS * count);
+      lower();
+    }
+    e.load(TAG, STATE, Streams.REST);
+    e.operate(Emitter.SUB, TAG, BUDGET);
+    e.store(STATE, Streams.REST, TAG);
+    for (Stream stream : streams.all()) {
+      if (stream.number < pins(streams, counting)) {
+        e.load(PINS[stream.number], STATE, Streams.word(stream.number));
+      }
+    }
+    if (!unusual.isEmpty()) {
+      aside(unusual, plain);
+    }
+    accesses.beginStreams(streams, pins(streams, counting));
+  }
+
+  private void aside(List<Integer> unusual, int plain) {
+    unit.aside(
+        () -> {
+          unusual.forEach(e::bind);
+          e.load(BUDGET, STATE, Streams.REST);
+          e.jumpBack(plain);
+        });
+  }
+
+  /** How many streams have a register; another one serves all others and the counting. */
+  private static int pins(Streams streams, boolean counting) {
+    boolean all = streams.all().size() <= PINS.length && !counting;
+    return all ? streams.all().size() : PINS.length - 1;
+  }
+
+  /** The register of stream {@code number}. */
+  static int pin(int number) {
+    return PINS[number];
+  }
+
+  private void probe(Stream stream, int count) {
+    accesses.streamAddress(stream.access, stream.first);
+    accesses.lookUpStream(stream.span(), stream.written, stream.alignment);
+    if (stream.step > 0) {
+      e.lea(8, TAG, ADDRESS, stream.span() - 1);
+      e.invert(TAG);
+    } else if (stream.step < 0) {
+      e.move(TAG, ADDRESS);
+    }
+    if (stream.step != 0) {
+      e.and32(TAG, PAGE - 1);
+      if (stream.stepShift() > 0) {
+        e.shiftRight(TAG, stream.stepShift());
+      }
+      e.multiply(TAG, count);
+      lower();
+    }
+    e.operate(Emitter.ADD, ADDRESS, ENTRY, TlbLayout.ADDEND);
+    if (stream.moving != Insn.NO_REGISTER) {
+      int moving = Registers.host(stream.moving);
+      if (stream.scale == 0) {
+        e.operate(Emitter.SUB, ADDRESS, moving);
+      } else {
+        e.move(TAG, moving);
+        e.negate(TAG);
+        e.lea(8, ADDRESS, ADDRESS, TAG, stream.scale, 0);
+      }
+    }
+    e.store(STATE, Streams.word(stream.number), ADDRESS);
+  }
+
+  /** The budget becomes {@code TAG} if that is lower. */
+  private void lower() {
+    e.operate(Emitter.CMP, TAG, BUDGET);
+    e.moveIf(Emitter.BELOW, BUDGET, TAG);
+  }
+
+  /**
+   * Emits the branch at the loop's end.
+   *
+   * @param next the offset behind it in the block
+   * @param head where a round begins in the code
+   * @param counted the number of the translation whose rounds are to be counted, or −1
+   */
+  void end(Insn branch, int next, int head, int count, int counted) {
+    accesses.endStreams();
+    @Nullable FlagSource again = unit.flagSource();
+    if (again == null) {
+      unit.settle();
+    }
+    unit.hold();
+    int out = e.jumpAhead(branch.condition() ^ 1);
+    e.subtractConstant(BUDGET, count);
+    if (counted < 0) {
+      e.jumpBack(Emitter.NOT_NEGATIVE, head);
+    } else {
+      int over = e.jumpAhead(Emitter.NEGATIVE);
+      e.load(ADDRESS, STATE, Words.COUNTS);
+      e.increment(ADDRESS, counted << ExecutionCounts.ENTRY_SHIFT);
+      e.jumpBack(head);
+      e.bind(over);
+    }
+    e.addConstant(BUDGET, count);
+    e.operate(Emitter.ADD, BUDGET, STATE, Streams.REST);
+    unit.keep(again);
+    e.jumpBack(0);
+    e.bind(out);
+    unit.settle();
+    e.operate(Emitter.ADD, BUDGET, STATE, Streams.REST);
+    unit.flagsSpoiled();
+    branches.goTo(next);
+    unit.close(false);
+    unit.finish();
+  }
+}
