@@ -66,10 +66,31 @@ final class BlockTranslator {
       count(number);
     }
     head(block.length);
-    Streams streams = streams(block, narrow);
-    int toLoop = streams == null ? 0 : e.jumpAhead();
-    int plain = e.length();
     leaving = 0;
+    Streams streams = streams(block, narrow);
+    int[] resume = new int[block.length];
+    if (streams == null) {
+      resume = plain(number, block, pageOffset, narrow, true);
+    } else if (streams.all().isEmpty()) {
+      streamLoop(number, block, streams, 0);
+      wayBack(block.length, pageOffset, null);
+    } else {
+      int enter = e.jumpAhead();
+      int plain = e.length();
+      resume = plain(number, block, pageOffset, narrow, false);
+      e.bind(enter);
+      streamLoop(number, block, streams, plain);
+    }
+    branches.finish();
+    return resume;
+  }
+
+  /**
+   * Emits the block behind its head.
+   *
+   * @param loop whether to emit it once more as a loop, if it is one
+   */
+  private int[] plain(int number, Insn[] block, int pageOffset, boolean narrow, boolean loop) {
     int last = block.length - 1;
     int next = 0;
     for (int index = 0; index < last; index++) {
@@ -79,7 +100,7 @@ final class BlockTranslator {
     }
     starts[last] = e.length();
     boolean loops =
-        streams == null
+        loop
             && leaving == 0
             && switches.isOn(Optimisation.LOOPS)
             && isLoop(block, next, narrow);
@@ -100,11 +121,6 @@ final class BlockTranslator {
     if (loops && leaving == 0) {
       loop(number, block, pageOffset, narrow);
     }
-    if (streams != null) {
-      e.bind(toLoop);
-      streamLoop(number, block, streams, plain);
-    }
-    branches.finish();
     return resume;
   }
 
@@ -156,7 +172,11 @@ final class BlockTranslator {
     return false;
   }
 
-  /** Emits the block once more, as a loop that the block's head enters. */
+  /**
+   * Emits the block as a loop that its head enters.
+   *
+   * @param plain where its other form begins, 0 if there is none
+   */
   private void streamLoop(int number, Insn[] block, Streams streams, int plain) {
     boolean vectors = false;
     for (Insn i : block) {
@@ -164,15 +184,24 @@ final class BlockTranslator {
     }
     streamLoop.enter(streams, block.length, vectors, counting, plain);
     int head = e.length();
+    int last = block.length - 1;
     int next = 0;
-    for (int index = 0; index < block.length - 1; index++) {
+    for (int index = 0; index < last; index++) {
       next += block[index].length;
+      begins(index, plain);
       one(block[index], index, next, false, false);
     }
-    Insn branch = block[block.length - 1];
-    unit.at(block.length - 1);
-    next += branch.length;
-    streamLoop.end(branch, next, head, block.length, counting ? number : -1);
+    begins(last, plain);
+    unit.at(last);
+    next += block[last].length;
+    streamLoop.end(block[last], next, head, block.length, counting ? number : -1);
+    begins(block.length, plain);
+  }
+
+  private void begins(int index, int plain) {
+    if (plain == 0) {
+      starts[index] = e.length();
+    }
   }
 
   /** Whether the block, {@code length} bytes without its last instruction, branches to itself. */

@@ -50,10 +50,9 @@ final class Effects {
       case XCHG, XADD, MULX -> forgetRegister(i.b, k, false);
       default -> {}
     }
-    if (!isExplicit(i)) {
-      for (int register = 0; register < IMPLICIT; register++) {
-        k.set(register, Known.ANYTHING);
-      }
+    int implicit = i.mnemonic() == Mnemonic.LAHF ? 1 : isExplicit(i) ? 0 : IMPLICIT;
+    for (int register = 0; register < implicit; register++) {
+      k.set(register, Known.ANYTHING);
     }
     if (i.a.kind() == Operand.Kind.GPR && i.a.index() == Registers.BUDGET) {
       StreamRules.budgetWritten(i, k);
@@ -90,7 +89,7 @@ final class Effects {
     return switch (i.mnemonic()) {
       case MOV, MOVZX, MOVSX, MOVSXD, LEA, NOP, CMOVCC, SETCC -> true;
       case ADD, ADC, OR, AND, SUB, SBB, XOR, CMP, TEST, INC, DEC, NEG, NOT -> true;
-      case SHL, SHR, SAR, ROL, ROR, RORX, POPCNT -> true;
+      case SHL, SHR, SAR, ROL, ROR, RORX, POPCNT, SAHF -> true;
       case IMUL -> i.b != Operand.NONE;
       case PCMPESTRI, PCMPISTRI, PCMPESTRM, PCMPISTRM -> false;
       default -> i.a.kind() == Operand.Kind.VECTOR || i.b.kind() == Operand.Kind.VECTOR;

@@ -29,19 +29,30 @@ final class FlagSource {
    * null if there is none.
    */
   static @Nullable FlagSource of(Insn i, byte[] code, int length) {
-    int size = i.a.size();
+    if (!exists(i)) {
+      return null;
+    }
     int registers = bit(i.a) | bit(i.b);
-    boolean constant = i.b.kind() == Operand.Kind.IMMEDIATE;
-    boolean suits = i.a.kind() == Operand.Kind.GPR && size >= 4;
-    boolean apart =
-        suits && (constant || i.b.kind() == Operand.Kind.GPR && i.b.index() != i.a.index());
     return switch (i.mnemonic()) {
-      case CMP, TEST -> new FlagSource(Arrays.copyOf(code, length), registers);
-      case ADD -> apart ? new FlagSource(undone(i, SUB, code, length), registers) : null;
-      case SUB -> apart ? new FlagSource(undone(i, ADD, code, length), registers) : null;
+      case ADD -> new FlagSource(undone(i, SUB, code, length), registers);
+      case SUB -> new FlagSource(undone(i, ADD, code, length), registers);
       case AND, OR, XOR ->
-          suits ? new FlagSource(operation(size, TEST, i.a.index(), i.a.index()), bit(i.a)) : null;
-      default -> null;
+          new FlagSource(operation(i.a.size(), TEST, i.a.index(), i.a.index()), bit(i.a));
+      default -> new FlagSource(Arrays.copyOf(code, length), registers);
+    };
+  }
+
+  /** Whether there is one of {@code i} if it is emitted with host registers alone. */
+  static boolean exists(Insn i) {
+    boolean whole = i.a.kind() == Operand.Kind.GPR && i.a.size() >= 4;
+    return switch (i.mnemonic()) {
+      case CMP, TEST -> true;
+      case ADD, SUB ->
+          whole
+              && (i.b.kind() == Operand.Kind.IMMEDIATE
+                  || i.b.kind() == Operand.Kind.GPR && i.b.index() != i.a.index());
+      case AND, OR, XOR -> whole;
+      default -> false;
     };
   }
 

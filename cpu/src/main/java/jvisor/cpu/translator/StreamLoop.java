@@ -90,10 +90,14 @@ final class StreamLoop {
         });
   }
 
-  /** How many streams have a register; another one serves all others and the counting. */
+  /**
+   * How many streams have a register. {@code ADDRESS} serves those without, if there are, and the
+   * counting; {@code TAG} the flags, if they are to be kept.
+   */
   private static int pins(Streams streams, boolean counting) {
-    boolean all = streams.all().size() <= PINS.length && !counting;
-    return all ? streams.all().size() : PINS.length - 1;
+    int count = streams.all().size();
+    boolean all = count <= PINS.length && !counting;
+    return Math.min(count, !streams.flagsComeAgain() ? 1 : all ? PINS.length : 2);
   }
 
   /** The register of stream {@code number}. */

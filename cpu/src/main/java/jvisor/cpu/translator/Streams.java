@@ -35,6 +35,8 @@ final class Streams {
   /** The guest registers that are changed in another way than by a constant, a mask. */
   private int changed;
 
+  private boolean flagsComeAgain;
+
   private Streams() {}
 
   /** Accesses that move together. Bytes are counted from where a round's first access begins. */
@@ -99,6 +101,8 @@ final class Streams {
     Streams found = new Streams();
     boolean all =
         found.flagsAreItsOwn(block) && found.registersMove(block, instructions) && found.find(block);
+    Insn last = block[Math.max(block.length - 2, 0)];
+    found.flagsComeAgain = Roles.memory(last) == null && FlagSource.exists(last);
     return all && found.areAligned(block) ? found : null;
   }
 
@@ -114,6 +118,11 @@ final class Streams {
       throw new IllegalArgumentException("in no stream: " + i);
     }
     return stream;
+  }
+
+  /** Whether the flags at the end of a round can be had again from registers. */
+  boolean flagsComeAgain() {
+    return flagsComeAgain;
   }
 
   /** Whether all flags are written before any is read. */

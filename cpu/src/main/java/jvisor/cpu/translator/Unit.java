@@ -152,7 +152,9 @@ final class Unit {
   /** What follows writes these registers of the host, a mask of bits by number. */
   void willWrite(int registers) {
     if (source != null && source.needs(registers)) {
-      settle();
+      if (!flagsHeld) {
+        settle();
+      }
       source = null;
     }
   }
