@@ -460,11 +460,34 @@ final class Emitter {
 
   /** VMOVDQU of 32 bytes between a vector register and memory. */
   void vector(boolean store, int register, int base, int displacement) {
-    put(0xc4);
-    put((register < 8 ? 0x80 : 0) | 0x40 | (base < 8 ? 0x20 : 0) | 1);
-    put(0x7e);
-    put(store ? 0x7f : 0x6f);
+    vector(0x01, 0x7e, store ? 0x7f : 0x6f, register, base);
     address(register, base, displacement);
+  }
+
+  /** VMOVDQU of 16 bytes from memory to a vector register. */
+  void loadHalfVector(int register, int base, int displacement) {
+    vector(0x01, 0x7a, 0x6f, register, base);
+    address(register, base, displacement);
+  }
+
+  /** VPOR of 16 bytes in memory to one of the first eight vector registers. */
+  void orHalfVector(int register, int base, int displacement) {
+    vector(0x01, 0x79 ^ register << 3, 0xeb, register, base);
+    address(register, base, displacement);
+  }
+
+  /** VPTEST of the low half of one of the first eight vector registers with itself: ZF if zero. */
+  void testHalfVector(int register) {
+    vector(0x02, 0x79, 0x17, register, register);
+    put(0xc0 | register << 3 | register);
+  }
+
+  /** A VEX prefix of three bytes and an opcode. */
+  private void vector(int map, int last, int opcode, int register, int base) {
+    put(0xc4);
+    put((register < 8 ? 0x80 : 0) | 0x40 | (base < 8 ? 0x20 : 0) | map);
+    put(last);
+    put(opcode);
   }
 
   /** LDMXCSR (2) or STMXCSR (3). */
