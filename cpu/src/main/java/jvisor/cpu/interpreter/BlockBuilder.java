@@ -11,6 +11,8 @@ import jvisor.host.HostMemory;
 import jvisor.isa.Decoder;
 import jvisor.isa.Flow;
 import jvisor.isa.Insn;
+import jvisor.isa.Mnemonic;
+import jvisor.isa.Operand;
 import jvisor.isa.Row;
 
 /** Decodes the bytes at RIP into a block. */
@@ -27,6 +29,7 @@ final class BlockBuilder {
   private final UnknownCode unknownCode;
   private final byte[] bytes = new byte[MAX_FETCH + MAX_BYTES];
   private final Op[] ops = new Op[MAX_OPS];
+  private final int[] starts = new int[MAX_OPS];
 
   BlockBuilder(Vcpu c, SemanticTable semantics, FastForms fastForms, UnknownCode unknownCode) {
     this.c = c;
@@ -59,11 +62,18 @@ final class BlockBuilder {
         break;
       }
       ops[count] = op(at, count, insn, ground);
+      starts[count] = at;
       count++;
       at += insn.length;
       if (flow != Flow.NEXT) {
         branches = true;
         system = flow == Flow.SYSTEM;
+        int loop = loopIn(insn, at, count);
+        if (loop > 0) {
+          count = loop;
+          at = starts[loop];
+          branches = false;
+        }
         break;
       }
     }
@@ -72,6 +82,22 @@ final class BlockBuilder {
           Arrays.copyOf(ops, count), gpa, at, ground, branches, system, Block.ONE_PAGE);
     }
     return single(la, gpa, inPage, reach, ground);
+  }
+
+  /**
+   * Which of the first {@code count} instructions the branch before {@code next} goes back to, 0 if
+   * to none behind the first: there a loop begins, which is a block of its own from its first round
+   * on.
+   */
+  private int loopIn(Insn branch, int next, int count) {
+    if (branch.mnemonic() == Mnemonic.JCC && branch.a.kind() == Operand.Kind.RELATIVE) {
+      for (int n = 1; n < count; n++) {
+        if (starts[n] == next + branch.a.value()) {
+          return n;
+        }
+      }
+    }
+    return 0;
   }
 
   /** The block of one instruction that ends in the next page, or none that can be fetched. */
