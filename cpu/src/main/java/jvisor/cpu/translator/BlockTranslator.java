@@ -100,10 +100,7 @@ final class BlockTranslator {
     }
     starts[last] = e.length();
     boolean loops =
-        loop
-            && leaving == 0
-            && switches.isOn(Optimisation.LOOPS)
-            && isLoop(block, next, narrow);
+        loop && leaving == 0 && switches.isOn(Optimisation.LOOPS) && isLoop(block, next, narrow);
     if (loops) {
       branches.loops();
     }

@@ -54,8 +54,8 @@ record Fact(Kind kind, int id, long from, long to, long entry) {
     /** Privilege level {@code from} runs. */
     LEVEL,
     /**
-     * The budget suffices for no more rounds than those in which the byte at {@code to}, moved up by
-     * {@code 1 << from} in each, stays in its page.
+     * The budget suffices for no more rounds than those in which the byte at {@code to}, moved up
+     * by {@code 1 << from} in each, stays in its page.
      */
     REACHES_UP,
     /** The same, moved down. */

@@ -180,15 +180,21 @@ final class Knowledge {
     return Arrays.stream(registers).filter(known -> known.is(Kind.STREAM)).toList();
   }
 
-  /** What has been added to a value in each register that holds it, or null if it is not one. */
-  @Nullable Long sumOf(int id) {
+  /**
+   * What has been added to a value in a register that held it {@code then}; null if there is none.
+   * Registers that still hold the same are copies; others that differ make it null as well.
+   */
+  @Nullable Long added(int id, Knowledge then) {
     Long sum = null;
-    for (Known known : registers) {
-      if (known.is(Kind.SUM) && known.id() == id) {
-        if (sum != null && sum != known.add()) {
+    for (int i = 0; i < registers.length; i++) {
+      Known now = registers[i];
+      Known was = then.registers[i];
+      if (now.is(Kind.SUM) && was.is(Kind.SUM) && now.id() == id && was.id() == id) {
+        long by = now.add() - was.add();
+        if (sum != null && sum != 0 && by != 0 && sum != by) {
           return null;
         }
-        sum = known.add();
+        sum = sum == null || sum == 0 ? by : sum;
       }
     }
     return sum;

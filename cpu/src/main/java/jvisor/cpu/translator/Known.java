@@ -11,8 +11,8 @@ import java.util.Objects;
  * @param add what has been added to that value
  * @param entry for {@link Kind#FRAME}: what had been added to the value that chose the entry
  * @param less for {@link Kind#STREAM}: the value taken away; for rounds what they are multiplied by
- * @param shift for {@link Kind#STREAM}: how far left the value taken away was shifted; for distances
- *     how far right they have been
+ * @param shift for {@link Kind#STREAM}: how far left the value taken away was shifted; for
+ *     distances how far right they have been
  */
 record Known(Kind kind, int id, long add, long entry, int less, int shift) {
   static final Known ANYTHING = of(Kind.ANYTHING);

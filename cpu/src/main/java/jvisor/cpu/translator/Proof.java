@@ -81,7 +81,7 @@ final class Proof {
     }
     assumed.forEach(this::reach);
     for (int offset : flow.order()) {
-      follow(offset, known(offset));
+      follow(offset, known(offset).copy());
     }
   }
 
@@ -105,7 +105,7 @@ final class Proof {
       return;
     }
     if (StreamRules.isNextRound(knowledge)) {
-      meet(closings, offset, StreamRules.nextRound(knowledge));
+      meet(closings, offset, StreamRules.nextRound(knowledge, known(offset)));
       return;
     }
     checkAttention(from, knowledge);

@@ -14,8 +14,8 @@ import jvisor.isa.Insn;
 import org.jspecify.annotations.Nullable;
 
 /**
- * A loop whose memory lies in {@link Streams}. Before it is entered, each stream is probed and it is
- * counted for how many rounds all of them stay in their pages; these rounds then run without any
+ * A loop whose memory lies in {@link Streams}. Before it is entered, each stream is probed and it
+ * is counted for how many rounds all of them stay in their pages; these rounds then run without any
  * check but the count, which is the budget itself: what is for later rounds waits in the struct. If
  * not even one round can run so, the block's other form runs it.
  */
@@ -82,12 +82,11 @@ final class StreamLoop {
   }
 
   private void aside(List<Integer> unusual, int plain) {
-    unit.aside(
-        () -> {
-          unusual.forEach(e::bind);
-          e.load(BUDGET, STATE, Streams.REST);
-          e.jumpBack(plain);
-        });
+    unit.aside(() -> {
+      unusual.forEach(e::bind);
+      e.load(BUDGET, STATE, Streams.REST);
+      e.jumpBack(plain);
+    });
   }
 
   /**

@@ -58,7 +58,8 @@ final class StreamRules {
     boolean register = i.b.kind() == Operand.Kind.GPR;
     return switch (i.mnemonic()) {
       case ADD -> wide && constant ? sum(was, i.b.value()) : null;
-      case SUB -> wide && constant ? sum(was, -i.b.value()) : wide && register ? less(i, id, k) : null;
+      case SUB ->
+          wide && constant ? sum(was, -i.b.value()) : wide && register ? less(i, id, k) : null;
       case INC -> wide ? sum(was, 1) : null;
       case DEC -> wide ? sum(was, -1) : null;
       case NOT -> wide && was.is(Kind.SUM) ? was.as(Kind.INVERTED) : null;
@@ -108,8 +109,7 @@ final class StreamRules {
   /** The frame that a memory operand of a stream's base and its moving register is in; or null. */
   static @Nullable Known frame(Insn i, Knowledge k) {
     Known base = k.get(i.base);
-    boolean moves =
-        base.is(Kind.STREAM) && i.index >= 0 && i.index < 16 && i.scale == base.shift();
+    boolean moves = base.is(Kind.STREAM) && i.index >= 0 && i.index < 16 && i.scale == base.shift();
     Known moving = moves ? k.get(i.index) : Known.ANYTHING;
     return moving.is(Kind.SUM) && moving.id() == base.less() ? base.with(moving) : null;
   }
@@ -149,14 +149,13 @@ final class StreamRules {
   }
 
   private static boolean lowers(Insn i, Knowledge k, int block) {
-    if (i.condition() != Emitter.BELOW
-        || i.b.kind() != Operand.Kind.GPR
-        || k.has(Fact.LOWERED)) {
+    if (i.condition() != Emitter.BELOW || i.b.kind() != Operand.Kind.GPR || k.has(Fact.LOWERED)) {
       return false;
     }
     Known most = k.get(i.b.index());
     Fact fact = bound(most);
-    boolean small = most.is(Kind.CONSTANT) ? most.add() <= (long) PAGE * block : most.less() == block;
+    boolean small =
+        most.is(Kind.CONSTANT) ? most.add() <= (long) PAGE * block : most.less() == block;
     return fact != null && small && k.tells(fact);
   }
 
@@ -195,17 +194,24 @@ final class StreamRules {
     k.dropIf(fact -> fact.isOfRounds());
   }
 
-  /** Whether a loop may begin anew because the budget has been found to suffice for a round more. */
+  /**
+   * Whether a loop may begin anew because the budget has been found to suffice for a round more.
+   */
   static boolean isNextRound(Knowledge k) {
     return k.has(Fact.LOWERED) && k.has(Fact.FEW_ROUNDS) && k.has(Fact.IN_BUDGET);
   }
 
-  /** What is known when it does, with the values that move named anew. */
-  static Knowledge nextRound(Knowledge before) {
+  /**
+   * What is known when it does, with the values that move named anew.
+   *
+   * @param before what is known of the last round's values
+   * @param head what was known when that began
+   */
+  static Knowledge nextRound(Knowledge before, Knowledge head) {
     Knowledge k = before.copy();
     Map<Integer, Long> moved = new HashMap<>();
     for (Known stream : k.streams()) {
-      Long by = k.sumOf(stream.less());
+      Long by = k.added(stream.less(), head);
       if (by != null) {
         moved.put(stream.less(), by);
         moved.putIfAbsent(stream.id(), by << stream.shift());
@@ -221,9 +227,7 @@ final class StreamRules {
     Long by = moved.get(known.id());
     if (known.is(Kind.STREAM)) {
       Long moving = moved.get(known.less());
-      return by != null && moving != null && by == moving << known.shift()
-          ? known
-          : Known.ANYTHING;
+      return by != null && moving != null && by == moving << known.shift() ? known : Known.ANYTHING;
     }
     if (by == null) {
       return known;

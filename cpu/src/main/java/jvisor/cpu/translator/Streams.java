@@ -100,7 +100,9 @@ final class Streams {
   static @Nullable Streams of(Insn[] block, Instructions instructions) {
     Streams found = new Streams();
     boolean all =
-        found.flagsAreItsOwn(block) && found.registersMove(block, instructions) && found.find(block);
+        found.flagsAreItsOwn(block)
+            && found.registersMove(block, instructions)
+            && found.find(block);
     Insn last = block[Math.max(block.length - 2, 0)];
     found.flagsComeAgain = Roles.memory(last) == null && FlagSource.exists(last);
     return all && found.areAligned(block) ? found : null;
@@ -222,8 +224,7 @@ final class Streams {
 
   private @Nullable Stream near(Insn i, long at, int size) {
     for (Stream stream : all) {
-      boolean near =
-          Math.max(stream.end, at + size) - Math.min(stream.first, at) <= WIDEST;
+      boolean near = Math.max(stream.end, at + size) - Math.min(stream.first, at) <= WIDEST;
       if (near && stream.isLike(i)) {
         return stream;
       }
