@@ -436,7 +436,7 @@ public final class Mmu implements AutoCloseable, GuestMemory.Watcher {
   /** The gpa of an instruction fetch at {@code la} with the current rights, or a fault. */
   public long fetchAddress(long la) {
     checkCanonical(la);
-    long gpa = walker.walk(la, PageWalker.FETCH | userBit(), false);
+    long gpa = walked(walker.walk(la, PageWalker.FETCH | userBit(), false));
     fetched.add(la, walker.pageShift());
     localCode |= !walker.global() && userBit() == 0;
     return gpa;
@@ -480,7 +480,15 @@ public final class Mmu implements AutoCloseable, GuestMemory.Watcher {
 
   private long translate(long la, int access) {
     checkCanonical(la);
-    return walker.walk(la, access | userBit(), mode == AccessMode.SUPERVISOR_AC);
+    return walked(walker.walk(la, access | userBit(), mode == AccessMode.SUPERVISOR_AC));
+  }
+
+  /** What a walk has answered, unless that is a fault. */
+  private long walked(long gpa) {
+    if (gpa == PageWalker.FAULT) {
+      throw fault;
+    }
+    return gpa;
   }
 
   /**

@@ -24,6 +24,12 @@ final class PageWalker {
   static final int RESERVED = 1 << 3;
   static final int FETCH = 1 << 4;
 
+  /** No gpa. */
+  static final long FAULT = -1;
+
+  /** No entry that is present. */
+  private static final long NONE = 0;
+
   private static final long P = 1;
   private static final long RW = 1 << 1;
   private static final long US = 1 << 2;
@@ -94,8 +100,8 @@ final class PageWalker {
    * @param access {@link #WRITE} or {@link #FETCH} or 0, plus {@link #USER} for an access with user
    *     privilege
    * @param smapOff whether a supervisor data access may reach user pages (EFLAGS.AC = 1, explicit)
-   * @return the gpa
-   * @throws GuestFault a page fault
+   * @return the gpa, or {@link #FAULT} for a page fault, which is filled in: it is a common answer,
+   *     and its way up to where it is thrown should be short
    */
   long walk(long la, int access, boolean smapOff) {
     long gpa = walkOnce(la, access, smapOff);
@@ -145,13 +151,15 @@ final class PageWalker {
     long pdeAt = (state.cr(3) & 0xffff_f000L) + (la >>> 22 << 2);
     long pde = load(pdeAt, 4);
     if ((pde & P) == 0) {
-      throw fault.page(errorCode(access, 0, cr4), la);
+      return refused(errorCode(access, 0, cr4), la);
     }
     if ((pde & PS) != 0 && (cr4 & Control.CR4_PSE) != 0) {
       if ((pde & 1 << 21) != 0) {
-        throw fault.page(errorCode(access, PRESENT | RESERVED, cr4), la);
+        return refused(errorCode(access, PRESENT | RESERVED, cr4), la);
       }
-      check(la, access, smapOff, cr0, cr4, pde & (RW | US), false);
+      if (!mayAccess(la, access, smapOff, cr0, cr4, pde & (RW | US), false)) {
+        return FAULT;
+      }
       setAccessed(pdeAt, pde, 4, (access & WRITE) != 0);
       writable &= (pde & D) != 0 || (access & WRITE) != 0;
       global = isGlobal(pde, cr4);
@@ -163,9 +171,11 @@ final class PageWalker {
     long pteAt = (pde & 0xffff_f000L) + ((la >>> 12 & 0x3ff) << 2);
     long pte = load(pteAt, 4);
     if ((pte & P) == 0) {
-      throw fault.page(errorCode(access, 0, cr4), la);
+      return refused(errorCode(access, 0, cr4), la);
     }
-    check(la, access, smapOff, cr0, cr4, pde & pte & (RW | US), false);
+    if (!mayAccess(la, access, smapOff, cr0, cr4, pde & pte & (RW | US), false)) {
+      return FAULT;
+    }
     setAccessed(pdeAt, pde, 4, false);
     setAccessed(pteAt, pte, 4, (access & WRITE) != 0);
     writable &= (pte & D) != 0 || (access & WRITE) != 0;
@@ -188,17 +198,25 @@ final class PageWalker {
     if (longMode) {
       pml4eAt = (state.cr(3) & addressMask & ~0xfffL) + ((la >>> 39 & 0x1ff) << 3);
       pml4e = entry(la, pml4eAt, reserved | PS, access, cr4);
+      if (pml4e == NONE) {
+        return FAULT;
+      }
       rights &= pml4e;
       noExecute = pml4e < 0;
       pdpteAt = (pml4e & addressMask & ~0xfffL) + ((la >>> 30 & 0x1ff) << 3);
       pdpte = entry(la, pdpteAt, reserved | (gigabytePages ? 0 : PS), access, cr4);
+      if (pdpte == NONE) {
+        return FAULT;
+      }
       rights &= pdpte;
       noExecute |= pdpte < 0;
       if ((pdpte & PS) != 0) {
         if ((pdpte & 0x3fff_e000L) != 0) {
-          throw fault.page(errorCode(access, PRESENT | RESERVED, cr4), la);
+          return refused(errorCode(access, PRESENT | RESERVED, cr4), la);
         }
-        check(la, access, smapOff, cr0, cr4, rights, noExecute);
+        if (!mayAccess(la, access, smapOff, cr0, cr4, rights, noExecute)) {
+          return FAULT;
+        }
         setAccessed(pml4eAt, pml4e, 8, false);
         setAccessed(pdpteAt, pdpte, 8, (access & WRITE) != 0);
         writable &= (pdpte & D) != 0 || (access & WRITE) != 0;
@@ -211,28 +229,36 @@ final class PageWalker {
       reserved |= 0x7ff0_0000_0000_0000L;
       pdpte = state.get(VcpuState.PDPTE + 8 * (int) (la >>> 30));
       if ((pdpte & P) == 0) {
-        throw fault.page(errorCode(access, 0, cr4), la);
+        return refused(errorCode(access, 0, cr4), la);
       }
     }
     long pdeAt = (pdpte & addressMask & ~0xfffL) + ((la >>> 21 & 0x1ff) << 3);
     long pde = entry(la, pdeAt, reserved, access, cr4);
+    if (pde == NONE) {
+      return FAULT;
+    }
     rights &= pde;
     noExecute |= pde < 0;
     long leafAt = pdeAt;
     long leaf = pde;
     if ((pde & PS) != 0) {
       if ((pde & 0x1f_e000L) != 0) {
-        throw fault.page(errorCode(access, PRESENT | RESERVED, cr4), la);
+        return refused(errorCode(access, PRESENT | RESERVED, cr4), la);
       }
       pageShift = 21;
     } else {
       leafAt = (pde & addressMask & ~0xfffL) + ((la >>> 12 & 0x1ff) << 3);
       leaf = entry(la, leafAt, reserved, access, cr4);
+      if (leaf == NONE) {
+        return FAULT;
+      }
       rights &= leaf;
       noExecute |= leaf < 0;
       pageShift = 12;
     }
-    check(la, access, smapOff, cr0, cr4, rights, noExecute);
+    if (!mayAccess(la, access, smapOff, cr0, cr4, rights, noExecute)) {
+      return FAULT;
+    }
     if (longMode) {
       setAccessed(pml4eAt, pml4e, 8, false);
       setAccessed(pdpteAt, pdpte, 8, false);
@@ -247,24 +273,33 @@ final class PageWalker {
     return (leaf & addressMask & ~0xfffL & ~offset) | (la & offset);
   }
 
+  private long refused(int errorCode, long la) {
+    fault.page(errorCode, la);
+    return FAULT;
+  }
+
   private static boolean isGlobal(long leaf, long cr4) {
     return (leaf & G) != 0 && (cr4 & Control.CR4_PGE) != 0;
   }
 
-  /** Loads an 8-byte entry that must be present and have no reserved bit set. */
+  /**
+   * Loads an 8-byte entry that must be present and have no reserved bit set; else {@link #NONE},
+   * with the fault filled in.
+   */
   private long entry(long la, long at, long reserved, int access, long cr4) {
     long value = load(at, 8);
-    if ((value & P) == 0) {
-      throw fault.page(errorCode(access, 0, cr4), la);
+    if ((value & P) != 0 && (value & reserved) == 0) {
+      return value;
     }
-    if ((value & reserved) != 0) {
-      throw fault.page(errorCode(access, PRESENT | RESERVED, cr4), la);
-    }
-    return value;
+    fault.page(errorCode(access, (value & P) == 0 ? 0 : PRESENT | RESERVED, cr4), la);
+    return NONE;
   }
 
-  /** Access rights (SDM vol. 3, 4.6.1); sets {@link #user} and {@link #writable}. */
-  private void check(
+  /**
+   * Whether the access has the rights it needs (SDM vol. 3, 4.6.1); sets {@link #user} and {@link
+   * #writable}, or fills in the fault.
+   */
+  private boolean mayAccess(
       long la, int access, boolean smapOff, long cr0, long cr4, long rights, boolean noExecute) {
     user = (rights & US) != 0;
     boolean userAccess = (access & USER) != 0;
@@ -276,9 +311,11 @@ final class PageWalker {
       bad |= fetch ? (cr4 & Control.CR4_SMEP) != 0 : (cr4 & Control.CR4_SMAP) != 0 && !smapOff;
     }
     if (bad) {
-      throw fault.page(errorCode(access, PRESENT, cr4), la);
+      fault.page(errorCode(access, PRESENT, cr4), la);
+      return false;
     }
     writable = mayWrite;
+    return true;
   }
 
   /** The fetch bit is reported only where fetches can differ from loads (SDM vol. 3, 4.7). */
