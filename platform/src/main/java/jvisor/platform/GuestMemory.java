@@ -285,21 +285,22 @@ public final class GuestMemory implements AutoCloseable {
    * @return whether it was
    */
   public boolean replace(long gpa, int size, long expected, long value) {
-    long frame = writableFrame(gpa);
-    if (frame == ABSENT) {
-      return true;
-    }
-    long hva = frame + (gpa & (PAGE - 1));
     if (!isWatched(gpa)) {
-      return HostMemory.compareAndSet(hva, size, expected, value);
+      return replaceUnwatched(gpa, size, expected, value);
     }
     lock.enter();
     try {
       tell(gpa, size);
-      return HostMemory.compareAndSet(hva, size, expected, value);
+      return replaceUnwatched(gpa, size, expected, value);
     } finally {
       lock.exit();
     }
+  }
+
+  private boolean replaceUnwatched(long gpa, int size, long expected, long value) {
+    long frame = writableFrame(gpa);
+    return frame == ABSENT
+        || HostMemory.compareAndSet(frame + (gpa & (PAGE - 1)), size, expected, value);
   }
 
   private boolean isWatched(long gpa) {

@@ -90,7 +90,7 @@ public final class CodeCache implements CodeWatcher, AutoCloseable {
     }
     lock.enter();
     try {
-      if (blocks >= MAX_BLOCKS) {
+      if (blocks >= neighbours.share(MAX_BLOCKS)) {
         clear();
       }
       watch(gpa);

@@ -44,8 +44,9 @@ public final class CodeNeighbours {
     return caches.size() - 1;
   }
 
-  MachineLock lock() {
-    return lock;
+  /** How many of the blocks that a machine may keep each cache may. */
+  int share(int blocks) {
+    return 2 * blocks / Math.max(2, caches.size());
   }
 
   /** Whether any cache has entered the page at {@code gpa}; any thread, without the lock. */

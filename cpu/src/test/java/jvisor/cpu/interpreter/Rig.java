@@ -27,6 +27,7 @@ final class Rig implements AutoCloseable {
   final Vcpu c;
   final Interrupts interrupts;
   private final CodeCache cache;
+  private final boolean ownsCache;
   private final boolean ownsMemory;
   final Interpreter engine;
 
@@ -45,15 +46,34 @@ final class Rig implements AutoCloseable {
         Form.FAST_FORMS, TranslatorOptions.always(), first.c.number + 1, first.memory, first.cache);
   }
 
+  /** A processor with code of its own in a memory of several, which the caller closes. */
+  Rig(Form form, int number, GuestMemory memory, CodeNeighbours neighbours) {
+    this(form, TranslatorOptions.always(), number, memory, null, neighbours);
+  }
+
   private Rig(
       Form form,
       TranslatorOptions options,
       int number,
       GuestMemory memory,
       @Nullable CodeCache shared) {
+    this(form, options, number, memory, shared, null);
+  }
+
+  private Rig(
+      Form form,
+      TranslatorOptions options,
+      int number,
+      GuestMemory memory,
+      @Nullable CodeCache shared,
+      @Nullable CodeNeighbours neighbours) {
     this.memory = memory;
-    ownsMemory = shared == null;
+    ownsCache = shared == null;
+    ownsMemory = ownsCache && neighbours == null;
     cache = shared == null ? form.cache(memory, options) : shared;
+    if (neighbours != null) {
+      cache.join(neighbours);
+    }
     CpuModel model =
         new CpuModel("test", CpuModel.AMD, "test", 0, EnumSet.allOf(CpuFeature.class), 40, false);
     c = new Vcpu(number, model, memory, new PortBus(), new NoTime());
@@ -88,8 +108,10 @@ final class Rig implements AutoCloseable {
   public void close() {
     engine.close();
     c.close();
-    if (ownsMemory) {
+    if (ownsCache) {
       cache.close();
+    }
+    if (ownsMemory) {
       memory.close();
     }
   }

@@ -128,6 +128,7 @@ final class Processor implements StartupEvents, AutoCloseable {
     apic.init();
     kvmClock.reset();
     waitsForStartup = vcpu.number != 0;
+    vcpu.attention.raise();
     if (startPending != NONE) {
       int vector = startPending;
       startPending = NONE;

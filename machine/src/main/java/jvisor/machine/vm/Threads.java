@@ -104,7 +104,9 @@ final class Threads implements Schedule {
     lock.exit();
     wakeup.await(nanos);
     lock.enter();
-    if (failure != null) {
+    if (failure instanceof RuntimeException e) {
+      throw e;
+    } else if (failure != null) {
       throw new IllegalStateException("a processor's thread", failure);
     }
   }
