@@ -6,16 +6,9 @@ import static org.assertj.core.api.Assertions.assertThatThrownBy;
 import static org.junit.jupiter.params.provider.Arguments.arguments;
 
 import java.util.ArrayList;
-import java.util.EnumSet;
 import java.util.List;
-import java.util.regex.Pattern;
 import java.util.stream.Stream;
-import jvisor.cpu.mmu.TlbLayout;
-import jvisor.cpu.state.VcpuState;
 import jvisor.cpu.translator.UnsafeCode.Rule;
-import jvisor.isa.Assembler;
-import jvisor.isa.CodeMode;
-import jvisor.isa.Feature;
 import org.junit.jupiter.api.Test;
 import org.junit.jupiter.params.ParameterizedTest;
 import org.junit.jupiter.params.provider.Arguments;
@@ -24,10 +17,6 @@ import org.junit.jupiter.params.provider.ValueSource;
 
 /** A good translation, written by hand, and what the verifier says when one thing in it is bad. */
 class VerifierTest {
-  private static final long STUBS = 0x10000;
-  private static final long PLACE = 0x20000;
-  private static final int NUMBER = 5;
-
   /** A load, a store and a jump through the target cache, with all that they need. */
   private static final String GOOD =
       """
@@ -163,57 +152,10 @@ class VerifierTest {
         jmp LEAVE
       """;
 
-  private final Stubs stubs = new Stubs(new Emitter(), STUBS);
-  private final Verifier verifier = new Verifier(EnumSet.allOf(Feature.class), stubs);
+  private final HandWritten written = new HandWritten();
 
   private void check(String text, String... linked) {
-    Assembler assembler = new Assembler(CodeMode.BITS64, PLACE);
-    assembler.emit(
-        """
-        LEAVE equ 0x%x
-        LOAD_VECTORS equ 0x%x
-        BUDGET equ 0x%x
-        ATTENTION equ 0x%x
-        TLB_TABLE equ 0x%x
-        TLB_GENERATION equ 0x%x
-        JUMPS equ 0x%x
-        CONTEXT equ 0x%x
-        FLAGS equ 0x%x
-        PAGE_BASE equ 0x%x
-        TARGET_CODE equ 0x%x
-        ADDEND equ 0x%x
-        TAG equ 0x%x
-        COUNTS equ 0x%x
-        COUNT equ 0x%x
-        """
-            .formatted(
-                stubs.leave(),
-                stubs.loadVectors(),
-                Words.BUDGET,
-                VcpuState.ATTENTION,
-                VcpuState.TLB_TABLE,
-                VcpuState.TLB_GENERATION,
-                Words.JUMPS,
-                Words.CONTEXT,
-                Words.FLAGS,
-                Words.PAGE_BASE,
-                Words.TARGET_CODE,
-                TlbLayout.ADDEND,
-                Frames.tag(2),
-                Words.COUNTS,
-                NUMBER << ExecutionCounts.ENTRY_SHIFT));
-    assembler.emit(text);
-    byte[] code = assembler.assemble();
-    int[] resumes = {
-      (int) (assembler.addressOf("resume_0") - PLACE),
-      (int) (assembler.addressOf("resume_1") - PLACE),
-      0
-    };
-    List<Branches.Link> links = new ArrayList<>();
-    for (String label : linked) {
-      links.add(new Branches.Link((int) (assembler.addressOf(label) - PLACE) - 4, 0));
-    }
-    verifier.check(code, code.length, PLACE, NUMBER, resumes, links);
+    written.check(text, linked);
   }
 
   @Test
@@ -412,25 +354,13 @@ class VerifierTest {
   @ParameterizedTest
   @MethodSource("badLoops")
   void aLoopThatBreaksARuleIsRejectedByThatRule(Rule rule, String good, String bad) {
-    rejects(LOOP, rule, good, bad);
+    written.rejects(LOOP, rule, good, bad);
   }
 
   @ParameterizedTest
   @MethodSource("badOnes")
   void whatBreaksARuleIsRejectedByThatRule(Rule rule, String good, String bad) {
-    rejects(GOOD, rule, good, bad);
-  }
-
-  private void rejects(String accepted, Rule rule, String good, String bad) {
-    String flat = accepted.replaceAll("\n\\s*", "\n");
-    String from = good.replaceAll("\n\\s*", "\n").strip();
-    assertThat(flat).contains(from);
-    String text =
-        flat.replaceFirst(Pattern.quote(from) + "(?=\n)", bad.replace("PLACE", "" + PLACE));
-    assertThat(text).isNotEqualTo(flat);
-    assertThatThrownBy(() -> check(text))
-        .isInstanceOfSatisfying(
-            UnsafeCode.class, e -> assertThat(e.rule()).as(e.getMessage()).isEqualTo(rule));
+    written.rejects(GOOD, rule, good, bad);
   }
 
   @Test

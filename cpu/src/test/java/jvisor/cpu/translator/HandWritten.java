@@ -1,0 +1,93 @@
+package jvisor.cpu.translator;
+
+import static org.assertj.core.api.Assertions.assertThat;
+import static org.assertj.core.api.Assertions.assertThatThrownBy;
+
+import java.util.ArrayList;
+import java.util.EnumSet;
+import java.util.List;
+import java.util.regex.Pattern;
+import jvisor.cpu.mmu.TlbLayout;
+import jvisor.cpu.state.VcpuState;
+import jvisor.cpu.translator.UnsafeCode.Rule;
+import jvisor.isa.Assembler;
+import jvisor.isa.CodeMode;
+import jvisor.isa.Feature;
+
+/** Translations written by hand, for the {@link Verifier}: number 5, of three instructions. */
+final class HandWritten {
+  private static final long STUBS = 0x10000;
+  private static final long PLACE = 0x20000;
+  private static final int NUMBER = 5;
+
+  private final Stubs stubs = new Stubs(new Emitter(), STUBS);
+  private final Verifier verifier = new Verifier(EnumSet.allOf(Feature.class), stubs);
+
+  /** Has it verified, with jumps that end at the labels {@code linked}. */
+  void check(String text, String... linked) {
+    Assembler assembler = new Assembler(CodeMode.BITS64, PLACE);
+    assembler.emit(
+        """
+        LEAVE equ 0x%x
+        LOAD_VECTORS equ 0x%x
+        BUDGET equ 0x%x
+        ATTENTION equ 0x%x
+        TLB_TABLE equ 0x%x
+        TLB_GENERATION equ 0x%x
+        JUMPS equ 0x%x
+        CONTEXT equ 0x%x
+        FLAGS equ 0x%x
+        PAGE_BASE equ 0x%x
+        TARGET_CODE equ 0x%x
+        ADDEND equ 0x%x
+        TAG equ 0x%x
+        REST equ 0x%x
+        STREAM equ 0x%x
+        COUNTS equ 0x%x
+        COUNT equ 0x%x
+        """
+            .formatted(
+                stubs.leave(),
+                stubs.loadVectors(),
+                Words.BUDGET,
+                VcpuState.ATTENTION,
+                VcpuState.TLB_TABLE,
+                VcpuState.TLB_GENERATION,
+                Words.JUMPS,
+                Words.CONTEXT,
+                Words.FLAGS,
+                Words.PAGE_BASE,
+                Words.TARGET_CODE,
+                TlbLayout.ADDEND,
+                Frames.tag(2),
+                Streams.REST,
+                Streams.word(0),
+                Words.COUNTS,
+                NUMBER << ExecutionCounts.ENTRY_SHIFT));
+    assembler.emit(text);
+    byte[] code = assembler.assemble();
+    int[] resumes = {
+      (int) (assembler.addressOf("resume_0") - PLACE),
+      (int) (assembler.addressOf("resume_1") - PLACE),
+      0
+    };
+    List<Branches.Link> links = new ArrayList<>();
+    for (String label : linked) {
+      links.add(new Branches.Link((int) (assembler.addressOf(label) - PLACE) - 4, 0));
+    }
+    verifier.check(code, code.length, PLACE, NUMBER, resumes, links);
+  }
+
+  /** {@code accepted} breaks a rule once {@code bad} stands there instead of {@code good}. */
+  void rejects(String accepted, Rule rule, String good, String bad) {
+    String flat = accepted.replaceAll("\n\\s*", "\n");
+    String from = good.replaceAll("\n\\s*", "\n").strip();
+    assertThat(flat).contains(from);
+    String text =
+        flat.replaceFirst(Pattern.quote(from) + "(?=\n)", bad.replace("PLACE", "" + PLACE));
+    assertThat(text).isNotEqualTo(flat);
+    assertThatThrownBy(() -> check(text))
+        .isInstanceOfSatisfying(
+            UnsafeCode.class, e -> assertThat(e.rule()).as(e.getMessage()).isEqualTo(rule));
+  }
+}

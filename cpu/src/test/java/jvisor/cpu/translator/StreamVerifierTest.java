@@ -1,0 +1,191 @@
+package jvisor.cpu.translator;
+
+import static org.assertj.core.api.Assertions.assertThatCode;
+import static org.junit.jupiter.params.provider.Arguments.arguments;
+
+import java.util.stream.Stream;
+import jvisor.cpu.translator.UnsafeCode.Rule;
+import org.junit.jupiter.api.Test;
+import org.junit.jupiter.params.ParameterizedTest;
+import org.junit.jupiter.params.provider.Arguments;
+import org.junit.jupiter.params.provider.MethodSource;
+
+/** A loop of {@link Streams}, and what the verifier says when one thing in it is bad. */
+class StreamVerifierTest {
+  /**
+   * Bytes that go up with RCX, eight in a round, and such that go down with RDX, four times two.
+   */
+  private static final String GOOD =
+      """
+      start:
+        sub r13, 3
+        js back
+        cmp dword ptr [r15+ATTENTION], 0
+        jne back
+        jmp enter
+      plain:
+        jmp back
+      enter:
+        mov qword ptr [r15+REST], r13
+        lea r11, [rcx+rbx]
+        mov r12, r11
+        shr r12, 7
+        and r12d, 0x1ffe0
+        add r12, qword ptr [r15+TLB_TABLE]
+        lea r14, [r11+23]
+        and r14, -4096
+        or r14, qword ptr [r15+TLB_GENERATION]
+        cmp r14, qword ptr [r12+8]
+        jne unusual
+        lea r14, [r11+23]
+        not r14
+        and r14d, 0xfff
+        shr r14, 3
+        imul r14, r14, 3
+        cmp r14, r13
+        cmovb r13, r14
+        add r11, qword ptr [r12+ADDEND]
+        sub r11, rcx
+        mov qword ptr [r15+STREAM], r11
+        mov r11, rdi
+        mov r12, r11
+        shr r12, 7
+        and r12d, 0x1ffe0
+        add r12, qword ptr [r15+TLB_TABLE]
+        lea r14, [r11+3]
+        and r14, -4096
+        or r14, qword ptr [r15+TLB_GENERATION]
+        cmp r14, qword ptr [r12]
+        jne unusual
+        mov r14, r11
+        and r14d, 0xfff
+        shr r14, 2
+        imul r14, r14, 3
+        cmp r14, r13
+        cmovb r13, r14
+        add r11, qword ptr [r12+ADDEND]
+        mov r14, rdx
+        neg r14
+        lea r11, [r11+r14*4]
+        mov qword ptr [r15+STREAM+8], r11
+        mov r14, qword ptr [r15+REST]
+        sub r14, r13
+        mov qword ptr [r15+REST], r14
+        mov r12, qword ptr [r15+STREAM]
+      head:
+        mov rax, qword ptr [r12+rcx]
+        mov qword ptr [r12+rcx+16], rax
+        add rcx, 8
+        mov r11, qword ptr [r15+STREAM+8]
+        mov esi, dword ptr [r11+rdx*4]
+        dec rdx
+        cmp rcx, rax
+        je out
+        sub r13, 3
+        jns head
+        add r13, 3
+        add r13, qword ptr [r15+REST]
+        jmp start
+      out:
+        add r13, qword ptr [r15+REST]
+        jmp back
+      unusual:
+        mov r13, qword ptr [r15+REST]
+        jmp plain
+      resume_0:
+        jmp back
+      resume_1:
+        jmp back
+      back:
+        add r13, 3
+        mov r11d, 0x80000123
+        jmp LEAVE
+      """;
+
+  private final HandWritten written = new HandWritten();
+
+  static Stream<Arguments> bad() {
+    String up = "cmp r14, qword ptr [r12+8]\njne unusual";
+    String down = "cmp r14, qword ptr [r12]\njne unusual";
+    String again = "not r14\nand r14d, 0xfff";
+    String load = "mov rax, qword ptr [r12+rcx]";
+    String store = "mov qword ptr [r12+rcx+16], rax";
+    String step = "add rcx, 8";
+    String lowers = "cmp r14, r13\ncmovb r13, r14\nadd r11, qword ptr [r12+ADDEND]\nsub r11, rcx";
+    String loops = "sub r13, 3\njns head";
+    return Stream.of(
+        // Probes, and what they admit in the first round.
+        arguments(Rule.PROBE, up, ""),
+        arguments(Rule.PROBE, up, down),
+        arguments(Rule.PROBE, load, "mov rax, qword ptr [r12+rcx-1]"),
+        arguments(Rule.PROBE, load, "mov rax, qword ptr [r12+rcx+17]"),
+        arguments(Rule.PROBE, load, "vmovups ymm0, ymmword ptr [r12+rcx]"),
+        arguments(Rule.PROBE, "mov esi, dword ptr [r11+rdx*4]", "mov dword ptr [r11+rdx*4], esi"),
+        // Where the stream is.
+        arguments(Rule.ADDRESS_FORM, load, "mov rax, qword ptr [r12+rbx]"),
+        arguments(Rule.ADDRESS_FORM, load, "mov rax, qword ptr [r12]"),
+        arguments(Rule.ADDRESS_FORM, load, "mov rax, qword ptr [r12+rcx*2]"),
+        arguments(Rule.ADDRESS_FORM, load, "mov rax, qword ptr [rcx+r12*2]"),
+        arguments(
+            Rule.ADDRESS_FORM, "mov esi, dword ptr [r11+rdx*4]", "mov esi, dword ptr [r11+rcx*4]"),
+        arguments(Rule.ADDRESS_FORM, "sub r11, rcx", ""),
+        arguments(Rule.ADDRESS_FORM, "sub r11, rcx", "sub r11d, ecx"),
+        arguments(Rule.ADDRESS_FORM, "neg r14", ""),
+        arguments(Rule.ADDRESS_FORM, "lea r11, [r11+r14*4]", "lea r11, [r11+r14*2]"),
+        arguments(Rule.ADDRESS_FORM, "lea r11, [r11+r14*4]", "lea r11, [r11+r14*4+1]"),
+        arguments(Rule.ADDRESS_FORM, load, load + "\nmov qword ptr [r15+STREAM+8], rax"),
+        arguments(Rule.ADDRESS_FORM, load, load + "\nadd r12, 8"),
+        arguments(Rule.STATE_WRITE, load, "mov dword ptr [r15+STREAM+8], eax"),
+        arguments(Rule.STATE_WRITE, load, "mov qword ptr [r15+STREAM+4], rax"),
+        // How it moves.
+        arguments(Rule.PROBE, step, "add rcx, 16"),
+        arguments(Rule.PROBE, step, "sub rcx, 8"),
+        arguments(Rule.PROBE, "dec rdx", "sub rdx, 2"),
+        arguments(Rule.PROBE, "dec rdx", "inc rdx"),
+        arguments(Rule.ADDRESS_FORM, step, "add ecx, 8"),
+        arguments(Rule.ADDRESS_FORM, step, "add rcx, rbx"),
+        arguments(Rule.ADDRESS_FORM, step, "mov rcx, rbx"),
+        arguments(Rule.ADDRESS_FORM, step, step + "\nmul rbx"),
+        arguments(Rule.ADDRESS_FORM, step, step + "\nxchg rbx, rcx"),
+        // How far that is from the page's end.
+        arguments(Rule.PROBE, "lea r14, [r11+23]\nnot r14", "lea r14, [r11+22]\nnot r14"),
+        arguments(Rule.PROBE, "shr r14, 3", "shr r14, 2"),
+        arguments(Rule.PROBE, "shr r14, 2", "shr r14, 1"),
+        arguments(Rule.BUDGET, again, "and r14d, 0x1fff"),
+        arguments(Rule.PROBE, again, "and r14d, 0xfff"),
+        arguments(Rule.BUDGET, "shr r14, 3\nimul r14, r14, 3", "shr r14, 3\nimul r14, r14, 4"),
+        arguments(Rule.BUDGET, "shr r14, 3\nimul r14, r14, 3", "shr r14, 3"),
+        // What the budget is lowered to.
+        arguments(Rule.BUDGET, lowers, lowers.replace("cmp r14, r13\n", "")),
+        arguments(Rule.BUDGET, lowers, lowers.replace("cmovb", "cmova")),
+        arguments(Rule.BUDGET, lowers, lowers.replace("cmp r14, r13", "cmp r11, r13")),
+        arguments(Rule.BUDGET, lowers, lowers.replace("cmovb", "mov r14, rax\ncmovb")),
+        arguments(Rule.PROBE, lowers, "add r11, qword ptr [r12+ADDEND]\nsub r11, rcx"),
+        arguments(Rule.BUDGET, load, load + "\nmov r13, rax"),
+        arguments(Rule.BUDGET, load, load + "\nmov r13, qword ptr [r15+REST]"),
+        arguments(Rule.BUDGET, "mov r13, qword ptr [r15+REST]", "mov r13, qword ptr [r15+STREAM]"),
+        arguments(
+            Rule.BUDGET,
+            "out:\nadd r13, qword ptr [r15+REST]",
+            "out:\nadd r13, qword ptr [r15+FLAGS]"),
+        arguments(Rule.BUDGET, "sub r14, r13", "sub r14, rax"),
+        // Rounds.
+        arguments(Rule.ADDRESS_FORM, loops, "jmp head"),
+        arguments(Rule.ATTENTION, loops, "sub r13, 3\njmp head"),
+        arguments(Rule.ATTENTION, loops, "sub r13, 3\njs head"),
+        arguments(Rule.ADDRESS_FORM, loops, "add r13, qword ptr [r15+REST]\n" + loops),
+        arguments(Rule.BUDGET, loops, "sub r13, 2\njns head"),
+        arguments(Rule.ATTENTION, "cmp dword ptr [r15+ATTENTION], 0\njne back", ""));
+  }
+
+  @Test
+  void aGoodLoopIsAccepted() {
+    assertThatCode(() -> written.check(GOOD)).doesNotThrowAnyException();
+  }
+
+  @ParameterizedTest
+  @MethodSource("bad")
+  void aLoopThatBreaksARuleIsRejectedByThatRule(Rule rule, String good, String bad) {
+    written.rejects(GOOD, rule, good, bad);
+  }
+}
