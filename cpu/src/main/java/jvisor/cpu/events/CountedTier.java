@@ -112,8 +112,8 @@ final class CountedTier extends ForwardingTier {
     }
 
     @Override
-    public int resume(Block block, int op) {
-      int exit = super.resume(block, op);
+    public int resume(int from) {
+      int exit = super.resume(from);
       count(c, exit);
       return exit;
     }

@@ -48,6 +48,9 @@ public final class Block {
   /** Number in the {@link HotTier}, {@link #NEW} or {@link #UNFIT}. */
   int translation = NEW;
 
+  /** How often the translation has been met, up to {@link HotTier#entriesToExtend}. */
+  int entries;
+
   private boolean valid = true;
   private @Nullable HotTier tier;
 
@@ -122,6 +125,11 @@ public final class Block {
     first = successor;
   }
 
+  /** Its translation is another one of the same {@link HotTier}. */
+  public void retranslated(int number) {
+    translation = number;
+  }
+
   /** The {@link HotTier} has tried to translate it, and that came of it. */
   void translated(HotTier by, int number) {
     tier = by;
@@ -133,6 +141,7 @@ public final class Block {
     if (translation >= 0) {
       translation = NEW;
       heat = 0;
+      entries = 0;
     }
   }
 

@@ -1,5 +1,6 @@
 package jvisor.cpu.interpreter;
 
+import java.util.function.Function;
 import jvisor.cpu.vcpu.Vcpu;
 import jvisor.isa.Insn;
 
@@ -36,6 +37,16 @@ public abstract class ForwardingTier implements HotTier {
   @Override
   public boolean suits(Insn system, boolean narrow) {
     return tier().suits(system, narrow);
+  }
+
+  @Override
+  public int entriesToExtend() {
+    return tier().entriesToExtend();
+  }
+
+  @Override
+  public void extend(Block block, long la, Function<Block, Insn[]> decoder) {
+    tier().extend(block, la, decoder);
   }
 
   @Override
@@ -113,13 +124,13 @@ public abstract class ForwardingTier implements HotTier {
     }
 
     @Override
-    public boolean resumesBehind(Block block, int op) {
-      return runner.resumesBehind(block, op);
+    public boolean resumesBehind(int exit) {
+      return runner.resumesBehind(exit);
     }
 
     @Override
-    public int resume(Block block, int op) {
-      return runner.resume(block, op);
+    public int resume(int exit) {
+      return runner.resume(exit);
     }
   }
 }

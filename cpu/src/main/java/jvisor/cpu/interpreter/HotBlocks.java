@@ -23,11 +23,24 @@ final class HotBlocks {
     FAULT
   }
 
+  /**
+   * Instructions between two looks at which block runs, so that blocks are entered here in
+   * proportion to how much they run.
+   */
+  private static final int SAMPLE = 1 << 16;
+
+  /** No block has more instructions. */
+  private static final int LONGEST = HotTier.OP_MASK;
+
   private final Vcpu c;
   private final HotTier tier;
   private final HotTier.Runner runner;
   private final BlockBuilder builder;
   private final int threshold;
+  private final int entriesToExtend;
+
+  /** Whether the budget ended before the block that is entered next. */
+  private boolean sampled;
 
   /** Reads the context again; answers it, or {@link #UNUSUAL}. */
   private final LongSupplier contextNow;
@@ -39,6 +52,7 @@ final class HotBlocks {
     this.builder = builder;
     runner = tier.runner(c);
     threshold = tier.threshold();
+    entriesToExtend = tier.entriesToExtend();
   }
 
   /** What blocks take for granted has changed. */
@@ -118,12 +132,17 @@ final class HotBlocks {
   End run(Block block, long budget) {
     VcpuState s = c.state;
     s.set(VcpuState.BLOCK_BASE, s.rip());
-    runner.setBudget(budget);
-    long left = budget;
+    if (sampled && block.entries < entriesToExtend && ++block.entries == entriesToExtend) {
+      tier.extend(block, s.rip(), builder::decode);
+    }
+    sampled = threshold == 0;
+    long left = Math.min(budget, SAMPLE);
+    runner.setBudget(left);
     int exit = runner.start(block);
     while (true) {
       if (exit == HotTier.BETWEEN_BLOCKS) {
         c.retire(left - runner.budget());
+        sampled |= runner.budget() < LONGEST;
         s.setRip(s.get(VcpuState.BLOCK_BASE));
         return End.BETWEEN;
       }
@@ -141,7 +160,8 @@ final class HotBlocks {
           done++;
           goesOn =
               at.isValid()
-                  && runner.resumesBehind(at, op)
+                  && !c.attention.raised()
+                  && runner.resumesBehind(exit)
                   && (!at.system || isOver(at))
                   && (!at.unsettles || contextNow.getAsLong() == context);
         }
@@ -167,7 +187,7 @@ final class HotBlocks {
         }
         return at.system ? End.SYSTEM : End.BETWEEN;
       }
-      exit = runner.resume(at, op);
+      exit = runner.resume(exit);
     }
   }
 

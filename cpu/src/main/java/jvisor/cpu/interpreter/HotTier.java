@@ -1,5 +1,6 @@
 package jvisor.cpu.interpreter;
 
+import java.util.function.Function;
 import jvisor.cpu.vcpu.Vcpu;
 import jvisor.isa.Insn;
 
@@ -56,6 +57,23 @@ public interface HotTier extends AutoCloseable {
   /** Whether an instruction that {@link #suits} may change what blocks take for granted. */
   boolean unsettles(Insn system);
 
+  /**
+   * How often a translated block is met by a look, now and then, at which block runs, before it is
+   * to be {@linkplain #extend extended}.
+   */
+  default int entriesToExtend() {
+    return Integer.MAX_VALUE;
+  }
+
+  /**
+   * A translated block is met again and again: it may be translated once more, together with
+   * translated blocks that follow it.
+   *
+   * @param la where it is about to run
+   * @param decoder has the instructions of a valid block
+   */
+  default void extend(Block block, long la, Function<Block, Insn[]> decoder) {}
+
   /** The block's bytes have changed: its translation is not entered again. */
   void forget(Block block);
 
@@ -100,13 +118,13 @@ public interface HotTier extends AutoCloseable {
     /** A translated block, whose address is in {@code BLOCK_BASE}, may be reached from others. */
     void passes(Block block);
 
-    /** Whether a block can be entered again behind the op with this number. */
-    boolean resumesBehind(Block block, int op);
+    /** Whether emitted code can be entered again behind the op that this exit word names. */
+    boolean resumesBehind(int exit);
 
     /** The interpreter is about to run a block. */
     default void interpreted(Block block) {}
 
-    /** Enters a block behind an op. */
-    int resume(Block block, int op);
+    /** Enters emitted code behind the op that this exit word names. */
+    int resume(int exit);
   }
 }

@@ -57,10 +57,10 @@ final class ProfiledRunner extends ForwardingTier.ForwardingRunner {
   }
 
   @Override
-  public int resume(Block block, int op) {
+  public int resume(int from) {
     tier.entered(true);
     tier.at(Activity.EMITTED);
-    int exit = super.resume(block, op);
+    int exit = super.resume(from);
     count(exit);
     return exit;
   }

@@ -5,6 +5,8 @@ import static jvisor.cpu.translator.Registers.ENTRY;
 import static jvisor.cpu.translator.Registers.STATE;
 import static jvisor.cpu.translator.Registers.TAG;
 
+import java.util.ArrayDeque;
+import java.util.Deque;
 import java.util.List;
 import java.util.Objects;
 import java.util.Set;
@@ -13,10 +15,13 @@ import jvisor.isa.Feature;
 import jvisor.isa.Flow;
 import jvisor.isa.Insn;
 import jvisor.isa.Mnemonic;
+import jvisor.isa.Operand;
 import org.jspecify.annotations.Nullable;
 
 /** Emits one block: its head, its instructions, its ways out. */
 final class BlockTranslator {
+  private static final Part NOTHING = new Part(new Insn[0], 0);
+
   private final Emitter e;
   private final Unit unit;
   private final Accesses accesses;
@@ -29,7 +34,10 @@ final class BlockTranslator {
   private final BitStrings bitStrings;
   private final boolean counting;
   private final Switches switches;
-  private int[] starts = {};
+  private final Deque<Runnable> later = new ArrayDeque<>();
+  private boolean narrow;
+  private Part root = NOTHING;
+  private int first;
   private int spent;
   private int asked;
   private int leaving;
@@ -50,39 +58,64 @@ final class BlockTranslator {
   }
 
   /**
-   * Emits the block of these instructions.
+   * Emits a translation of these blocks, which learn where their code is.
    *
-   * @param number the translation's
-   * @param pageOffset where the block begins in its page
-   * @param narrow whether it is 32-bit code
-   * @return for each instruction the offset at which to go on behind it, 0 if nowhere
+   * @param narrow whether they are 32-bit code
    */
-  int[] emit(int number, Insn[] block, int pageOffset, boolean narrow) {
-    unit.begin(number, block.length);
-    accesses.begin(pageOffset);
-    branches.begin(pageOffset, narrow);
-    starts = new int[block.length + 1];
-    if (counting) {
-      count(number);
-    }
-    head(block.length);
+  void emit(Part root, boolean narrow) {
+    this.narrow = narrow;
+    this.root = root;
+    unit.begin();
+    branches.begin(narrow);
+    begin(root);
     leaving = 0;
-    Streams streams = streams(block, narrow);
-    int[] resume = new int[block.length];
+    if (root.goesOn()) {
+      tree();
+    } else {
+      alone();
+    }
+    branches.finish();
+  }
+
+  /** Emits the first block and those that follow it in this translation. */
+  private void tree() {
+    head(root.need());
+    int none = spent;
+    int attention = asked;
+    first = e.length();
+    body(root, false);
+    while (!later.isEmpty()) {
+      later.remove().run();
+    }
+    unit.finish();
+    e.bind(none);
+    e.addConstant(BUDGET, root.need());
+    branches.enter(root.pageOffset);
+    branches.fallBack();
+    e.bind(attention);
+    e.addConstant(BUDGET, root.need());
+    unit.leaveBetweenBlocks(root.pageOffset);
+  }
+
+  /** Emits the first block, which nothing follows in this translation. */
+  private void alone() {
+    if (counting) {
+      count(root.number);
+    }
+    head(root.size());
+    Streams streams = streams(root.instructions, narrow);
     if (streams == null) {
-      resume = plain(number, block, pageOffset, narrow, true);
+      plain(true);
     } else if (streams.all().isEmpty()) {
-      streamLoop(number, block, streams, 0);
-      wayBack(block.length, pageOffset, null);
+      streamLoop(root, streams, 0);
+      wayBack(root, null);
     } else {
       int enter = e.jumpAhead();
       int plain = e.length();
-      resume = plain(number, block, pageOffset, narrow, false);
+      plain(false);
       e.bind(enter);
-      streamLoop(number, block, streams, plain);
+      streamLoop(root, streams, plain);
     }
-    branches.finish();
-    return resume;
   }
 
   /**
@@ -90,35 +123,154 @@ final class BlockTranslator {
    *
    * @param loop whether to emit it once more as a loop, if it is one
    */
-  private int[] plain(int number, Insn[] block, int pageOffset, boolean narrow, boolean loop) {
+  private void plain(boolean loop) {
+    boolean loops = body(root, loop);
+    unit.finish();
+    wayBack(root, null);
+    if (loops && leaving == 0) {
+      loop(root);
+    }
+  }
+
+  /**
+   * Emits a block and what follows it; whether the block branches to itself and so may be a loop.
+   */
+  private boolean body(Part part, boolean loop) {
+    Insn[] block = part.instructions;
+    begin(part);
+    if (counting && root.goesOn()) {
+      count(part.number);
+    }
     int last = block.length - 1;
     int next = 0;
     for (int index = 0; index < last; index++) {
       next += block[index].length;
-      starts[index] = e.length();
-      one(block[index], index, next, narrow, goesOn(block[index]));
+      part.starts[index] = e.length();
+      one(part, index, next, goesOn(block[index]));
     }
-    starts[last] = e.length();
+    part.starts[last] = e.length();
+    if (part.goesOn() || part != root && branchesBack(part)) {
+      fork(part, next + block[last].length);
+      return false;
+    }
     boolean loops =
         loop && leaving == 0 && switches.isOn(Optimisation.LOOPS) && isLoop(block, next, narrow);
     if (loops) {
       branches.loops();
     }
     next += block[last].length;
-    boolean lastEmitted = one(block[last], last, next, narrow, goesOn(block[last]));
+    boolean lastEmitted = one(part, last, next, goesOn(block[last]));
     if (fallsThrough(block[last], lastEmitted)) {
       unit.settle();
       unit.at(block.length);
       branches.goTo(next);
       unit.close(false);
     }
-    starts[block.length] = e.length();
-    int[] resume = unit.finish();
-    wayBack(block.length, pageOffset, null);
-    if (loops && leaving == 0) {
-      loop(number, block, pageOffset, narrow);
+    part.starts[block.length] = e.length();
+    return loops;
+  }
+
+  private void begin(Part part) {
+    unit.enter(part);
+    accesses.begin(part.pageOffset);
+    branches.enter(part.pageOffset);
+  }
+
+  /**
+   * Emits a block's last instruction and what follows it in this translation; {@code next} is the
+   * offset behind it.
+   */
+  private void fork(Part part, int next) {
+    Insn i = part.last();
+    int last = part.size() - 1;
+    unit.at(last);
+    switch (i.mnemonic()) {
+      case JCC -> {
+        unit.hold();
+        boolean straight = isFirst(part);
+        int away = e.jumpAhead(i.condition() ^ (straight ? 0 : 1));
+        part.starts[last + 1] = e.length();
+        Unit.Place here = unit.here();
+        later.add(() -> {
+          e.bind(away);
+          begin(part);
+          unit.at(last);
+          unit.goOnFrom(here);
+          goOn(part, straight ? part.taken : part.next, straight ? next + i.a.value() : next);
+        });
+        goOn(part, straight ? part.next : part.taken, straight ? next : next + i.a.value());
+      }
+      case JMP -> {
+        part.starts[last + 1] = e.length();
+        goOn(part, part.next, next + i.a.value());
+      }
+      case CALL -> {
+        unit.willWrite(Roles.written(i));
+        branches.callOn(next);
+        unit.close(false);
+        part.starts[last + 1] = e.length();
+        goOn(part, part.next, next + i.a.value());
+      }
+      default -> {
+        one(part, last, next, true);
+        part.starts[last + 1] = e.length();
+        goOn(part, part.next, next);
+      }
     }
-    return resume;
+  }
+
+  /** Whether what follows a conditional branch that is not taken comes first. */
+  private boolean isFirst(Part part) {
+    Part next = part.next;
+    Part taken = part.taken;
+    return next == null
+        ? taken == null && !branchesBack(part)
+        : taken == null || next.need() >= taken.need();
+  }
+
+  /** Whether a part ends in a branch to the first one, which does not need the flags. */
+  private boolean branchesBack(Part part) {
+    Insn last = part.last();
+    return last.a.kind() == Operand.Kind.RELATIVE
+        && (last.mnemonic() == Mnemonic.JCC || last.mnemonic() == Mnemonic.JMP)
+        && Branches.suits(last, narrow)
+        && isAgain(part, part.length() + last.a.value());
+  }
+
+  private boolean isAgain(Part from, long target) {
+    return from.pageOffset + target == root.pageOffset && !Roles.flagsMatter(root, 0);
+  }
+
+  /** Goes on with {@code part}, or if that is null elsewhere, at an offset from the block. */
+  private void goOn(Part from, @Nullable Part part, long target) {
+    unit.giveBack(part == null ? 0 : part.need());
+    if (part != null) {
+      body(part, false);
+    } else if (isAgain(from, target)) {
+      again();
+    } else {
+      unit.settle();
+      branches.goTo(target);
+      unit.close(false);
+    }
+  }
+
+  /** Goes on with the first block, which does not need the flags that there are. */
+  private void again() {
+    if (unit.flagSource() == null) {
+      unit.settle();
+    }
+    FlagSource flags = unit.flagSource();
+    head(root.need());
+    int none = spent;
+    int attention = asked;
+    e.jumpBack(first);
+    later.add(() -> {
+      e.bind(none);
+      e.bind(attention);
+      e.addConstant(BUDGET, root.need());
+      unit.leaveBetweenBlocks(root.pageOffset, flags);
+    });
   }
 
   /**
@@ -127,9 +279,14 @@ final class BlockTranslator {
    * @param goesOn whether what has left comes back behind it
    * @return whether it has been emitted
    */
-  private boolean one(Insn i, int index, int next, boolean narrow, boolean goesOn) {
+  private boolean one(Part part, int index, int next, boolean goesOn) {
+    Insn i = part.instructions[index];
+    int written = Roles.written(i);
+    boolean dead = written != 0 && !Roles.flagsMatter(part, index + 1);
     unit.at(index);
-    unit.willWrite(Roles.written(i));
+    if (!dead) {
+      unit.willWrite(written);
+    }
     boolean emitted = emitted(i, next, narrow);
     if (!emitted) {
       leaving++;
@@ -138,6 +295,9 @@ final class BlockTranslator {
       } else {
         unit.leaveForGood();
       }
+    }
+    if (dead) {
+      unit.hasWritten(written);
     }
     if (!switches.isOn(Optimisation.FLAGS)) {
       unit.keepFlagsInSlot();
@@ -174,7 +334,8 @@ final class BlockTranslator {
    *
    * @param plain where its other form begins, 0 if there is none
    */
-  private void streamLoop(int number, Insn[] block, Streams streams, int plain) {
+  private void streamLoop(Part part, Streams streams, int plain) {
+    Insn[] block = part.instructions;
     boolean vectors = false;
     for (Insn i : block) {
       vectors |= Instructions.usesVectors(i);
@@ -185,19 +346,19 @@ final class BlockTranslator {
     int next = 0;
     for (int index = 0; index < last; index++) {
       next += block[index].length;
-      begins(index, plain);
-      one(block[index], index, next, false, false);
+      begins(part, index, plain);
+      one(part, index, next, false);
     }
-    begins(last, plain);
+    begins(part, last, plain);
     unit.at(last);
     next += block[last].length;
-    streamLoop.end(block[last], next, head, block.length, counting ? number : -1);
-    begins(block.length, plain);
+    streamLoop.end(block[last], next, head, block.length, counting ? part.number : -1);
+    begins(part, block.length, plain);
   }
 
-  private void begins(int index, int plain) {
+  private void begins(Part part, int index, int plain) {
     if (plain == 0) {
-      starts[index] = e.length();
+      part.starts[index] = e.length();
     }
   }
 
@@ -216,19 +377,20 @@ final class BlockTranslator {
    * Emits the block once more, as a loop that the block just emitted enters when it would begin
    * again. Whatever leaves it comes back into the block.
    */
-  private void loop(int number, Insn[] block, int pageOffset, boolean narrow) {
+  private void loop(Part part) {
+    Insn[] block = part.instructions;
     FlagSource again = unit.flagSource();
     unit.beginLoop(again);
     accesses.beginLoop();
     int head = e.length();
     if (counting) {
-      count(number);
+      count(part.number);
     }
     head(block.length);
     int next = 0;
     for (int index = 0; index < block.length - 1; index++) {
       next += block[index].length;
-      one(block[index], index, next, narrow, false);
+      one(part, index, next, false);
     }
     Insn branch = block[block.length - 1];
     if (!Objects.equals(again, unit.flagSource())) {
@@ -238,7 +400,7 @@ final class BlockTranslator {
     branches.emitLoop(branch, next + branch.length, head);
     unit.close(false);
     unit.finish();
-    wayBack(block.length, pageOffset, again);
+    wayBack(part, again);
     branches.enterLoop();
     for (int slot : accesses.framesUsed()) {
       e.storeConstant(8, STATE, Frames.tag(slot), Frames.NO_PAGE);
@@ -266,7 +428,8 @@ final class BlockTranslator {
     return true;
   }
 
-  private static boolean goesOn(Insn i) {
+  /** Whether execution goes on behind {@code i}. */
+  static boolean goesOn(Insn i) {
     return i.row.flow() == Flow.NEXT || i.row.flow() == Flow.SYSTEM && Transitions.resumes(i);
   }
 
@@ -279,16 +442,14 @@ final class BlockTranslator {
     return leaving;
   }
 
-  /** The jumps of the block just emitted to places in its page. */
+  /** The jumps of the blocks just emitted to places in their page. */
   List<Branches.Link> links() {
     return branches.links();
   }
 
-  /**
-   * Where the code of each instruction of the block just emitted begins, then that of the ways out.
-   */
-  int[] starts() {
-    return starts;
+  /** The jump to the translation of the first block alone, or null if that is this one. */
+  Branches.@Nullable Link fallback() {
+    return branches.fallback();
   }
 
   /** One more entry. Keeps the flags. */
@@ -307,10 +468,10 @@ final class BlockTranslator {
   }
 
   /** Nothing of the block has run: its instructions are given back. */
-  private void wayBack(int count, int pageOffset, @Nullable FlagSource flags) {
+  private void wayBack(Part part, @Nullable FlagSource flags) {
     e.bind(spent);
     e.bind(asked);
-    e.addConstant(BUDGET, count);
-    unit.leaveBetweenBlocks(pageOffset, flags);
+    e.addConstant(BUDGET, part.size());
+    unit.leaveBetweenBlocks(part.pageOffset, flags);
   }
 }

@@ -11,6 +11,7 @@ import java.util.List;
 import jvisor.isa.Insn;
 import jvisor.isa.Mnemonic;
 import jvisor.isa.Operand;
+import org.jspecify.annotations.Nullable;
 
 /**
  * Near branches. A target in the block's own page is linked: its code is jumped to directly. Any
@@ -31,6 +32,7 @@ final class Branches {
   private final Accesses accesses;
   private final Switches switches;
   private final List<Link> links = new ArrayList<>();
+  private @Nullable Link fallback;
   private boolean narrow;
   private boolean loops;
   private int intoLoop;
@@ -54,12 +56,27 @@ final class Branches {
     this.switches = switches;
   }
 
-  /** Begins a block {@code pageOffset} bytes into its page. */
-  void begin(int pageOffset, boolean narrow) {
-    this.pageOffset = pageOffset;
+  /** Begins a translation. */
+  void begin(boolean narrow) {
     this.narrow = narrow;
     loops = false;
     links.clear();
+    fallback = null;
+  }
+
+  /** Begins a block {@code pageOffset} bytes into its page. */
+  void enter(int pageOffset) {
+    this.pageOffset = pageOffset;
+  }
+
+  /** The jump to the translation of the first block alone, or null if there is none. */
+  @Nullable Link fallback() {
+    return fallback;
+  }
+
+  /** Goes on in the translation of this block alone, at whose head nothing has been done. */
+  void fallBack() {
+    fallback = new Link(e.jumpAhead() - Link.DISTANCE, pageOffset);
   }
 
   /** The jumps of this block to places in its page. */
@@ -169,6 +186,10 @@ final class Branches {
       e.bind(link.at + Link.DISTANCE);
       unit.leaveBetweenBlocks(link.target);
     }
+    if (fallback != null) {
+      e.bind(fallback.at + Link.DISTANCE);
+      unit.leaveBetweenBlocks(fallback.target);
+    }
   }
 
   /** Goes on at the linear address in {@code ADDRESS}, whose entry has been found. */
@@ -249,6 +270,12 @@ final class Branches {
     e.load(ADDRESS, STATE, Words.TARGET);
     enterPage();
     e.jumpThrough(STATE, Words.TARGET_CODE);
+  }
+
+  /** Emits a direct call whose target's code follows. */
+  void callOn(int next) {
+    unit.spoil();
+    push(next);
   }
 
   /** Pushes the address {@code next} bytes from the block's start. */

@@ -107,6 +107,9 @@ final class Effects {
     }
     boolean wide = i.a.size() == 8;
     boolean constant = i.b.kind() == Operand.Kind.IMMEDIATE;
+    if (i.a.index() == Registers.BUDGET && k.get(Registers.BUDGET).is(Kind.TAKEN)) {
+      return budget(i, k);
+    }
     if (wide && i.mnemonic() == Mnemonic.LEA) {
       Known stream = StreamRules.address(i, k);
       return stream != null ? stream : address(i, id, k);
@@ -143,6 +146,29 @@ final class Effects {
               : Known.ANYTHING;
       default -> Known.ANYTHING;
     };
+  }
+
+  private static Known budget(Insn i, Knowledge k) {
+    Known before = k.get(Registers.BUDGET);
+    return before.is(Kind.TAKEN) && taken(i) != 0 ? before.plus(taken(i)) : Known.ANYTHING;
+  }
+
+  /** How many instructions {@code i} takes off the budget; 0 if that is not what it does. */
+  static long taken(Insn i) {
+    boolean budget =
+        i.a.kind() == Operand.Kind.GPR && i.a.index() == Registers.BUDGET && i.a.size() == 8;
+    boolean constant = i.b.kind() == Operand.Kind.IMMEDIATE;
+    return !budget
+        ? 0
+        : switch (i.mnemonic()) {
+          case SUB -> constant ? i.b.value() : 0;
+          case ADD -> constant ? -i.b.value() : 0;
+          case LEA ->
+              i.base == Registers.BUDGET && i.index == Insn.NO_REGISTER && i.addressSize == 8
+                  ? -i.displacement
+                  : 0;
+          default -> 0;
+        };
   }
 
   private static Known moved(Insn i, int id, Knowledge k) {
@@ -259,7 +285,8 @@ final class Effects {
     }
     boolean budget = i.a.kind() == Operand.Kind.GPR && i.a.index() == Registers.BUDGET;
     if (i.mnemonic() == Mnemonic.SUB && budget) {
-      return Fact.IN_BUDGET;
+      Known taken = budget(i, k);
+      return taken.is(Kind.TAKEN) ? Fact.inBudget(taken.add()) : Fact.IN_BUDGET;
     }
     if (!compares || i.a.kind() != Operand.Kind.GPR || !i.b.isMemory() || i.base < 0) {
       return null;

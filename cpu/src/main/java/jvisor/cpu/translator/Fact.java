@@ -11,10 +11,14 @@ package jvisor.cpu.translator;
  *     that chose the TLB's entry, or {@link #through} a slot
  */
 record Fact(Kind kind, int id, long from, long to, long entry) {
-  static final Fact IN_BUDGET = new Fact(Kind.IN_BUDGET, 0, 0, 0);
   static final Fact UNDISTURBED = new Fact(Kind.UNDISTURBED, 0, 0, 0);
   static final Fact FEW_ROUNDS = new Fact(Kind.FEW_ROUNDS, 0, 0, 0);
   static final Fact LOWERED = new Fact(Kind.LOWERED, 0, 0, 0);
+
+  /** Of a translation of one block. */
+  static final Fact IN_BUDGET = new Fact(Kind.IN_BUDGET, 0, 0, 0);
+
+  static final Fact COUNTED_AGAIN = new Fact(Kind.COUNTED_AGAIN, 0, 0, 0);
 
   Fact(Kind kind, int id, long from, long to) {
     this(kind, id, from, to, from);
@@ -41,8 +45,10 @@ record Fact(Kind kind, int id, long from, long to, long entry) {
     ADDRESS_MATCHES,
     /** The entry is of the running context; of that at offset {@code from} if that is not 0. */
     CONTEXT_MATCHES,
-    /** The budget suffices for the block. */
+    /** The budget suffices for the block, or for {@code from} instructions of several blocks. */
     IN_BUDGET,
+    /** What came before has been counted, and the budget has been asked again since. */
+    COUNTED_AGAIN,
     /** The value is the extension of the lower half of register {@code from}, as that was. */
     WIDENED,
     /** RDX is below the value, a divisor of {@code from} bytes. */
@@ -76,6 +82,11 @@ record Fact(Kind kind, int id, long from, long to, long entry) {
   /** The entry is of the context that the word of a level holds. */
   static Fact matchesContext(int id, int word) {
     return new Fact(Kind.CONTEXT_MATCHES, id, word, 0);
+  }
+
+  /** The budget suffices for so many instructions. */
+  static Fact inBudget(long instructions) {
+    return new Fact(Kind.IN_BUDGET, 0, instructions, 0);
   }
 
   /** This level runs. */

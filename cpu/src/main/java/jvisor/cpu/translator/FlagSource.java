@@ -25,10 +25,29 @@ final class FlagSource {
   }
 
   /**
-   * That of an instruction of host registers alone, whose {@code length} bytes of code these are;
-   * null if there is none.
+   * That of an instruction of registers alone, whose {@code length} bytes of code these are; null
+   * if there is none.
+   *
+   * @param i the instruction, of host registers
+   * @param loads code that loads those of its registers that stand for others in the struct
+   * @param lent these registers, a mask of bits by number
+   * @param inStruct those that they stand for, as {@link Roles#written} has them
    */
-  static @Nullable FlagSource of(Insn i, byte[] code, int length) {
+  static @Nullable FlagSource of(
+      Insn i, byte[] code, int length, byte[] loads, int lent, int inStruct) {
+    FlagSource own = ofHost(i, code, length);
+    return own == null
+        ? null
+        : new FlagSource(joined(loads, own.code), own.registers & ~lent | inStruct);
+  }
+
+  private static byte[] joined(byte[] first, byte[] second) {
+    byte[] both = Arrays.copyOf(first, first.length + second.length);
+    System.arraycopy(second, 0, both, first.length, second.length);
+    return both;
+  }
+
+  private static @Nullable FlagSource ofHost(Insn i, byte[] code, int length) {
     if (!exists(i)) {
       return null;
     }
@@ -62,9 +81,7 @@ final class FlagSource {
         i.b.kind() == Operand.Kind.IMMEDIATE
             ? constant(i.a.size(), inverse, i.a.index(), (int) i.b.value())
             : operation(i.a.size(), inverse * OPERATION + 1, i.b.index(), i.a.index());
-    byte[] both = Arrays.copyOf(before, before.length + length);
-    System.arraycopy(code, 0, both, before.length, length);
-    return both;
+    return joined(before, Arrays.copyOf(code, length));
   }
 
   private static byte[] operation(int size, int opcode, int reg, int rm) {

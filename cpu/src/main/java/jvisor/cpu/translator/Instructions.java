@@ -5,6 +5,8 @@ import static jvisor.cpu.translator.Registers.ENTRY;
 import static jvisor.cpu.translator.Registers.STATE;
 import static jvisor.cpu.translator.Registers.TAG;
 
+import java.nio.ByteBuffer;
+import java.nio.ByteOrder;
 import java.util.Set;
 import jvisor.cpu.state.Rflags;
 import jvisor.cpu.translator.Streams.Stream;
@@ -24,6 +26,9 @@ import org.jspecify.annotations.Nullable;
 final class Instructions {
   private static final int ALL_FLAGS = (int) Rflags.ARITHMETIC;
   private static final int[] SCRATCH = {TAG, ENTRY, ADDRESS};
+
+  /** Bytes of a load from the struct. */
+  private static final int LOAD = 7;
 
   private final Unit unit;
   private final Emitter e;
@@ -139,9 +144,26 @@ final class Instructions {
     e.put(code, length);
     giveBack(i);
     if (affected != 0) {
-      boolean ofRegisters = memory == null && lent == 0;
-      unit.flagsSet(ofRegisters ? FlagSource.of(own, code, length) : null);
+      unit.flagsSet(memory == null && lent < SCRATCH.length ? source(own, length) : null);
     }
+  }
+
+  /** How to have the flags again that the instruction just emitted has set. */
+  private @Nullable FlagSource source(Insn own, int length) {
+    byte[] loads = new byte[lent * LOAD];
+    int scratch = 0;
+    int inStruct = 0;
+    for (int n = 0; n < lent; n++) {
+      ByteBuffer.wrap(loads, n * LOAD, LOAD)
+          .order(ByteOrder.LITTLE_ENDIAN)
+          .put((byte) (0x49 | SCRATCH[n] >> 3 << 2))
+          .put((byte) 0x8b)
+          .put((byte) (0x80 | (SCRATCH[n] & 7) << 3 | STATE & 7))
+          .putInt(Registers.slot(guests[n]));
+      scratch |= 1 << SCRATCH[n];
+      inStruct |= 1 << Roles.IN_STRUCT + guests[n];
+    }
+    return FlagSource.of(own, code, length, loads, scratch, inStruct);
   }
 
   /** Whether it reads or writes vector registers. */

@@ -300,6 +300,27 @@ final class Knowledge {
     return null;
   }
 
+  /** Whether instructions are off the budget, and it has been found to suffice for them. */
+  boolean isInBudget() {
+    Known taken = registers[Registers.BUDGET];
+    if (!taken.is(Known.Kind.TAKEN) || taken.add() <= 0) {
+      return false;
+    }
+    for (Fact fact : facts) {
+      if (fact.kind() == Fact.Kind.IN_BUDGET && fact.from() >= taken.add()) {
+        return true;
+      }
+    }
+    return false;
+  }
+
+  /** What has been counted so far is over, and what was asked has to be asked again. */
+  void beginAgain() {
+    registers[Registers.BUDGET] = Known.taken(0);
+    facts.removeIf(fact -> fact.kind() == Fact.Kind.IN_BUDGET);
+    drop(Fact.UNDISTURBED);
+  }
+
   /** The flags tell nothing any more. */
   void flagsChanged() {
     pending = null;

@@ -32,6 +32,8 @@ record Known(Kind kind, int id, long add, long entry, int less, int shift) {
     ANYTHING,
     /** The struct's address. */
     STATE,
+    /** The budget less the number in {@code add}. */
+    TAKEN,
     /** The hva of {@link ExecutionCounts}. */
     COUNTS,
     /** A number, in {@code add}. */
@@ -110,6 +112,10 @@ record Known(Kind kind, int id, long add, long entry, int less, int shift) {
 
   static Known constant(int value) {
     return new Known(Kind.CONSTANT, 0, value & 0xffff_ffffL, 0);
+  }
+
+  static Known taken(long instructions) {
+    return new Known(Kind.TAKEN, 0, instructions, 0);
   }
 
   static Known levelWord(int offset) {

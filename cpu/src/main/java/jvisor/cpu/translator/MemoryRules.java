@@ -1,5 +1,6 @@
 package jvisor.cpu.translator;
 
+import java.util.Set;
 import jvisor.cpu.mmu.TlbLayout;
 import jvisor.cpu.state.VcpuState;
 import jvisor.cpu.translator.UnsafeCode.Rule;
@@ -14,8 +15,11 @@ final class MemoryRules {
 
   private MemoryRules() {}
 
-  /** The rule that {@code i}'s memory operand breaks in translation {@code number}, or null. */
-  static @Nullable Rule broken(Insn i, Knowledge before, int number) {
+  /**
+   * The rule that {@code i}'s memory operand breaks in a translation of blocks with these numbers,
+   * or null.
+   */
+  static @Nullable Rule broken(Insn i, Knowledge before, Set<Integer> numbers) {
     Operand memory = operand(i);
     boolean plain =
         i.base >= 0
@@ -36,7 +40,7 @@ final class MemoryRules {
     Known base = before.get(i.base);
     return switch (base.kind()) {
       case STATE -> inState(i, memory.size(), write, before);
-      case COUNTS -> isOwnCount(i, memory.size(), number) ? null : Rule.ADDRESS_FORM;
+      case COUNTS -> isOwnCount(i, memory.size(), numbers) ? null : Rule.ADDRESS_FORM;
       case ENTRY, TARGET_ENTRY -> inEntry(i, base, memory.size(), write);
       case FRAME -> before.admits(base, i.displacement, memory.size(), write) ? null : Rule.PROBE;
       case SUM -> Rule.PROBE;
@@ -72,8 +76,11 @@ final class MemoryRules {
     return first < word + WORD && word < first + size;
   }
 
-  private static boolean isOwnCount(Insn i, int size, int number) {
-    return size == WORD && i.displacement == (long) number << ExecutionCounts.ENTRY_SHIFT;
+  private static boolean isOwnCount(Insn i, int size, Set<Integer> numbers) {
+    int number = (int) (i.displacement >> ExecutionCounts.ENTRY_SHIFT);
+    return size == WORD
+        && i.displacement == (long) number << ExecutionCounts.ENTRY_SHIFT
+        && numbers.contains(number);
   }
 
   private static @Nullable Rule inEntry(Insn i, Known base, int size, boolean write) {

@@ -109,13 +109,18 @@ final class NativeRunner implements HotTier.Runner {
   }
 
   @Override
-  public boolean resumesBehind(Block block, int op) {
-    return block.translation() >= 0 && translations.resumesBehind(block.translation(), op);
+  public boolean resumesBehind(int exit) {
+    return translations.resumesBehind(exit >>> HotTier.NUMBER_SHIFT, exit & HotTier.OP_MASK);
   }
 
   @Override
-  public int resume(Block block, int op) {
-    return enter(translations.behind(block.translation(), op));
+  public int resume(int exit) {
+    return enter(translations.behind(exit >>> HotTier.NUMBER_SHIFT, exit & HotTier.OP_MASK));
+  }
+
+  /** The code for {@code la} that was at one hva is at another. */
+  void moved(long la, long from, long to) {
+    targets.moved(la, from, to);
   }
 
   private int enter(long code) {

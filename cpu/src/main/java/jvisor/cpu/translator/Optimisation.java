@@ -40,6 +40,13 @@ public enum Optimisation {
    */
   STREAMS("streams"),
 
+  /**
+   * A block that is met again and again is translated once more, together with those of its page
+   * that follow it, so that between them nothing is counted and flags stay where they are. Without,
+   * each translation is that of one block. Takes {@link #LINKS} and {@link #BRANCHES}.
+   */
+  EXTENSIONS("extensions"),
+
   /** Memory operands are probed and accessed. Without, the interpreter does these instructions. */
   MEMORY("memory"),
 

@@ -23,6 +23,9 @@ final class Proof {
   private final long place;
   private final int number;
   private final int block;
+  private final Map<Integer, Exits> exits;
+  private final boolean several;
+  private int fallbackEnd;
   private final Set<Integer> linkEnds = new HashSet<>();
   private final Set<Integer> linksMet = new HashSet<>();
   private final Map<Integer, Knowledge> before = new HashMap<>();
@@ -31,26 +34,52 @@ final class Proof {
   private final Map<Integer, Knowledge> closings = new HashMap<>();
 
   /**
-   * Of translation {@code number} with {@code length} bytes at {@code place}, of {@code block}
-   * instructions.
+   * What must be so where the code is left in a block.
+   *
+   * @param size instructions of the block
+   * @param taken instructions off the budget: those of the block and of all before it
    */
-  Proof(ControlFlow flow, Stubs stubs, int length, long place, int number, int block) {
+  record Exits(int size, int taken) {}
+
+  /**
+   * Of translation {@code number} with {@code length} bytes at {@code place}, whose first block has
+   * {@code block} instructions; {@code exits} are those of each of its blocks by number.
+   */
+  Proof(
+      ControlFlow flow,
+      Stubs stubs,
+      int length,
+      long place,
+      int number,
+      int block,
+      Map<Integer, Exits> exits) {
     this.flow = flow;
     this.stubs = stubs;
     this.length = length;
     this.place = place;
     this.number = number;
     this.block = block;
+    this.exits = exits;
+    several = exits.size() > 1;
   }
 
   /**
    * Finds it.
    *
-   * @param entries where the code is entered: at its head, and behind instructions
+   * @param resumes where the code is entered but at its head, and what is off the budget there
+   * @param need what its head has taken off the budget
    * @throws UnsafeCode if a rule is broken
    */
-  void find(List<Integer> entries, List<Branches.Link> links) {
+  void find(
+      Map<Integer, Integer> resumes,
+      int need,
+      List<Branches.Link> links,
+      Branches.@Nullable Link fallback) {
     links.forEach(link -> linkEnds.add(link.at() + Branches.Link.DISTANCE));
+    if (fallback != null) {
+      fallbackEnd = fallback.at() + Branches.Link.DISTANCE;
+      linkEnds.add(fallbackEnd);
+    }
     Map<Integer, Knowledge> assumed;
     int rounds = 0;
     do {
@@ -59,7 +88,7 @@ final class Proof {
         throw new UnsafeCode(Rule.ATTENTION, "translation %d: tangled loops".formatted(number));
       }
       closings.clear();
-      goThrough(entries, assumed);
+      goThrough(resumes, need, assumed);
     } while (!closings.equals(assumed));
     if (!linksMet.equals(linkEnds)) {
       throw new UnsafeCode(
@@ -69,20 +98,27 @@ final class Proof {
   }
 
   /** Follows all paths once; {@code assumed} is what is known where a loop begins again. */
-  private void goThrough(List<Integer> entries, Map<Integer, Knowledge> assumed) {
+  private void goThrough(Map<Integer, Integer> resumes, int need, Map<Integer, Knowledge> assumed) {
     before.clear();
-    for (int entry : entries) {
-      Knowledge at = Knowledge.atEntry();
-      if (entry != 0) {
-        at.add(Fact.IN_BUDGET);
-        at.add(Fact.UNDISTURBED);
-      }
+    reach(0, atEntry(0));
+    resumes.forEach((entry, taken) -> {
+      Knowledge at = atEntry(taken);
+      at.add(several ? Fact.inBudget(need) : Fact.IN_BUDGET);
+      at.add(Fact.UNDISTURBED);
       reach(entry, at);
-    }
+    });
     assumed.forEach(this::reach);
     for (int offset : flow.order()) {
       follow(offset, known(offset).copy());
     }
+  }
+
+  private Knowledge atEntry(int taken) {
+    Knowledge at = Knowledge.atEntry();
+    if (several) {
+      at.set(Registers.BUDGET, Known.taken(taken));
+    }
+    return at;
   }
 
   private Knowledge known(int offset) {
@@ -102,6 +138,13 @@ final class Proof {
   private void reach(int from, int offset, Knowledge knowledge) {
     if (!flow.closesLoop(from, offset)) {
       reach(offset, knowledge);
+      return;
+    }
+    if (several) {
+      if (!knowledge.has(Fact.COUNTED_AGAIN)) {
+        throw broken(Rule.ATTENTION, from);
+      }
+      meet(closings, offset, knowledge);
       return;
     }
     if (StreamRules.isNextRound(knowledge)) {
@@ -154,9 +197,21 @@ final class Proof {
         if (rule != null) {
           throw broken(rule, offset);
         }
+        if (several && i.mnemonic() == Mnemonic.SUB && counts(i)) {
+          countAgain(offset, k);
+        }
         Effects.apply(i, offset + 1, k);
         reach(offset, next, k);
       }
+    }
+  }
+
+  /** Instructions are taken off the budget, not for the first time if some are off it already. */
+  private void countAgain(int offset, Knowledge k) {
+    if (!k.get(Registers.BUDGET).equals(Known.taken(0))) {
+      checkAttention(offset, k);
+      k.beginAgain();
+      k.add(Fact.COUNTED_AGAIN);
     }
   }
 
@@ -164,12 +219,17 @@ final class Proof {
     if (target > 0 && target < length) {
       if (linkEnds.contains(next)) {
         linksMet.add(next);
-        checkAttention(from, k);
+        if (next == fallbackEnd) {
+          checkTaken(from, k, 0);
+          checkLevel(from, k);
+        } else {
+          checkAttention(from, k);
+        }
       }
       reach(from, (int) target, k);
     } else if (place + target == stubs.leave()) {
       checkExit(from, k);
-    } else if (target == 0) {
+    } else if (target == 0 && !several) {
       checkLook(from, k);
     } else {
       throw broken(Rule.JUMP_TARGET, from);
@@ -183,7 +243,7 @@ final class Proof {
                 || Effects.isWord(i, k, Words.TARGET_CODE)
                     && k.get(Knowledge.TARGET_CODE).is(Known.Kind.CHECKED_CODE)
             : i.a.kind() == Operand.Kind.GPR && k.get(i.a.index()).is(Known.Kind.CHECKED_CODE);
-    Rule rule = i.a.isMemory() ? MemoryRules.broken(i, k, number) : null;
+    Rule rule = i.a.isMemory() ? MemoryRules.broken(i, k, exits.keySet()) : null;
     if (rule != null || !checked) {
       throw broken(rule != null ? rule : Rule.TARGET_CHECK, from);
     }
@@ -193,17 +253,43 @@ final class Proof {
   private void checkExit(int offset, Knowledge k) {
     Known word = k.get(Registers.ADDRESS);
     long exit = word.add();
-    boolean own = exit >>> HotTier.NUMBER_SHIFT == number && (exit & HotTier.OP_MASK) <= block;
     boolean between = (exit & ~PAGE_OFFSETS) == (Stubs.BOUNDARY & 0xffff_ffffL);
-    if (!word.is(Known.Kind.CONSTANT) || !own && !between) {
+    Exits own = between ? null : exits.get((int) (exit >>> HotTier.NUMBER_SHIFT));
+    boolean inBlock = own != null && (exit & HotTier.OP_MASK) <= own.size;
+    if (!word.is(Known.Kind.CONSTANT) || !between && !inBlock) {
       throw broken(Rule.EXIT_WORD, offset);
+    }
+    if (several && own != null) {
+      checkTaken(offset, k, own.taken);
+    } else if (several && !k.get(Registers.BUDGET).equals(Known.taken(0))) {
+      checkPath(offset, k);
     }
     checkLevel(offset, k);
   }
 
+  private void checkTaken(int offset, Knowledge k, int instructions) {
+    if (!k.get(Registers.BUDGET).equals(Known.taken(instructions))) {
+      throw broken(Rule.BUDGET, offset);
+    }
+  }
+
+  /** Those off the budget must be those of a block and of all before it. */
+  private void checkPath(int offset, Knowledge k) {
+    for (Exits each : exits.values()) {
+      if (k.get(Registers.BUDGET).equals(Known.taken(each.taken))) {
+        return;
+      }
+    }
+    throw broken(Rule.BUDGET, offset);
+  }
+
   private void checkAttention(int offset, Knowledge k) {
-    if (!k.has(Fact.IN_BUDGET) || !k.has(Fact.UNDISTURBED)) {
+    boolean inBudget = several ? k.isInBudget() : k.has(Fact.IN_BUDGET);
+    if (!inBudget || !k.has(Fact.UNDISTURBED)) {
       throw broken(Rule.ATTENTION, offset);
+    }
+    if (several) {
+      checkPath(offset, k);
     }
     checkLevel(offset, k);
   }
@@ -240,7 +326,7 @@ final class Proof {
           && o.index() == Registers.BUDGET
           && !counts(i)
           && !isStored(i, o)
-          && !StreamRules.mayUseBudget(i, k, block)) {
+          && (several || !StreamRules.mayUseBudget(i, k, block))) {
         return Rule.BUDGET;
       }
     }
@@ -254,7 +340,7 @@ final class Proof {
               ? Rule.STATE_REGISTER
               : i.base == Insn.RIP ? Rule.ADDRESS_FORM : null;
     }
-    return MemoryRules.broken(i, k, number);
+    return MemoryRules.broken(i, k, exits.keySet());
   }
 
   /** Whether a register is only stored. */
@@ -264,6 +350,9 @@ final class Proof {
 
   /** Whether it takes the block's instructions off the budget, or gives them back. */
   private boolean counts(Insn i) {
+    if (several) {
+      return Effects.taken(i) != 0;
+    }
     return (i.mnemonic() == Mnemonic.SUB || i.mnemonic() == Mnemonic.ADD)
         && i.a.size() == 8
         && i.b.kind() == Operand.Kind.IMMEDIATE

@@ -1,6 +1,9 @@
 package jvisor.cpu.translator;
 
+import jvisor.cpu.state.Rflags;
+import jvisor.isa.Feature;
 import jvisor.isa.Insn;
+import jvisor.isa.Mnemonic;
 import jvisor.isa.Operand;
 import org.jspecify.annotations.Nullable;
 
@@ -25,9 +28,12 @@ final class Roles {
     return !i.row.reads(0) && i.row.writes(0) && i.a.size() >= 4;
   }
 
+  /** What has to be added to the number of a guest's register for its bit in the struct. */
+  static final int IN_STRUCT = 16;
+
   /**
-   * The registers of the host, a mask of bits by number, that {@code i} writes without writing
-   * flags.
+   * The registers, a mask of bits, that {@code i} writes without writing flags: those of the host
+   * by number, those of the guest that are in the struct by number and {@link #IN_STRUCT}.
    */
   static int written(Insn i) {
     int stack = 1 << Registers.STACK;
@@ -52,10 +58,45 @@ final class Roles {
 
   private static int bit(Operand o) {
     return switch (o.kind()) {
-      case GPR -> Registers.isPinned(o.index()) ? 1 << Registers.host(o.index()) : 0;
+      case GPR ->
+          1 << (Registers.isPinned(o.index()) ? Registers.host(o.index()) : IN_STRUCT + o.index());
       case HIGH8 -> 1 << o.index();
       default -> 0;
     };
+  }
+
+  /**
+   * Whether the flags before instruction {@code from} of a part may be seen: by an instruction, or
+   * where control leaves.
+   */
+  static boolean flagsMatter(Part part, int from) {
+    int open = (int) Rflags.ARITHMETIC;
+    for (Part at = part; at != null; at = at.last().mnemonic() == Mnemonic.JCC ? null : at.next) {
+      for (int n = at == part ? from : 0; n < at.size(); n++) {
+        Insn i = at.instructions[n];
+        boolean onward = n == at.size() - 1 && i.mnemonic() == Mnemonic.JMP && at.next != null;
+        if ((flagsTested(i) & open) != 0 || !onward && mayLeave(i)) {
+          return true;
+        }
+        open &= ~(i.row.flagsWritten() | i.row.flagsUndefined());
+        if (open == 0) {
+          return false;
+        }
+      }
+    }
+    return true;
+  }
+
+  /** Whether control may leave at {@code i}, by what can be told without emitting it. */
+  private static boolean mayLeave(Insn i) {
+    boolean address = i.mnemonic() == Mnemonic.LEA && i.a.size() >= 4;
+    boolean high = i.a.kind() == Operand.Kind.HIGH8 || i.b.kind() == Operand.Kind.HIGH8;
+    return !i.row.harmless()
+        || i.row.feature() != Feature.BASE && i.row.feature() != Feature.CMOV
+        || i.hasMemory() && !address
+        || i.mnemonic() == Mnemonic.LEA && !address
+        || high
+        || Instructions.usesVectors(i);
   }
 
   /** The flags that matter to this instruction, not only to some of its row. */

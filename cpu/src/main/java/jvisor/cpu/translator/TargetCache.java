@@ -41,10 +41,24 @@ final class TargetCache implements AutoCloseable {
 
   /** From now on {@code la} in {@code context} is the code at {@code codeHva}. */
   void put(long la, long context, long codeHva) {
-    long entry = table(context) + (((la ^ la >>> FOLD) & ENTRIES - 1) << ENTRY_SHIFT);
+    long entry = entry(table(context), la);
     HostMemory.putLong(entry, la);
     HostMemory.putLong(entry + CONTEXT, context);
     HostMemory.putLong(entry + CODE, codeHva);
+  }
+
+  /** Where {@code la} is the code at hva {@code from}, it is that at {@code to} from now on. */
+  void moved(long la, long from, long to) {
+    for (int table = 0; table < TABLES; table++) {
+      long entry = entry(mapping.hva() + ((long) table * ENTRIES << ENTRY_SHIFT), la);
+      if (HostMemory.getLong(entry) == la && HostMemory.getLong(entry + CODE) == from) {
+        HostMemory.putLong(entry + CODE, to);
+      }
+    }
+  }
+
+  private static long entry(long table, long la) {
+    return table + (((la ^ la >>> FOLD) & ENTRIES - 1) << ENTRY_SHIFT);
   }
 
   /** Forgets everything. */

@@ -6,7 +6,9 @@ import java.util.EnumSet;
 import java.util.HashMap;
 import java.util.List;
 import java.util.Map;
+import java.util.Objects;
 import java.util.Set;
+import java.util.function.Function;
 import jvisor.cpu.interpreter.Block;
 import jvisor.cpu.interpreter.HotTier;
 import jvisor.cpu.vcpu.Vcpu;
@@ -33,6 +35,11 @@ public final class Translator implements HotTier {
 
   private static final int ENTRY_ALIGNMENT = 16;
 
+  private static final int[] NOWHERE = {};
+
+  /** Looks that meet a translation before it is extended. */
+  private static final int ENTRIES = 16;
+
   /** Instructions that have to pay for one that leaves. */
   private static final int WORTH = 8;
 
@@ -54,10 +61,16 @@ public final class Translator implements HotTier {
   private Block[] blocks = new Block[1024];
   private long[] entries = new long[1024];
   private int[][] resumes = new int[1024][];
+  private @Nullable Extension[] extensions = new Extension[1024];
+  private final Map<Block, List<Extension>> memberships = new HashMap<>();
+
+  /** A block's second translation, together with others. */
+  private record Extension(int number, int alone, List<Block> members) {}
 
   /** A place in guest memory to which translations jump, and where its code is now. */
   private static final class Place {
     long entry;
+    @Nullable Block block;
     final List<Long> jumps = new ArrayList<>();
   }
 
@@ -116,43 +129,150 @@ public final class Translator implements HotTier {
       clear();
     }
     int number = count;
-    if (number == blocks.length) {
-      blocks = Arrays.copyOf(blocks, 2 * number);
-      entries = Arrays.copyOf(entries, 2 * number);
-      resumes = Arrays.copyOf(resumes, 2 * number);
-    }
-    used = used + ENTRY_ALIGNMENT - 1 & -ENTRY_ALIGNMENT;
-    e.begin(memory.executable() + used);
-    resumes[number] = translator.emit(number, instructions, block.pageOffset(), narrow);
+    Part part = new Part(instructions, block.pageOffset());
+    emit(List.of(part), narrow);
     int leaving = translator.leaving();
     boolean worth = block.isOfTheSystem() || leaving * WORTH <= instructions.length;
     if (options.threshold() != TranslatorOptions.ALWAYS && !worth) {
       listener.refused(block, List.of(instructions), leaving);
       return Block.UNFIT;
     }
-    count++;
-    if (e.length() > ROOM) {
-      throw new IllegalStateException("a translation of " + e.length() + " bytes");
-    }
-    if (verifier != null) {
-      long at = memory.executable() + used;
-      verifier.check(e.code(), e.length(), at, number, resumes[number], translator.links());
-    }
-    memory.write(used, e.code(), 0, e.length());
-    blocks[number] = block;
-    entries[number] = used;
-    tell(number, block, instructions, la);
-    link(block, used);
-    used += e.length();
+    keep(List.of(part), List.of(block), la);
     return number;
   }
 
-  private void tell(int number, Block block, Insn[] instructions, long la) {
+  /** Emits a translation, the next in memory. */
+  private void emit(List<Part> parts, boolean narrow) {
+    used = used + ENTRY_ALIGNMENT - 1 & -ENTRY_ALIGNMENT;
+    for (int i = 0; i < parts.size(); i++) {
+      parts.get(i).number = count + i;
+    }
+    e.begin(memory.executable() + used);
+    translator.emit(parts.getFirst(), narrow);
+    if (e.length() > ROOM) {
+      throw new IllegalStateException("a translation of " + e.length() + " bytes");
+    }
+  }
+
+  /** The translation just emitted is from now on that of its first block. */
+  private void keep(List<Part> parts, List<Block> from, long la) {
+    if (verifier != null) {
+      verifier.check(
+          e.code(),
+          e.length(),
+          memory.executable() + used,
+          parts.getFirst(),
+          translator.links(),
+          translator.fallback());
+    }
+    memory.write(used, e.code(), 0, e.length());
+    while (count + parts.size() > blocks.length) {
+      blocks = Arrays.copyOf(blocks, 2 * blocks.length);
+      entries = Arrays.copyOf(entries, blocks.length);
+      resumes = Arrays.copyOf(resumes, blocks.length);
+      extensions = Arrays.copyOf(extensions, blocks.length);
+    }
+    Block first = from.getFirst();
+    for (int i = 0; i < parts.size(); i++) {
+      Part part = parts.get(i);
+      blocks[count] = from.get(i);
+      entries[count] = used;
+      resumes[count] = part.resumes;
+      extensions[count] = null;
+      tell(part, from.get(i), la + part.pageOffset - first.pageOffset(), i == 0);
+      count++;
+    }
+    link(first, used);
+    used += e.length();
+  }
+
+  private void tell(Part part, Block block, long la, boolean whole) {
     if (listener != TranslationListener.NONE) {
-      byte[] code = Arrays.copyOf(e.code(), e.length());
+      int begin = whole ? 0 : part.starts[0];
+      int end = whole ? e.length() : part.starts[part.size()];
+      byte[] code = Arrays.copyOfRange(e.code(), begin, end);
+      int[] starts = Arrays.stream(part.starts).map(start -> start - begin).toArray();
       listener.translated(
           new Translation(
-              number, block, la, instructions, entry(number), code, translator.starts(), stubs));
+              part.number,
+              block,
+              la,
+              part.instructions,
+              memory.executable() + used + begin,
+              code,
+              starts,
+              stubs));
+    }
+  }
+
+  @Override
+  public int entriesToExtend() {
+    boolean on =
+        switches.isOn(Optimisation.EXTENSIONS)
+            && switches.isOn(Optimisation.LINKS)
+            && switches.isOn(Optimisation.BRANCHES);
+    return !on ? Integer.MAX_VALUE : options.threshold() == TranslatorOptions.ALWAYS ? 2 : ENTRIES;
+  }
+
+  @Override
+  public void extend(Block block, long la, Function<Block, Insn[]> decoder) {
+    int alone = block.translation();
+    if (used + ROOM > memory.size() || extensions[alone] != null) {
+      return;
+    }
+    Map<Integer, Block> found = new HashMap<>();
+    found.put(block.pageOffset(), block);
+    Part root = new Part(decoder.apply(block), block.pageOffset());
+    List<Part> parts =
+        Growth.grow(
+            root,
+            block.isNarrow(),
+            offset -> {
+              Block next = place(block, offset).block;
+              if (next == null || next.translation() < 0) {
+                return null;
+              }
+              found.put(offset, next);
+              return decoder.apply(next);
+            });
+    if (parts.size() == 1) {
+      return;
+    }
+    listener.begins(block);
+    emit(parts, block.isNarrow());
+    Branches.Link back = Objects.requireNonNull(translator.fallback());
+    List<Block> members = parts.stream().map(part -> found.get(part.pageOffset)).toList();
+    int number = count;
+    long entry = used;
+    keep(parts, members, la);
+    direct(entry + back.at(), entries[alone]);
+    Extension extension = new Extension(number, alone, members);
+    for (Block member : members) {
+      memberships.computeIfAbsent(member, key -> new ArrayList<>()).add(extension);
+    }
+    extensions[number] = extension;
+    block.retranslated(number);
+    for (NativeRunner runner : runners) {
+      runner.moved(la, entry(alone), entry(number));
+    }
+  }
+
+  /** A block of an extension has changed: its first block, if valid, is alone again. */
+  private void drop(Extension extension, Block changed) {
+    Block first = extension.members.getFirst();
+    cut(extension.number, first);
+    for (int i = 0; i < extension.members.size(); i++) {
+      resumes[extension.number + i] = NOWHERE;
+      List<Extension> others = memberships.get(extension.members.get(i));
+      if (others != null) {
+        others.remove(extension);
+      }
+    }
+    if (first.translation() == extension.number) {
+      first.retranslated(extension.alone);
+      if (first != changed) {
+        lead(place(first, first.pageOffset()), entries[extension.alone]);
+      }
     }
   }
 
@@ -169,8 +289,14 @@ public final class Translator implements HotTier {
       return;
     }
     Place own = place(block, block.pageOffset());
-    own.entry = entry;
-    for (long jump : own.jumps) {
+    own.block = block;
+    lead(own, entry);
+  }
+
+  /** All jumps to a place lead to {@code entry}. */
+  private void lead(Place place, long entry) {
+    place.entry = entry;
+    for (long jump : place.jumps) {
       direct(jump, entry);
     }
   }
@@ -194,16 +320,25 @@ public final class Translator implements HotTier {
 
   @Override
   public void forget(Block block) {
-    listener.invalidated(block.translation());
-    long entry = entries[block.translation()];
-    e.begin(memory.executable() + entry);
+    List<Extension> in = memberships.remove(block);
+    if (in != null) {
+      List.copyOf(in).forEach(extension -> drop(extension, block));
+    }
+    cut(block.translation(), block);
+    Place own = place(block, block.pageOffset());
+    if (own.block == block) {
+      own.entry = 0;
+      own.block = null;
+    }
+  }
+
+  /** Whoever enters this translation of {@code block} leaves at once. */
+  private void cut(int number, Block block) {
+    listener.invalidated(number);
+    e.begin(memory.executable() + entries[number]);
     e.constant32(Registers.ADDRESS, Stubs.BOUNDARY | block.pageOffset());
     e.jump(stubs.leave());
-    memory.write(entry, e.code(), 0, e.length());
-    Place own = place(block, block.pageOffset());
-    if (own.entry == entry) {
-      own.entry = 0;
-    }
+    memory.write(entries[number], e.code(), 0, e.length());
   }
 
   /** Forgets every translation. */
@@ -214,6 +349,8 @@ public final class Translator implements HotTier {
     }
     Arrays.fill(blocks, 0, count, null);
     Arrays.fill(resumes, 0, count, null);
+    Arrays.fill(extensions, 0, count, null);
+    memberships.clear();
     count = 0;
     used = first;
     places.clear();
@@ -239,7 +376,9 @@ public final class Translator implements HotTier {
 
   /** Whether translation {@code number} can be entered behind an op. */
   boolean resumesBehind(int number, int op) {
-    return resumes[number][op] != 0 && switches.isOn(Optimisation.RETURN);
+    return op < resumes[number].length
+        && resumes[number][op] != 0
+        && switches.isOn(Optimisation.RETURN);
   }
 
   /**
@@ -306,7 +445,7 @@ public final class Translator implements HotTier {
   @Override
   public boolean emits(Insn instruction, boolean narrow) {
     e.begin(memory.executable() + used);
-    translator.emit(count, new Insn[] {instruction}, 0, narrow);
+    translator.emit(new Part(new Insn[] {instruction}, 0), narrow);
     return translator.leaving() == 0;
   }
 

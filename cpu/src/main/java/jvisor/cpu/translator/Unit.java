@@ -1,6 +1,7 @@
 package jvisor.cpu.translator;
 
 import static jvisor.cpu.translator.Registers.ADDRESS;
+import static jvisor.cpu.translator.Registers.BUDGET;
 import static jvisor.cpu.translator.Registers.RAX;
 import static jvisor.cpu.translator.Registers.STATE;
 import static jvisor.cpu.translator.Registers.TAG;
@@ -25,6 +26,7 @@ final class Unit {
 
   private int number;
   private int index;
+  private int rest;
   private boolean flagsHeld;
   private boolean slotStale;
   private @Nullable FlagSource source;
@@ -34,7 +36,18 @@ final class Unit {
   private int[] resume = {};
 
   /** Code behind everything else, and what was so where it is jumped to. */
-  private record Aside(Runnable code, int index, boolean slotStale, @Nullable FlagSource source) {}
+  private record Aside(
+      Runnable code,
+      int number,
+      int index,
+      int rest,
+      int[] resume,
+      boolean slotStale,
+      @Nullable FlagSource source) {}
+
+  /** What is so at one place in the code, to go on from there elsewhere. */
+  record Place(
+      boolean flagsHeld, boolean slotStale, @Nullable FlagSource source, boolean vectorsHeld) {}
 
   /** An instruction that may leave: from where, and how to come back behind it. */
   private record Departure(
@@ -42,6 +55,8 @@ final class Unit {
       @Nullable FlagSource lost,
       int exit,
       int index,
+      int rest,
+      int[] resume,
       int back,
       boolean flags,
       boolean vectors) {}
@@ -51,10 +66,8 @@ final class Unit {
     this.stubs = stubs;
   }
 
-  /** Begins translation {@code number} of so many instructions. */
-  void begin(int number, int instructions) {
-    this.number = number;
-    resume = new int[instructions];
+  /** Begins a translation. */
+  void begin() {
     departures.clear();
     jumps.clear();
     flagsHeld = false;
@@ -95,6 +108,43 @@ final class Unit {
     if (again != null) {
       restoreFlags(again);
       saveFlags();
+    }
+  }
+
+  /**
+   * The following is for a block, at whose head {@link Part#need} instructions are off the budget.
+   */
+  void enter(Part part) {
+    number = part.number;
+    resume = part.resumes;
+    rest = part.rest();
+  }
+
+  /** Where we are. */
+  Place here() {
+    return new Place(flagsHeld, slotStale, source, vectorsHeld);
+  }
+
+  /** The following is reached from {@code place} alone. */
+  void goOnFrom(Place place) {
+    flagsHeld = place.flagsHeld;
+    slotStale = place.slotStale;
+    source = place.source;
+    vectorsHeld = place.vectorsHeld;
+  }
+
+  /**
+   * Of the instructions behind the block, all but the next {@code needed} ones go back to the
+   * budget. Keeps the flags.
+   */
+  void giveBack(int needed) {
+    budget(rest - needed);
+    rest = needed;
+  }
+
+  private void budget(int more) {
+    if (more != 0) {
+      e.lea(8, BUDGET, BUDGET, more);
     }
   }
 
@@ -149,13 +199,20 @@ final class Unit {
     }
   }
 
-  /** What follows writes these registers of the host, a mask of bits by number. */
+  /** What follows writes these registers, as {@link Roles#written} has them. */
   void willWrite(int registers) {
     if (source != null && source.needs(registers)) {
       if (!flagsHeld) {
         settle();
       }
       source = null;
+    }
+  }
+
+  /** These have been written, and nothing needs the flags any more. */
+  void hasWritten(int registers) {
+    if (source != null && source.needs(registers)) {
+      flagsForgotten();
     }
   }
 
@@ -204,8 +261,10 @@ final class Unit {
   }
 
   private void loadVectors() {
+    budget(rest);
     e.constant32(ADDRESS, exit(index) | HotTier.REST);
     e.call(stubs.loadVectors());
+    budget(-rest);
   }
 
   // ---------------------------------------------------------------- leaving
@@ -231,16 +290,16 @@ final class Unit {
 
   /** The interpreter does this instruction, and execution comes back behind it. */
   void leave() {
-    settleAndSpoil();
-    e.constant32(ADDRESS, exit(index));
-    e.jump(stubs.leave());
+    leaveForGood();
     resume[index] = e.length();
+    budget(-rest);
     vectorsHeld = false;
   }
 
   /** The interpreter does this branch. */
   void leaveForGood() {
     settleAndSpoil();
+    budget(rest);
     e.constant32(ADDRESS, exit(index));
     e.jump(stubs.leave());
   }
@@ -259,7 +318,7 @@ final class Unit {
 
   /** Emits {@code code} behind everything else, as part of this instruction. */
   void aside(Runnable code) {
-    asides.add(new Aside(code, index, slotStale, source));
+    asides.add(new Aside(code, number, index, rest, resume, slotStale, source));
   }
 
   /** This instruction is over: what has left during it comes back here, if it goes on. */
@@ -271,13 +330,24 @@ final class Unit {
     jumps.clear();
     departures.add(
         new Departure(
-            from, lost, exit(index), index, goesOn ? e.length() : 0, flagsHeld, vectorsHeld));
+            from,
+            lost,
+            exit(index),
+            index,
+            rest,
+            resume,
+            goesOn ? e.length() : 0,
+            flagsHeld,
+            vectorsHeld));
   }
 
-  /** Emits the ways out; answers for each instruction where to go on behind it, 0 if nowhere. */
-  int[] finish() {
+  /** Emits the ways out, and where to go on behind those that come back. */
+  void finish() {
     for (Aside aside : asides) {
+      number = aside.number;
       index = aside.index;
+      rest = aside.rest;
+      resume = aside.resume;
       slotStale = aside.slotStale;
       source = aside.source;
       aside.code.run();
@@ -292,15 +362,17 @@ final class Unit {
         restoreFlags(d.lost);
         saveFlags();
       }
+      budget(d.rest);
       e.constant32(ADDRESS, d.exit);
       e.jump(stubs.leave());
       if (d.back > 0) {
-        resume[d.index] = e.length();
+        d.resume[d.index] = e.length();
         if (d.vectors) {
           // Behind the next instruction's start nothing has happened yet: it is the next to run.
           e.constant32(ADDRESS, d.exit + 1 | HotTier.REST);
           e.call(stubs.loadVectors());
         }
+        budget(-d.rest);
         if (d.flags) {
           restoreFlags(null);
         }
@@ -308,6 +380,5 @@ final class Unit {
       }
     }
     departures.clear();
-    return resume;
   }
 }

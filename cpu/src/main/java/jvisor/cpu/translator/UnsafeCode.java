@@ -22,7 +22,7 @@ final class UnsafeCode extends IllegalStateException {
     STATE_BOUNDS,
     /** A store into the struct outside of what is emitted code's to write. */
     STATE_WRITE,
-    /** The budget is changed by something else than the number of instructions in the block. */
+    /** What is off the budget is not the number of instructions in the blocks up to here. */
     BUDGET,
     /** A word of a cache's entry that is not there, or a store to it. */
     ENTRY_ACCESS,

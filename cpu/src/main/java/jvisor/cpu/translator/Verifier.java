@@ -1,10 +1,14 @@
 package jvisor.cpu.translator;
 
 import java.util.ArrayList;
+import java.util.HashMap;
+import java.util.LinkedHashMap;
 import java.util.List;
+import java.util.Map;
 import java.util.Set;
 import jvisor.isa.Decoder;
 import jvisor.isa.Feature;
+import org.jspecify.annotations.Nullable;
 
 /**
  * Proves of emitted code that it reaches nothing but the struct, guest frames that a probe of the
@@ -28,21 +32,45 @@ final class Verifier {
    *
    * @param code its code, of which the first {@code length} bytes count
    * @param place the hva at which it will run
-   * @param number the translation's
-   * @param resumes for each instruction of the block where it is entered again, 0 if nowhere
+   * @param root its blocks, and where they are entered again
    * @param links the jumps, now to the boundary, that will be directed to other translations
+   * @param fallback the one that will be directed to the translation of the first block alone
    * @throws UnsafeCode if it breaks a rule
    */
   void check(
-      byte[] code, int length, long place, int number, int[] resumes, List<Branches.Link> links) {
-    List<Integer> entries = new ArrayList<>();
-    entries.add(0);
-    for (int resume : resumes) {
+      byte[] code,
+      int length,
+      long place,
+      Part root,
+      List<Branches.Link> links,
+      Branches.@Nullable Link fallback) {
+    Map<Integer, Integer> resumes = new LinkedHashMap<>();
+    Map<Integer, Proof.Exits> exits = new HashMap<>();
+    collect(root, 0, resumes, exits);
+    List<Integer> entries = new ArrayList<>(resumes.keySet());
+    entries.addFirst(0);
+    ControlFlow flow = new ControlFlow(decoder, code, length, entries);
+    new Proof(flow, stubs, length, place, root.number, root.size(), exits)
+        .find(resumes, root.need(), links, fallback);
+  }
+
+  /** Collects where parts are entered again, and what is off the budget there. */
+  private static void collect(
+      @Nullable Part part,
+      int before,
+      Map<Integer, Integer> resumes,
+      Map<Integer, Proof.Exits> exits) {
+    if (part == null) {
+      return;
+    }
+    int taken = before + part.size();
+    for (int resume : part.resumes) {
       if (resume != 0) {
-        entries.add(resume);
+        resumes.put(resume, taken);
       }
     }
-    ControlFlow flow = new ControlFlow(decoder, code, length, entries);
-    new Proof(flow, stubs, length, place, number, resumes.length).find(entries, links);
+    exits.put(part.number, new Proof.Exits(part.size(), taken));
+    collect(part.next, taken, resumes, exits);
+    collect(part.taken, taken, resumes, exits);
   }
 }

@@ -128,6 +128,38 @@ class HardCasesTest {
         ret
       """;
 
+  /** A loop of blocks that are translated together, and written to by one of them. */
+  private static final String OVERWRITTEN =
+      """
+        mov ecx, 300
+      again:
+        xor edx, edx
+        add edi, ecx
+        test dil, 7
+        jnz written
+        mov byte ptr [rip+written+1], cl
+        add r10, r11
+      written:
+        mov al, 5
+        adc bl, al
+        cmp ecx, ebx
+        jae other
+        inc r9
+      other:
+        dec ecx
+        jnz again
+        hlt
+      """;
+
+  @Test
+  void blocksTranslatedTogetherAreNotRunOnceOneOfThemIsOverwritten() {
+    for (int budget : new int[] {1, 3, 7, 50, 64, 1000}) {
+      load(OVERWRITTEN);
+      run(5_000, budget);
+      assertThat(reg(Rig.RCX)).isZero();
+    }
+  }
+
   @Test
   void everyBudgetEndsAtItsInstruction() {
     for (int budget = 1; budget <= 64; budget++) {

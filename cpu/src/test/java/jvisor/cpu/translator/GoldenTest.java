@@ -12,7 +12,9 @@ import java.nio.file.Path;
 import java.util.ArrayList;
 import java.util.Arrays;
 import java.util.EnumSet;
+import java.util.HashMap;
 import java.util.List;
+import java.util.Map;
 import java.util.Objects;
 import java.util.Set;
 import java.util.stream.Stream;
@@ -21,16 +23,18 @@ import jvisor.isa.CodeMode;
 import jvisor.isa.Decoder;
 import jvisor.isa.Disassembler;
 import jvisor.isa.Feature;
+import jvisor.isa.Flow;
 import jvisor.isa.Insn;
 import org.junit.jupiter.params.ParameterizedTest;
 import org.junit.jupiter.params.provider.MethodSource;
 
 /**
  * What is emitted for the cases that the design turns on, as text to be read and compared. Each is
- * a file: a remark, where the block begins in its page and how wide its code is, the guest's
- * instructions, a line of dashes, and what has been emitted for them on a host that has every
- * feature. When emitted code is meant to change, {@code -Djvisor.golden=DIRECTORY}, with the
- * directory of these files in the sources, writes the second half anew.
+ * a file: a remark, where the block begins in its page and how wide its code is, whether it is to
+ * be extended by the blocks that follow it, the guest's instructions, a line of dashes, and what
+ * has been emitted for them on a host that has every feature. When emitted code is meant to change,
+ * {@code -Djvisor.golden=DIRECTORY}, with the directory of these files in the sources, writes the
+ * second half anew.
  */
 class GoldenTest {
   private static final String LINE = "-".repeat(40) + "\n";
@@ -87,16 +91,45 @@ class GoldenTest {
     Set<Feature> all = EnumSet.allOf(Feature.class);
     BlockTranslator translator = new BlockTranslator(e, stubs, all, options);
     e.begin(PLACE);
-    int[] resumes = translator.emit(0, block, pageOffset, narrow);
-    byte[] code = Arrays.copyOf(e.code(), e.length());
-    new Verifier(all, stubs).check(code, code.length, PLACE, 0, resumes, translator.links());
-    Listing listing = new Listing(code, PLACE, stubs).resumes(resumes).links(translator.links());
-    int at = pageOffset;
-    for (int i = 0; i < block.length; i++) {
-      listing.title(translator.starts()[i], Disassembler.text(block[i], at));
-      at += block[i].length;
+    boolean extended = guest.contains("; extended\n");
+    Map<Integer, Insn[]> blocks = extended ? blocks(block, pageOffset) : Map.of(pageOffset, block);
+    Part root = new Part(Objects.requireNonNull(blocks.get(pageOffset)), pageOffset);
+    List<Part> parts = Growth.grow(root, narrow, blocks::get);
+    for (int i = 0; i < parts.size(); i++) {
+      parts.get(i).number = i;
     }
-    return listing.title(translator.starts()[block.length], "ways out").text();
+    translator.emit(root, narrow);
+    byte[] code = Arrays.copyOf(e.code(), e.length());
+    new Verifier(all, stubs)
+        .check(code, code.length, PLACE, root, translator.links(), translator.fallback());
+    Listing listing =
+        new Listing(code, PLACE, stubs).links(translator.links()).fallback(translator.fallback());
+    for (Part part : parts) {
+      listing.resumes(part.resumes);
+      int at = part.pageOffset;
+      for (int i = 0; i < part.size(); i++) {
+        listing.title(part.starts[i], Disassembler.text(part.instructions[i], at));
+        at += part.instructions[i].length;
+      }
+    }
+    return extended ? listing.text() : listing.title(root.starts[root.size()], "ways out").text();
+  }
+
+  /** The blocks that these instructions are, by where they begin in the page. */
+  private static Map<Integer, Insn[]> blocks(Insn[] all, int pageOffset) {
+    Map<Integer, Insn[]> blocks = new HashMap<>();
+    int begin = 0;
+    int at = pageOffset;
+    int end = pageOffset;
+    for (int i = 0; i < all.length; i++) {
+      end += all[i].length;
+      if (i == all.length - 1 || all[i].row.flow() == Flow.BRANCH) {
+        blocks.put(at, Arrays.copyOfRange(all, begin, i + 1));
+        begin = i + 1;
+        at = end;
+      }
+    }
+    return blocks;
   }
 
   private static Insn[] decode(byte[] code, CodeMode mode) {

@@ -13,6 +13,7 @@ import jvisor.cpu.translator.UnsafeCode.Rule;
 import jvisor.isa.Assembler;
 import jvisor.isa.CodeMode;
 import jvisor.isa.Feature;
+import jvisor.isa.Insn;
 
 /** Translations written by hand, for the {@link Verifier}: number 5, of three instructions. */
 final class HandWritten {
@@ -66,16 +67,15 @@ final class HandWritten {
                 NUMBER << ExecutionCounts.ENTRY_SHIFT));
     assembler.emit(text);
     byte[] code = assembler.assemble();
-    int[] resumes = {
-      (int) (assembler.addressOf("resume_0") - PLACE),
-      (int) (assembler.addressOf("resume_1") - PLACE),
-      0
-    };
+    Part part = new Part(new Insn[3], 0);
+    part.number = NUMBER;
+    part.resumes[0] = (int) (assembler.addressOf("resume_0") - PLACE);
+    part.resumes[1] = (int) (assembler.addressOf("resume_1") - PLACE);
     List<Branches.Link> links = new ArrayList<>();
     for (String label : linked) {
       links.add(new Branches.Link((int) (assembler.addressOf(label) - PLACE) - 4, 0));
     }
-    verifier.check(code, code.length, PLACE, NUMBER, resumes, links);
+    verifier.check(code, code.length, PLACE, part, links, null);
   }
 
   /** {@code accepted} breaks a rule once {@code bad} stands there instead of {@code good}. */

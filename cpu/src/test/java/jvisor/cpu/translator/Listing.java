@@ -10,6 +10,7 @@ import jvisor.isa.Disassembler;
 import jvisor.isa.Feature;
 import jvisor.isa.Insn;
 import jvisor.isa.Operand;
+import org.jspecify.annotations.Nullable;
 
 /**
  * A translation as text that is the same wherever it lies, and changes only where the code does:
@@ -23,6 +24,7 @@ final class Listing {
   private final long place;
   private final Stubs stubs;
   private final Map<Integer, Branches.Link> links = new TreeMap<>();
+  private int fallback;
   private final Map<Integer, String> labels = new TreeMap<>();
   private final Map<Integer, String> titles = new TreeMap<>();
 
@@ -52,6 +54,14 @@ final class Listing {
   /** Names the blocks to which jumps will be directed. */
   Listing links(List<Branches.Link> jumps) {
     jumps.forEach(link -> links.put(link.at() + DISTANCE, link));
+    return this;
+  }
+
+  /** Names the jump to the translation of the first block alone, if there is one. */
+  Listing fallback(Branches.@Nullable Link jump) {
+    if (jump != null) {
+      fallback = jump.at() + DISTANCE;
+    }
     return this;
   }
 
@@ -92,6 +102,9 @@ final class Listing {
     Branches.Link link = links.get(next);
     if (link != null) {
       return "%s block_%03x".formatted(Disassembler.name(i), link.target());
+    }
+    if (next == fallback) {
+      return Disassembler.name(i) + " ALONE";
     }
     if (i.a.kind() == Operand.Kind.RELATIVE) {
       int target = next + (int) i.a.value();

@@ -31,7 +31,7 @@ class OptimisationTest {
 
   @ParameterizedTest
   @EnumSource(
-      names = {"RETURN", "CODE_32"},
+      names = {"RETURN", "CODE_32", "EXTENSIONS"},
       mode = EnumSource.Mode.EXCLUDE)
   void codeWithoutItIsOtherCode(Optimisation off) {
     String guest =
