@@ -8,10 +8,11 @@ import jvisor.host.HostMemory;
  * page: direct-mapped, one per processor, off-heap, because emitted code looks it up. An entry is
  * {@code {linear address, context, hva of the code, unused}}, eight bytes each; it holds only in
  * the context (address space, rights, code width) in which it was entered. Programs lie at the same
- * addresses, so contexts share a few tables.
+ * addresses, so contexts share a few tables. An entry of zeros is empty: a context whose code is
+ * translated is not 0, as it says how wide that is.
  */
 final class TargetCache implements AutoCloseable {
-  static final int ENTRIES = 1 << 15;
+  static final int ENTRIES = 1 << 17;
   static final int ENTRY_SHIFT = 5;
   static final int CONTEXT = 8;
   static final int CODE = 16;
@@ -27,10 +28,6 @@ final class TargetCache implements AutoCloseable {
   private static final int SPACE_MASK = 0x1fff;
 
   private final HostMapping mapping = HostMapping.reserve((long) TABLES * ENTRIES << ENTRY_SHIFT);
-
-  TargetCache() {
-    clear();
-  }
 
   /** The hva of the table for {@code context}. */
   long table(long context) {
@@ -63,7 +60,7 @@ final class TargetCache implements AutoCloseable {
 
   /** Forgets everything. */
   void clear() {
-    HostMemory.fill(mapping.hva(), mapping.size(), 0xff);
+    mapping.discard(0, mapping.size());
   }
 
   @Override

@@ -56,7 +56,7 @@ class VerifierTest {
         mov r12, r11
         shr r12, 15
         xor r12, r11
-        and r12d, 0x7fff
+        and r12d, 0x1ffff
         shl r12, 5
         add r12, qword ptr [r15+JUMPS]
         cmp r11, qword ptr [r12]
@@ -298,7 +298,7 @@ class VerifierTest {
         arguments(Rule.TARGET_CHECK, "cmp r11, qword ptr [r12]\n  jne exit_2", ""),
         arguments(Rule.TARGET_CHECK, "cmp r14, qword ptr [r12+8]\n  jne exit_2", ""),
         arguments(Rule.TARGET_CHECK, "mov r14, qword ptr [r15+CONTEXT]", "mov r14, rax"),
-        arguments(Rule.ADDRESS_FORM, "and r12d, 0x7fff\n", "and r12d, 0xffff\n"),
+        arguments(Rule.ADDRESS_FORM, "and r12d, 0x1ffff\n", "and r12d, 0xffff\n"),
         arguments(Rule.ADDRESS_FORM, "shl r12, 5", "shl r12, 6"),
         arguments(Rule.EXIT_WORD, "mov r11d, 0x500", "mov r11d, 0x600"),
         arguments(Rule.EXIT_WORD, "mov r11d, 0x500", "mov r11d, 0x504"),
