@@ -215,7 +215,7 @@ public final class CodeCache implements CodeWatcher, AutoCloseable {
     if (page != null) {
       int start = (int) (gpa & 0xfff);
       page.invalidate(start, start + length);
-      if (page.isEmpty() && (neighbours == null || page.fades())) {
+      if (page.isEmpty() && page.fades()) {
         @Nullable CodePage[] pages = groups[(int) (gpa >>> 12 + GROUP_SHIFT)];
         if (pages != null) {
           pages[(int) (gpa >>> 12) & GROUP - 1] = null;
