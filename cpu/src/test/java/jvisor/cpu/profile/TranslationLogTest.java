@@ -25,8 +25,8 @@ class TranslationLogTest {
     run("mov ecx, 3", "next: add rax, r10", "dec ecx", "jne next", "hlt");
 
     assertThat(lines)
-        .anyMatch(line -> line.matches("translation 0: gpa 0x1000 la 0x1000, 64-bit, 4 .* 0x.*"))
-        .anyMatch(line -> line.matches(" +\\(head\\) .*\\| \\+0 +sub r13, 0x4"))
+        .anyMatch(line -> line.matches("translation 1: gpa 0x1005 la 0x1005, 64-bit, 3 .* 0x.*"))
+        .anyMatch(line -> line.matches(" +\\(head\\) .*\\| \\+0 +sub r13, 0x3"))
         .anyMatch(line -> line.matches("  1005 +add rax, r10 +\\| \\+\\w+ +mov r14, .*guest r10"))
         .anyMatch(line -> line.matches(" +\\| \\+\\w+ +add rax, r14"))
         .anyMatch(line -> line.matches("  1008 +dec ecx +\\| \\+\\w+ +dec ecx"))

@@ -15,7 +15,10 @@ import jvisor.isa.CodeMode;
 import jvisor.isa.Feature;
 import jvisor.isa.Insn;
 
-/** Translations written by hand, for the {@link Verifier}: number 5, of three instructions. */
+/**
+ * Translations written by hand, for the {@link Verifier}: number 5, of three instructions, and if
+ * they are of two blocks number 6, of two.
+ */
 final class HandWritten {
   private static final long STUBS = 0x10000;
   private static final long PLACE = 0x20000;
@@ -23,6 +26,17 @@ final class HandWritten {
 
   private final Stubs stubs = new Stubs(new Emitter(), STUBS);
   private final Verifier verifier = new Verifier(EnumSet.allOf(Feature.class), stubs);
+  private final boolean extended;
+
+  /** Of one block. */
+  HandWritten() {
+    this(false);
+  }
+
+  /** Of two blocks if {@code extended}; the first one's own is jumped to before {@code alone}. */
+  HandWritten(boolean extended) {
+    this.extended = extended;
+  }
 
   /** Has it verified, with jumps that end at the labels {@code linked}. */
   void check(String text, String... linked) {
@@ -71,22 +85,31 @@ final class HandWritten {
     part.number = NUMBER;
     part.resumes[0] = (int) (assembler.addressOf("resume_0") - PLACE);
     part.resumes[1] = (int) (assembler.addressOf("resume_1") - PLACE);
+    if (extended) {
+      part.next = new Part(new Insn[2], 3);
+      part.next.number = NUMBER + 1;
+    }
     List<Branches.Link> links = new ArrayList<>();
     for (String label : linked) {
-      links.add(new Branches.Link((int) (assembler.addressOf(label) - PLACE) - 4, 0));
+      links.add(link(assembler, label));
     }
-    verifier.check(code, code.length, PLACE, part, links, null);
+    verifier.check(
+        code, code.length, PLACE, part, links, extended ? link(assembler, "alone") : null);
+  }
+
+  private static Branches.Link link(Assembler assembler, String label) {
+    return new Branches.Link((int) (assembler.addressOf(label) - PLACE) - 4, 0);
   }
 
   /** {@code accepted} breaks a rule once {@code bad} stands there instead of {@code good}. */
-  void rejects(String accepted, Rule rule, String good, String bad) {
+  void rejects(String accepted, Rule rule, String good, String bad, String... linked) {
     String flat = accepted.replaceAll("\n\\s*", "\n");
     String from = good.replaceAll("\n\\s*", "\n").strip();
     assertThat(flat).contains(from);
     String text =
         flat.replaceFirst(Pattern.quote(from) + "(?=\n)", bad.replace("PLACE", "" + PLACE));
     assertThat(text).isNotEqualTo(flat);
-    assertThatThrownBy(() -> check(text))
+    assertThatThrownBy(() -> check(text, linked))
         .isInstanceOfSatisfying(
             UnsafeCode.class, e -> assertThat(e.rule()).as(e.getMessage()).isEqualTo(rule));
   }
