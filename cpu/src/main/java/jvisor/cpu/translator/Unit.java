@@ -9,6 +9,7 @@ import static jvisor.cpu.translator.Registers.TAG;
 import java.util.ArrayList;
 import java.util.List;
 import jvisor.cpu.interpreter.HotTier;
+import jvisor.isa.Insn;
 import org.jspecify.annotations.Nullable;
 
 /**
@@ -33,7 +34,7 @@ final class Unit {
   private @Nullable FlagSource lost;
   private boolean vectorsHeld;
   private final List<Aside> asides = new ArrayList<>();
-  private int[] resume = {};
+  private Part part = new Part(new Insn[0], 0);
 
   /** Code behind everything else, and what was so where it is jumped to. */
   private record Aside(
@@ -41,7 +42,7 @@ final class Unit {
       int number,
       int index,
       int rest,
-      int[] resume,
+      Part part,
       boolean slotStale,
       @Nullable FlagSource source) {}
 
@@ -56,7 +57,7 @@ final class Unit {
       int exit,
       int index,
       int rest,
-      int[] resume,
+      Part part,
       int back,
       boolean flags,
       boolean vectors) {}
@@ -116,7 +117,7 @@ final class Unit {
    */
   void enter(Part part) {
     number = part.number;
-    resume = part.resumes;
+    this.part = part;
     rest = part.rest();
   }
 
@@ -291,7 +292,7 @@ final class Unit {
   /** The interpreter does this instruction, and execution comes back behind it. */
   void leave() {
     leaveForGood();
-    resume[index] = e.length();
+    part.resumes[index] = e.length();
     budget(-rest);
     vectorsHeld = false;
   }
@@ -318,7 +319,7 @@ final class Unit {
 
   /** Emits {@code code} behind everything else, as part of this instruction. */
   void aside(Runnable code) {
-    asides.add(new Aside(code, number, index, rest, resume, slotStale, source));
+    asides.add(new Aside(code, number, index, rest, part, slotStale, source));
   }
 
   /** This instruction is over: what has left during it comes back here, if it goes on. */
@@ -335,7 +336,7 @@ final class Unit {
             exit(index),
             index,
             rest,
-            resume,
+            part,
             goesOn ? e.length() : 0,
             flagsHeld,
             vectorsHeld));
@@ -347,7 +348,7 @@ final class Unit {
       number = aside.number;
       index = aside.index;
       rest = aside.rest;
-      resume = aside.resume;
+      part = aside.part;
       slotStale = aside.slotStale;
       source = aside.source;
       aside.code.run();
@@ -366,7 +367,7 @@ final class Unit {
       e.constant32(ADDRESS, d.exit);
       e.jump(stubs.leave());
       if (d.back > 0) {
-        d.resume[d.index] = e.length();
+        d.part.resumes[d.index] = e.length();
         if (d.vectors) {
           // Behind the next instruction's start nothing has happened yet: it is the next to run.
           e.constant32(ADDRESS, d.exit + 1 | HotTier.REST);
