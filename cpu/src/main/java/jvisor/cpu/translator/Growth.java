@@ -88,7 +88,7 @@ final class Growth {
   /** Where execution goes on behind a part, an offset in the page; −1 if that is not known. */
   private static long target(Part part, boolean taken, boolean narrow) {
     Insn last = part.last();
-    long behind = part.pageOffset + part.length();
+    int behind = part.pageOffset + part.length();
     boolean relative = last.a.kind() == Operand.Kind.RELATIVE && Branches.suits(last, narrow);
     return switch (last.mnemonic()) {
       case JCC -> !relative ? -1 : taken ? behind + last.a.value() : behind;

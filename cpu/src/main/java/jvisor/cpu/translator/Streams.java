@@ -3,7 +3,6 @@ package jvisor.cpu.translator;
 import java.util.ArrayList;
 import java.util.IdentityHashMap;
 import java.util.List;
-import java.util.Map;
 import jvisor.cpu.state.Rflags;
 import jvisor.cpu.state.VcpuState;
 import jvisor.isa.Insn;
@@ -28,7 +27,7 @@ final class Streams {
   private static final int WORD = 8;
 
   private final List<Stream> all = new ArrayList<>();
-  private final Map<Insn, Stream> streams = new IdentityHashMap<>();
+  private final IdentityHashMap<Insn, Stream> streams = new IdentityHashMap<>();
   private final long[] steps = new long[16];
   private final boolean[] moves = new boolean[16];
 
