@@ -22,6 +22,9 @@ import org.jspecify.annotations.Nullable;
 final class BlockTranslator {
   private static final Part NOTHING = new Part(new Insn[0], 0);
 
+  /** Bytes in a line of the host's caches, also of that of decoded instructions. */
+  private static final int LINE = 64;
+
   private final Emitter e;
   private final Unit unit;
   private final Accesses accesses;
@@ -341,6 +344,7 @@ final class BlockTranslator {
       vectors |= Instructions.usesVectors(i);
     }
     streamLoop.enter(streams, block.length, vectors, counting, plain);
+    e.alignByNops(LINE);
     int head = e.length();
     int last = block.length - 1;
     int next = 0;

@@ -7,6 +7,19 @@ import java.util.Arrays;
  * 0–15; operands are 64 bits wide unless the name says otherwise.
  */
 final class Emitter {
+  /** NOPs of one to nine bytes (SDM vol. 2, NOP). */
+  private static final byte[][] NOPS = {
+    {(byte) 0x90},
+    {0x66, (byte) 0x90},
+    {0x0f, 0x1f, 0},
+    {0x0f, 0x1f, 0x40, 0},
+    {0x0f, 0x1f, 0x44, 0, 0},
+    {0x66, 0x0f, 0x1f, 0x44, 0, 0},
+    {0x0f, 0x1f, (byte) 0x80, 0, 0, 0, 0},
+    {0x0f, 0x1f, (byte) 0x84, 0, 0, 0, 0, 0},
+    {0x66, 0x0f, 0x1f, (byte) 0x84, 0, 0, 0, 0, 0}
+  };
+
   static final int ADD = 0x03;
   static final int OR = 0x0b;
   static final int AND = 0x23;
@@ -503,6 +516,16 @@ final class Emitter {
     put(0xc5);
     put(0xf8);
     put(0x77);
+  }
+
+  /** Goes on at a multiple of {@code alignment}, by NOPs. */
+  void alignByNops(int alignment) {
+    int left = (int) -(place + length) & alignment - 1;
+    while (left > 0) {
+      int size = Math.min(left, NOPS.length);
+      put(NOPS[size - 1], size);
+      left -= size;
+    }
   }
 
   /** Fills up to a multiple of {@code alignment} with INT3. */
