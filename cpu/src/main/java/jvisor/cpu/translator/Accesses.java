@@ -8,7 +8,6 @@ import static jvisor.cpu.translator.Registers.TAG;
 import jvisor.cpu.mmu.TlbLayout;
 import jvisor.cpu.state.Segment;
 import jvisor.cpu.state.VcpuState;
-import jvisor.cpu.translator.Streams.Stream;
 import jvisor.isa.Insn;
 import org.jspecify.annotations.Nullable;
 

@@ -93,7 +93,7 @@ final class Growth {
     return switch (last.mnemonic()) {
       case JCC -> !relative ? -1 : taken ? behind + last.a.value() : behind;
       case JMP, CALL -> relative && !taken ? behind + last.a.value() : -1;
-      default -> !taken && BlockTranslator.goesOn(last) ? behind : -1;
+      default -> !taken && Steps.goesOn(last) ? behind : -1;
     };
   }
 }

@@ -9,7 +9,6 @@ import java.nio.ByteBuffer;
 import java.nio.ByteOrder;
 import java.util.Set;
 import jvisor.cpu.state.Rflags;
-import jvisor.cpu.translator.Streams.Stream;
 import jvisor.isa.CodeMode;
 import jvisor.isa.Encoder;
 import jvisor.isa.Feature;

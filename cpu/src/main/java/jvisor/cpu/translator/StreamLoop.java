@@ -9,7 +9,6 @@ import static jvisor.cpu.translator.Registers.TAG;
 import java.util.ArrayList;
 import java.util.List;
 import jvisor.cpu.mmu.TlbLayout;
-import jvisor.cpu.translator.Streams.Stream;
 import jvisor.isa.Insn;
 import org.jspecify.annotations.Nullable;
 

@@ -1,0 +1,117 @@
+package jvisor.cpu.translator;
+
+import java.util.Set;
+import jvisor.isa.Feature;
+import jvisor.isa.Flow;
+import jvisor.isa.Insn;
+
+/**
+ * What becomes of each instruction: the code that one of the kinds of emitters has, or a way out.
+ */
+final class Steps {
+  private final Unit unit;
+  private final Switches switches;
+  private final Instructions instructions;
+  private final Branches branches;
+  private final Stack stack;
+  private final Division division;
+  private final BitStrings bitStrings;
+  private final Transitions transitions;
+  private boolean narrow;
+  private int leaving;
+
+  Steps(
+      Unit unit,
+      Accesses accesses,
+      Branches branches,
+      Set<Feature> hostFeatures,
+      Switches switches) {
+    this.unit = unit;
+    this.branches = branches;
+    this.switches = switches;
+    instructions = new Instructions(unit, accesses, hostFeatures);
+    stack = new Stack(unit, accesses);
+    division = new Division(unit, accesses);
+    bitStrings = new BitStrings(unit, accesses);
+    transitions = new Transitions(unit, accesses, branches);
+  }
+
+  /** Begins a translation; {@code narrow} says whether it is of 32-bit code. */
+  void begin(boolean narrow) {
+    this.narrow = narrow;
+    leaving = 0;
+  }
+
+  /** How many instructions since then leave the emitted code each time. */
+  int leaving() {
+    return leaving;
+  }
+
+  /** Emitters of harmless instructions. */
+  Instructions instructions() {
+    return instructions;
+  }
+
+  /**
+   * Emits an instruction, or that it leaves.
+   *
+   * @param goesOn whether what has left comes back behind it
+   * @return whether it has been emitted
+   */
+  boolean one(Part part, int index, int next, boolean goesOn) {
+    Insn i = part.instructions[index];
+    int written = Roles.written(i);
+    boolean dead = written != 0 && !Roles.flagsMatter(part, index + 1);
+    unit.at(index);
+    if (!dead) {
+      unit.willWrite(written);
+    }
+    boolean emitted = emitted(i, next);
+    if (!emitted) {
+      leaving++;
+      if (goesOn) {
+        unit.leave();
+      } else {
+        unit.leaveForGood();
+      }
+    }
+    if (dead) {
+      unit.hasWritten(written);
+    }
+    if (!switches.isOn(Optimisation.FLAGS)) {
+      unit.keepFlagsInSlot();
+    }
+    unit.close(goesOn);
+    return emitted;
+  }
+
+  private boolean emitted(Insn i, int next) {
+    if (switches.forbid(i)) {
+      return false;
+    }
+    if (Branches.suits(i, narrow)) {
+      branches.emit(i, next);
+    } else if (Stack.suits(i, narrow)) {
+      stack.emit(i, next);
+    } else if (Division.suits(i, narrow)) {
+      division.emit(i, next);
+    } else if (BitStrings.suits(i, narrow)) {
+      bitStrings.emit(i, next);
+    } else if (Transitions.suits(i, narrow)) {
+      transitions.emit(i, next);
+    } else {
+      return instructions.emit(i, next, narrow);
+    }
+    return true;
+  }
+
+  /** Whether execution goes on behind {@code i}. */
+  static boolean goesOn(Insn i) {
+    return i.row.flow() == Flow.NEXT || i.row.flow() == Flow.SYSTEM && Transitions.resumes(i);
+  }
+
+  /** Whether execution goes on behind a block that ends in {@code last}. */
+  static boolean fallsThrough(Insn last, boolean emitted) {
+    return goesOn(last) || emitted && Transitions.fallsThrough(last);
+  }
+}
