@@ -196,14 +196,17 @@ final class SmpGuest {
 
   /** Runs {@code machine} to its end; a guest that hangs is stopped, for its state to be seen. */
   static ExitReason run(VirtualMachine machine) {
-    CompletableFuture<Void> watchdog =
-        CompletableFuture.runAsync(
-            () -> machine.requestStop(StopReason.TIMEOUT),
-            CompletableFuture.delayedExecutor(PATIENCE_SECONDS, TimeUnit.SECONDS));
+    CompletableFuture<Void> ended = new CompletableFuture<>();
+    ended
+        .orTimeout(PATIENCE_SECONDS, TimeUnit.SECONDS)
+        .exceptionally(late -> {
+          machine.requestStop(StopReason.TIMEOUT);
+          return null;
+        });
     try {
       return machine.run();
     } finally {
-      watchdog.cancel(false);
+      ended.complete(null);
     }
   }
 
