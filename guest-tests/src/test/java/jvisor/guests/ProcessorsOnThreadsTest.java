@@ -4,7 +4,8 @@ import jvisor.machine.Processors;
 
 /** The same at the same time, on threads. */
 class ProcessorsOnThreadsTest extends SeveralProcessorsTest {
-  ProcessorsOnThreadsTest() {
-    super(Processors.THREADS);
+  @Override
+  Processors processors() {
+    return Processors.THREADS;
   }
 }

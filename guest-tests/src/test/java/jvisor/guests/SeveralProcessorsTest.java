@@ -23,15 +23,11 @@ class SeveralProcessorsTest {
   private static final int LAST = Integer.MAX_VALUE;
   private static final String CPUS = "/sys/devices/system/cpu/";
 
-  private final Processors processors;
   private Guest guest;
 
-  SeveralProcessorsTest() {
-    this(Processors.TURNS);
-  }
-
-  SeveralProcessorsTest(Processors processors) {
-    this.processors = processors;
+  /** How they run. */
+  Processors processors() {
+    return Processors.TURNS;
   }
 
   @BeforeAll
@@ -41,7 +37,7 @@ class SeveralProcessorsTest {
         Guest.start(
             MachineConfig.of(new Boot.Kernel(mini.kernel(), mini.initrd(), "console=ttyS0"))
                 .cpus(4)
-                .processors(processors));
+                .processors(processors()));
     guest.expect("smp: Brought up 1 node, 4 CPUs");
     guest.expectShell();
   }

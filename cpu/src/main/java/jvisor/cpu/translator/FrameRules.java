@@ -1,5 +1,6 @@
 package jvisor.cpu.translator;
 
+import java.util.List;
 import jvisor.cpu.translator.Known.Kind;
 import jvisor.isa.Insn;
 import jvisor.isa.Mnemonic;
@@ -23,7 +24,7 @@ final class FrameRules {
     }
     boolean whole = i.mnemonic() == Mnemonic.MOV && size == Long.BYTES;
     Known now = Known.ANYTHING;
-    @Nullable Fact told = null;
+    List<Fact> told = List.of();
     boolean tag = i.displacement == Frames.tag(slot);
     if (whole && tag && i.b.kind() == Operand.Kind.IMMEDIATE) {
       now = i.b.value() == Frames.NO_PAGE ? Known.SLOT : now;
@@ -31,7 +32,7 @@ final class FrameRules {
       Known value = k.get(i.b.index());
       if (tag && value.is(Kind.PAGE) && value.as(Kind.SLOT_ADDEND).equals(k.slot(slot))) {
         told = k.admitted(value, Frames.isWritable(slot));
-        now = told == null ? now : Known.SLOT;
+        now = told.isEmpty() ? now : Known.SLOT;
       } else if (i.displacement == Frames.addend(slot) && value.is(Kind.ADDEND)) {
         now = value.as(Kind.SLOT_ADDEND);
       }
@@ -40,8 +41,8 @@ final class FrameRules {
     for (int other = slot + 1; other <= last; other++) {
       k.setSlot(other, Known.ANYTHING);
     }
-    if (told != null) {
-      k.add(Fact.inSlot(slot, told.id(), told.from(), told.to()));
+    for (Fact each : told) {
+      k.add(Fact.inSlot(slot, each.id(), each.from(), each.to()));
     }
   }
 

@@ -284,20 +284,15 @@ final class Knowledge {
     return false;
   }
 
-  /** What has admitted the first byte of a page's sum through the TLB entry of that, or null. */
-  @Nullable Fact admitted(Known page, boolean write) {
-    for (Fact fact : facts) {
-      boolean fits =
-          fact.kind() == Fact.Kind.ADMITTED_WRITE
-              || fact.kind() == Fact.Kind.ADMITTED_READ && !write;
-      if (fits
-          && fact.id() == page.id()
-          && fact.from() == page.add()
-          && fact.entry() == page.add()) {
-        return fact;
-      }
-    }
-    return null;
+  /** All that has admitted the first byte of a page's sum through the TLB entry of that. */
+  List<Fact> admitted(Known page, boolean write) {
+    return facts.stream()
+        .filter(fact ->
+            fact.kind() == Fact.Kind.ADMITTED_WRITE
+                || fact.kind() == Fact.Kind.ADMITTED_READ && !write)
+        .filter(fact ->
+            fact.id() == page.id() && fact.from() == page.add() && fact.entry() == page.add())
+        .toList();
   }
 
   /** Whether instructions are off the budget, and it has been found to suffice for them. */

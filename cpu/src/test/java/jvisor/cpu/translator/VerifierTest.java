@@ -351,6 +351,31 @@ class VerifierTest {
     assertThatCode(() -> check(LOOP)).doesNotThrowAnyException();
   }
 
+  @Test
+  void aSlotIsFilledBehindAnotherProbeOfTheSameBytes() {
+    String wider = probe(15, "jne exit_0").replace("mov r12", "lea r11, [rbx+8]\nmov r12");
+    for (int order = 0; order < 2; order++) {
+      String again = order == 0 ? wider : wider.replace("[r11+15]", "[r11+3]");
+      assertThatCode(() -> check(LOOP.replace("  lea r11, [rbx+8]\n", again)))
+          .doesNotThrowAnyException();
+    }
+  }
+
+  private static String probe(int last, String leaves) {
+    return """
+    mov r12, r11
+    shr r12, 7
+    and r12d, 0x1ffe0
+    add r12, qword ptr [r15+TLB_TABLE]
+    lea r14, [r11+%d]
+    and r14, -4096
+    or r14, qword ptr [r15+TLB_GENERATION]
+    cmp r14, qword ptr [r12]
+    %s
+    """
+        .formatted(last, leaves);
+  }
+
   @ParameterizedTest
   @MethodSource("badLoops")
   void aLoopThatBreaksARuleIsRejectedByThatRule(Rule rule, String good, String bad) {
