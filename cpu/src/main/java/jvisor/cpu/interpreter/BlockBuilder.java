@@ -4,6 +4,7 @@ import java.util.Arrays;
 import jvisor.cpu.mmu.Mmu;
 import jvisor.cpu.vcpu.LockedAccess;
 import jvisor.cpu.vcpu.Observer;
+import jvisor.cpu.vcpu.Semantic;
 import jvisor.cpu.vcpu.SemanticTable;
 import jvisor.cpu.vcpu.Step;
 import jvisor.cpu.vcpu.Vcpu;
@@ -150,13 +151,13 @@ final class BlockBuilder {
       return new UndefinedOp(
           offset, insn, Arrays.copyOfRange(bytes, offset, offset + 15), unknownCode);
     }
+    Semantic semantic = semantics.of(insn.mnemonic());
     if (c.mmu.memory().lock().isShared() && LockedAccess.isLocked(insn)) {
-      return new LockedOp(offset, insn, semantics.of(insn.mnemonic()), ground.ripMask);
+      Semantic locked = (vcpu, i) -> vcpu.locked.execute(vcpu, semantic, i);
+      return new SemanticOp(offset, insn, locked, ground.ripMask);
     }
     Op fast = fastForms.of(offset, insn, ground);
-    return fast != null
-        ? fast
-        : new SemanticOp(offset, insn, semantics.of(insn.mnemonic()), ground.ripMask);
+    return fast != null ? fast : new SemanticOp(offset, insn, semantic, ground.ripMask);
   }
 
   /** Copies up to {@code length} code bytes of one page to {@code bytes[to…]}; answers how many. */

@@ -170,9 +170,8 @@ final class StreamLoop {
     unit.keep(again);
     e.jumpBack(0);
     e.bind(out);
-    unit.settle();
+    unit.settleAndSpoil();
     e.operate(Emitter.ADD, BUDGET, STATE, Streams.REST);
-    unit.flagsSpoiled();
     branches.goTo(next);
     unit.close(false);
     unit.finish();

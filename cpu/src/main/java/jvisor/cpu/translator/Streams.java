@@ -3,6 +3,7 @@ package jvisor.cpu.translator;
 import java.util.ArrayList;
 import java.util.IdentityHashMap;
 import java.util.List;
+import java.util.Map;
 import jvisor.cpu.state.Rflags;
 import jvisor.cpu.state.VcpuState;
 import jvisor.isa.Insn;
@@ -28,6 +29,10 @@ final class Streams {
 
   private final List<Stream> all = new ArrayList<>();
   private final IdentityHashMap<Insn, Stream> streams = new IdentityHashMap<>();
+
+  /** Where accesses are that have to be aligned, counted as {@link Stream#first} is. */
+  private final IdentityHashMap<Insn, Long> aligned = new IdentityHashMap<>();
+
   private final long[] steps = new long[16];
   private final boolean[] moves = new boolean[16];
 
@@ -47,7 +52,7 @@ final class Streams {
             && found.find(block);
     Insn last = block[Math.max(block.length - 2, 0)];
     found.flagsComeAgain = Roles.memory(last) == null && FlagSource.exists(last);
-    return all && found.areAligned(block) ? found : null;
+    return all && found.areAligned() ? found : null;
   }
 
   /** The streams. */
@@ -159,6 +164,7 @@ final class Streams {
     stream.written |= Roles.writesMemory(i);
     if (i.row.aligned()) {
       stream.alignment = Math.max(stream.alignment, size);
+      aligned.put(i, at);
     }
     streams.put(i, stream);
     return true;
@@ -175,21 +181,11 @@ final class Streams {
   }
 
   /** Whether all addresses that have to be aligned are if the first ones are. */
-  private boolean areAligned(Insn[] block) {
-    long[] moved = new long[16];
-    int next = 0;
-    for (Insn i : block) {
-      next += i.length;
-      Stream stream = streams.get(i);
-      if (stream != null && i.row.aligned()) {
-        long by = stream.moving < 0 ? 0 : moved[stream.moving] << stream.scale;
-        long from = Accesses.displacement(i, next) + by - stream.first;
-        if ((from | stream.step) % stream.alignment != 0) {
-          return false;
-        }
-      }
-      if (isStep(i)) {
-        moved[i.a.index()] += step(i);
+  private boolean areAligned() {
+    for (Map.Entry<Insn, Long> each : aligned.entrySet()) {
+      Stream stream = of(each.getKey());
+      if ((each.getValue() - stream.first | stream.step) % stream.alignment != 0) {
+        return false;
       }
     }
     return true;

@@ -99,11 +99,6 @@ final class Unit {
     return source;
   }
 
-  /** The host's flags hold nothing of the guest's; the slot has them. */
-  void flagsSpoiled() {
-    flagsHeld = false;
-  }
-
   /** The slot gets the flags that {@code again} tells, if there is such. Spoils the host's. */
   void keep(@Nullable FlagSource again) {
     if (again != null) {
