@@ -2,7 +2,6 @@ package jvisor.cpu.translator;
 
 import java.util.ArrayList;
 import java.util.Arrays;
-import java.util.EnumSet;
 import java.util.HashMap;
 import java.util.List;
 import java.util.Map;
@@ -15,10 +14,6 @@ import jvisor.cpu.vcpu.Vcpu;
 import jvisor.host.CodeMemory;
 import jvisor.host.HostFault;
 import jvisor.host.HostFaults;
-import jvisor.host.HostMemory;
-import jvisor.isa.CodeMode;
-import jvisor.isa.Decoder;
-import jvisor.isa.Disassembler;
 import jvisor.isa.Feature;
 import jvisor.isa.Insn;
 import jvisor.platform.GuestMemory;
@@ -34,8 +29,6 @@ public final class Translator implements HotTier {
   static final int ROOM = 1 << 16;
 
   private static final int ENTRY_ALIGNMENT = 16;
-
-  private static final int[] NOWHERE = {};
 
   /** Looks that meet a translation before it is extended. */
   private static final int ENTRIES = 16;
@@ -53,26 +46,13 @@ public final class Translator implements HotTier {
   private final BlockTranslator translator;
   private final @Nullable Verifier verifier;
   private final List<NativeRunner> runners = new ArrayList<>();
-  private final Map<Long, Place> places = new HashMap<>();
+  private final Links links;
+  private final Extensions extensions = new Extensions();
   private final HostFaults faults;
   private final long first;
   private long used;
   private int count;
-  private Block[] blocks = new Block[1024];
-  private long[] entries = new long[1024];
-  private int[][] resumes = new int[1024][];
-  private @Nullable Extension[] extensions = new Extension[1024];
-  private final Map<Block, List<Extension>> memberships = new HashMap<>();
-
-  /** A block's second translation, together with others. */
-  private record Extension(int number, int alone, List<Block> members) {}
-
-  /** A place in guest memory to which translations jump, and where its code is now. */
-  private static final class Place {
-    long entry;
-    @Nullable Block block;
-    final List<Long> jumps = new ArrayList<>();
-  }
+  private @Nullable Placed[] placed = new Placed[1024];
 
   /** Whether this host can run translations. */
   public static boolean isSupported() {
@@ -97,6 +77,7 @@ public final class Translator implements HotTier {
     first = e.length();
     used = first;
     enter = memory.at(stubs.enter());
+    links = new Links(memory, listener);
     translator = new BlockTranslator(e, stubs, features, options);
     verifier = options.verify() ? new Verifier(features, stubs) : null;
   }
@@ -166,23 +147,17 @@ public final class Translator implements HotTier {
           translator.fallback());
     }
     memory.write(used, e.code(), 0, e.length());
-    while (count + parts.size() > blocks.length) {
-      blocks = Arrays.copyOf(blocks, 2 * blocks.length);
-      entries = Arrays.copyOf(entries, blocks.length);
-      resumes = Arrays.copyOf(resumes, blocks.length);
-      extensions = Arrays.copyOf(extensions, blocks.length);
+    while (count + parts.size() > placed.length) {
+      placed = Arrays.copyOf(placed, 2 * placed.length);
     }
     Block first = from.getFirst();
     for (int i = 0; i < parts.size(); i++) {
       Part part = parts.get(i);
-      blocks[count] = from.get(i);
-      entries[count] = used;
-      resumes[count] = part.resumes;
-      extensions[count] = null;
+      placed[count] = new Placed(from.get(i), used, part.resumes);
       tell(part, from.get(i), la + part.pageOffset - first.pageOffset(), i == 0);
       count++;
     }
-    link(first, used);
+    links.add(first, used, translator.links());
     used += e.length();
   }
 
@@ -217,7 +192,7 @@ public final class Translator implements HotTier {
   @Override
   public void extend(Block block, long la, Function<Block, Insn[]> decoder) {
     int alone = block.translation();
-    if (used + ROOM > memory.size() || extensions[alone] != null) {
+    if (used + ROOM > memory.size() || placed(alone).extension != null) {
       return;
     }
     Map<Integer, Block> found = new HashMap<>();
@@ -228,7 +203,7 @@ public final class Translator implements HotTier {
             root,
             block.isNarrow(),
             offset -> {
-              Block next = place(block, offset).block;
+              Block next = links.near(block, offset);
               if (next == null || next.translation() < 0) {
                 return null;
               }
@@ -245,12 +220,10 @@ public final class Translator implements HotTier {
     int number = count;
     long entry = used;
     keep(parts, members, la);
-    direct(entry + back.at(), entries[alone]);
+    links.direct(entry + back.at(), placed(alone).offset);
     Extension extension = new Extension(number, alone, members);
-    for (Block member : members) {
-      memberships.computeIfAbsent(member, key -> new ArrayList<>()).add(extension);
-    }
-    extensions[number] = extension;
+    extensions.add(extension);
+    placed(number).extension = extension;
     block.retranslated(number);
     for (NativeRunner runner : runners) {
       runner.moved(la, entry(alone), entry(number));
@@ -259,126 +232,75 @@ public final class Translator implements HotTier {
 
   /** A block of an extension has changed: its first block, if valid, is alone again. */
   private void drop(Extension extension, Block changed) {
-    Block first = extension.members.getFirst();
-    cut(extension.number, first);
-    for (int i = 0; i < extension.members.size(); i++) {
-      resumes[extension.number + i] = NOWHERE;
-      List<Extension> others = memberships.get(extension.members.get(i));
-      if (others != null) {
-        others.remove(extension);
-      }
+    Block first = extension.members().getFirst();
+    cut(extension.number(), first);
+    for (int i = 0; i < extension.members().size(); i++) {
+      placed(extension.number() + i).endsBehindOps();
     }
-    if (first.translation() == extension.number) {
-      first.retranslated(extension.alone);
+    extensions.remove(extension);
+    if (first.translation() == extension.number()) {
+      first.retranslated(extension.alone());
       if (first != changed) {
-        lead(place(first, first.pageOffset()), entries[extension.alone]);
+        links.lead(first, placed(extension.alone()).offset);
       }
     }
-  }
-
-  /** Directs the block's jumps to what is there, and to the block those that wait for it. */
-  private void link(Block block, long entry) {
-    for (Branches.Link link : translator.links()) {
-      Place place = place(block, link.target());
-      place.jumps.add(entry + link.at());
-      if (place.entry != 0) {
-        direct(entry + link.at(), place.entry);
-      }
-    }
-    if (block.straddles()) {
-      return;
-    }
-    Place own = place(block, block.pageOffset());
-    own.block = block;
-    lead(own, entry);
-  }
-
-  /** All jumps to a place lead to {@code entry}. */
-  private void lead(Place place, long entry) {
-    place.entry = entry;
-    for (long jump : place.jumps) {
-      direct(jump, entry);
-    }
-  }
-
-  private Place place(Block block, int pageOffset) {
-    long gpa = block.gpa() & -4096L | pageOffset;
-    return places.computeIfAbsent(gpa << 1 | (block.isNarrow() ? 1 : 0), key -> new Place());
-  }
-
-  /** Sets the distance at offset {@code at} so that the jump leads to offset {@code to}. */
-  private void direct(long at, long to) {
-    memory.write(at, number((int) (to - (at + 4))), 0, 4);
-    listener.linked(memory.executable() + at, memory.executable() + to);
-  }
-
-  private static byte[] number(int value) {
-    return new byte[] {
-      (byte) value, (byte) (value >> 8), (byte) (value >> 16), (byte) (value >> 24)
-    };
   }
 
   @Override
   public void forget(Block block) {
-    List<Extension> in = memberships.remove(block);
-    if (in != null) {
-      List.copyOf(in).forEach(extension -> drop(extension, block));
-    }
+    extensions.leave(block).forEach(extension -> drop(extension, block));
     cut(block.translation(), block);
-    Place own = place(block, block.pageOffset());
-    if (own.block == block) {
-      own.entry = 0;
-      own.block = null;
-    }
+    links.remove(block);
   }
 
   /** Whoever enters this translation of {@code block} leaves at once. */
   private void cut(int number, Block block) {
     listener.invalidated(number);
-    e.begin(memory.executable() + entries[number]);
+    long offset = placed(number).offset;
+    e.begin(memory.executable() + offset);
     e.constant32(Registers.ADDRESS, Stubs.BOUNDARY | block.pageOffset());
     e.jump(stubs.leave());
-    memory.write(entries[number], e.code(), 0, e.length());
+    memory.write(offset, e.code(), 0, e.length());
   }
 
   /** Forgets every translation. */
   private void clear() {
     listener.flushed(count, used);
     for (int number = 0; number < count; number++) {
-      blocks[number].untranslated();
+      placed(number).block.untranslated();
     }
-    Arrays.fill(blocks, 0, count, null);
-    Arrays.fill(resumes, 0, count, null);
-    Arrays.fill(extensions, 0, count, null);
-    memberships.clear();
+    Arrays.fill(placed, 0, count, null);
+    extensions.clear();
     count = 0;
     used = first;
-    places.clear();
+    links.clear();
     runners.forEach(NativeRunner::clear);
   }
 
   @Override
   public Block block(int exit) {
-    return blocks[exit >>> NUMBER_SHIFT];
+    return placed(exit >>> NUMBER_SHIFT).block;
+  }
+
+  private Placed placed(int number) {
+    return Objects.requireNonNull(placed[number]);
   }
 
   /** hva of the code of translation {@code number}. */
   long entry(int number) {
-    return memory.executable() + entries[number];
+    return memory.executable() + placed(number).offset;
   }
 
   /**
    * hva at which translation {@code number} goes on behind an op, or that of its entry if nowhere.
    */
   long behind(int number, int op) {
-    return memory.executable() + entries[number] + resumes[number][op];
+    return memory.executable() + placed(number).behind(op);
   }
 
   /** Whether translation {@code number} can be entered behind an op. */
   boolean resumesBehind(int number, int op) {
-    return op < resumes[number].length
-        && resumes[number][op] != 0
-        && switches.isOn(Optimisation.RETURN);
+    return placed(number).resumesBehind(op) && switches.isOn(Optimisation.RETURN);
   }
 
   /**
@@ -392,43 +314,14 @@ public final class Translator implements HotTier {
   /** What to say of a fault in emitted code while the block at {@code la} ran, or one it led to. */
   EmittedCodeFault report(HostFault fault, long la, GuestMemory guest) {
     long offset = fault.rip() - memory.executable();
-    int number = -1;
+    Placed in = null;
     for (int n = 0; n < count; n++) {
-      if (entries[n] <= offset && (number < 0 || entries[n] > entries[number])) {
-        number = n;
+      Placed one = placed(n);
+      if (one.offset <= offset && (in == null || one.offset > in.offset)) {
+        in = one;
       }
     }
-    if (number < 0) {
-      return new EmittedCodeFault(fault, "in a stub, at offset 0x%x".formatted(offset), la);
-    }
-    byte[] code = new byte[(int) Math.min(offset - entries[number] + 16, ROOM)];
-    HostMemory.copyOut(memory.writable() + entries[number], code, 0, code.length);
-    return new EmittedCodeFault(fault, text(number, code, guest), la);
-  }
-
-  private String text(int number, byte[] code, GuestMemory guest) {
-    Block block = blocks[number];
-    byte[] own = new byte[Math.min(block.length(), 4096 - block.pageOffset())];
-    guest.read(block.gpa(), own, 0, own.length);
-    StringBuilder text = new StringBuilder("in the translation of gpa 0x%x".formatted(block.gpa()));
-    CodeMode mode = block.isNarrow() ? CodeMode.BITS32 : CodeMode.BITS64;
-    list(text, "guest", own, mode, block.gpa());
-    list(text, "host", code, CodeMode.BITS64, entry(number));
-    return text.toString();
-  }
-
-  private static void list(
-      StringBuilder text, String whose, byte[] code, CodeMode mode, long address) {
-    Decoder decoder = new Decoder(EnumSet.allOf(Feature.class));
-    for (int at = 0; at < code.length; ) {
-      Insn insn = decoder.decode(code, at, code.length, mode);
-      if (insn == Decoder.TRUNCATED || insn == Decoder.TOO_LONG) {
-        return;
-      }
-      text.append(
-          "\n  %s 0x%x %s".formatted(whose, address + at, Disassembler.text(insn, address + at)));
-      at += insn.length;
-    }
+    return FaultReport.of(fault, memory, in, la, guest);
   }
 
   @Override
