@@ -51,11 +51,11 @@ final class FloatSimdRows {
       F3 0F C2 /r ib       | CMPSS xmm1, xmm2/m32, uimm8
       NP 0F 2E /r          | UCOMISS xmm1, xmm2/m32             | w=oszapc a=r
       NP 0F 2F /r          | COMISS xmm1, xmm2/m32              | w=oszapc a=r
-      NP 0F 2A /r          | CVTPI2PS xmm1, mm2/m64             | exit
+      NP 0F 2A /r          | CVTPI2PS xmm1, mm2/m64
       F3 0F 2A /r          | CVTSI2SS xmm1, r/my
-      NP 0F 2C /r          | CVTTPS2PI mm1, xmm2/m64            | exit a=w
+      NP 0F 2C /r          | CVTTPS2PI mm1, xmm2/m64            | a=w
       F3 0F 2C /r          | CVTTSS2SI ry, xmm2/m32             | a=w
-      NP 0F 2D /r          | CVTPS2PI mm1, xmm2/m64             | exit a=w
+      NP 0F 2D /r          | CVTPS2PI mm1, xmm2/m64             | a=w
       F3 0F 2D /r          | CVTSS2SI ry, xmm2/m32              | a=w
       NP 0F AE /2          | LDMXCSR m32                        | exit a=r
       NP 0F AE /3          | STMXCSR m32                        | exit a=w
@@ -102,11 +102,11 @@ final class FloatSimdRows {
       F2 0F C2 /r ib       | CMPSD xmm1, xmm2/m64, uimm8        | =CMPSD_XMM
       66 0F 2E /r          | UCOMISD xmm1, xmm2/m64             | w=oszapc a=r
       66 0F 2F /r          | COMISD xmm1, xmm2/m64              | w=oszapc a=r
-      66 0F 2A /r          | CVTPI2PD xmm1, mm2/m64             | exit a=w
+      66 0F 2A /r          | CVTPI2PD xmm1, mm2/m64             | a=w
       F2 0F 2A /r          | CVTSI2SD xmm1, r/my
-      66 0F 2C /r          | CVTTPD2PI mm1, xmm2/m128           | aligned exit a=w
+      66 0F 2C /r          | CVTTPD2PI mm1, xmm2/m128           | aligned a=w
       F2 0F 2C /r          | CVTTSD2SI ry, xmm2/m64             | a=w
-      66 0F 2D /r          | CVTPD2PI mm1, xmm2/m128            | aligned exit a=w
+      66 0F 2D /r          | CVTPD2PI mm1, xmm2/m128            | aligned a=w
       F2 0F 2D /r          | CVTSD2SI ry, xmm2/m64              | a=w
       NP 0F 5A /r          | CVTPS2PD xmm1, xmm2/m64            | a=w
       66 0F 5A /r          | CVTPD2PS xmm1, xmm2/m128           | aligned a=w

@@ -7,7 +7,7 @@ final class IntegerSimdRows {
   /** Operations on MMX registers. */
   static final String MMX =
       """
-      [MMX]
+      [MMX native]
       NP 0F 77             | EMMS
       NP 0F 6E /r          | MOVD mm1, r/m32                    | a=w
       NP REX.W 0F 6E /r    | MOVQ mm1, r/m64                    | a=w
@@ -67,8 +67,8 @@ final class IntegerSimdRows {
       NP 0F 72 /6 ib       | PSLLD mm2, uimm8
       NP 0F 73 /2 ib       | PSRLQ mm2, uimm8
       NP 0F 73 /6 ib       | PSLLQ mm2, uimm8
-      [SSE]
-      NP 0F F7 /r          | MASKMOVQ mm1, mm2                  | a=r uses=DI
+      [SSE native]
+      NP 0F F7 /r          | MASKMOVQ mm1, mm2                  | exit a=r uses=DI
       NP 0F E7 /r          | MOVNTQ m64, mm1                    | a=w
       NP 0F C5 /r ib       | PEXTRW r32, mm2, uimm8             | a=w
       NP 0F C4 /r ib       | PINSRW mm1, r32/m16, uimm8
@@ -82,7 +82,7 @@ final class IntegerSimdRows {
       NP 0F EA /r          | PMINSW mm1, mm2/m64
       NP 0F EE /r          | PMAXSW mm1, mm2/m64
       NP 0F F6 /r          | PSADBW mm1, mm2/m64
-      [SSE2]
+      [SSE2 native]
       NP 0F D4 /r          | PADDQ mm1, mm2/m64
       NP 0F F4 /r          | PMULUDQ mm1, mm2/m64
       NP 0F FB /r          | PSUBQ mm1, mm2/m64
@@ -104,8 +104,8 @@ final class IntegerSimdRows {
       F3 0F 7F /r          | MOVDQU xmm2/m128, xmm1             | a=w
       66 0F E7 /r          | MOVNTDQ m128, xmm1                 | aligned a=w
       66 0F F7 /r          | MASKMOVDQU xmm1, xmm2              | exit a=r uses=DI
-      F2 0F D6 /r          | MOVDQ2Q mm1, xmm2                  | exit a=w
-      F3 0F D6 /r          | MOVQ2DQ xmm1, mm2                  | exit a=w
+      F2 0F D6 /r          | MOVDQ2Q mm1, xmm2                  | a=w
+      F3 0F D6 /r          | MOVQ2DQ xmm1, mm2                  | a=w
       66 0F C5 /r ib       | PEXTRW r32, xmm2, uimm8            | a=w
       66 0F C4 /r ib       | PINSRW xmm1, r32/m16, uimm8
       66 0F D7 /r          | PMOVMSKB r32, xmm2                 | a=w

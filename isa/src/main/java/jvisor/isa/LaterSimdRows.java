@@ -19,37 +19,37 @@ final class LaterSimdRows {
       F3 0F 12 /r          | MOVSLDUP xmm1, xmm2/m128           | aligned a=w
       F3 0F 16 /r          | MOVSHDUP xmm1, xmm2/m128           | aligned a=w
       [SSSE3 native]
-      NP 0F 38 00 /r       | PSHUFB mm1, mm2/m64                | exit
+      NP 0F 38 00 /r       | PSHUFB mm1, mm2/m64
       66 0F 38 00 /r       | PSHUFB xmm1, xmm2/m128             | aligned
-      NP 0F 38 01 /r       | PHADDW mm1, mm2/m64                | exit
+      NP 0F 38 01 /r       | PHADDW mm1, mm2/m64
       66 0F 38 01 /r       | PHADDW xmm1, xmm2/m128             | aligned
-      NP 0F 38 02 /r       | PHADDD mm1, mm2/m64                | exit
+      NP 0F 38 02 /r       | PHADDD mm1, mm2/m64
       66 0F 38 02 /r       | PHADDD xmm1, xmm2/m128             | aligned
-      NP 0F 38 03 /r       | PHADDSW mm1, mm2/m64               | exit
+      NP 0F 38 03 /r       | PHADDSW mm1, mm2/m64
       66 0F 38 03 /r       | PHADDSW xmm1, xmm2/m128            | aligned
-      NP 0F 38 04 /r       | PMADDUBSW mm1, mm2/m64             | exit
+      NP 0F 38 04 /r       | PMADDUBSW mm1, mm2/m64
       66 0F 38 04 /r       | PMADDUBSW xmm1, xmm2/m128          | aligned
-      NP 0F 38 05 /r       | PHSUBW mm1, mm2/m64                | exit
+      NP 0F 38 05 /r       | PHSUBW mm1, mm2/m64
       66 0F 38 05 /r       | PHSUBW xmm1, xmm2/m128             | aligned
-      NP 0F 38 06 /r       | PHSUBD mm1, mm2/m64                | exit
+      NP 0F 38 06 /r       | PHSUBD mm1, mm2/m64
       66 0F 38 06 /r       | PHSUBD xmm1, xmm2/m128             | aligned
-      NP 0F 38 07 /r       | PHSUBSW mm1, mm2/m64               | exit
+      NP 0F 38 07 /r       | PHSUBSW mm1, mm2/m64
       66 0F 38 07 /r       | PHSUBSW xmm1, xmm2/m128            | aligned
-      NP 0F 38 08 /r       | PSIGNB mm1, mm2/m64                | exit
+      NP 0F 38 08 /r       | PSIGNB mm1, mm2/m64
       66 0F 38 08 /r       | PSIGNB xmm1, xmm2/m128             | aligned
-      NP 0F 38 09 /r       | PSIGNW mm1, mm2/m64                | exit
+      NP 0F 38 09 /r       | PSIGNW mm1, mm2/m64
       66 0F 38 09 /r       | PSIGNW xmm1, xmm2/m128             | aligned
-      NP 0F 38 0A /r       | PSIGND mm1, mm2/m64                | exit
+      NP 0F 38 0A /r       | PSIGND mm1, mm2/m64
       66 0F 38 0A /r       | PSIGND xmm1, xmm2/m128             | aligned
-      NP 0F 38 0B /r       | PMULHRSW mm1, mm2/m64              | exit
+      NP 0F 38 0B /r       | PMULHRSW mm1, mm2/m64
       66 0F 38 0B /r       | PMULHRSW xmm1, xmm2/m128           | aligned
-      NP 0F 38 1C /r       | PABSB mm1, mm2/m64                 | exit a=w
+      NP 0F 38 1C /r       | PABSB mm1, mm2/m64                 | a=w
       66 0F 38 1C /r       | PABSB xmm1, xmm2/m128              | aligned a=w
-      NP 0F 38 1D /r       | PABSW mm1, mm2/m64                 | exit a=w
+      NP 0F 38 1D /r       | PABSW mm1, mm2/m64                 | a=w
       66 0F 38 1D /r       | PABSW xmm1, xmm2/m128              | aligned a=w
-      NP 0F 38 1E /r       | PABSD mm1, mm2/m64                 | exit a=w
+      NP 0F 38 1E /r       | PABSD mm1, mm2/m64                 | a=w
       66 0F 38 1E /r       | PABSD xmm1, xmm2/m128              | aligned a=w
-      NP 0F 3A 0F /r ib    | PALIGNR mm1, mm2/m64, uimm8        | exit
+      NP 0F 3A 0F /r ib    | PALIGNR mm1, mm2/m64, uimm8
       66 0F 3A 0F /r ib    | PALIGNR xmm1, xmm2/m128, uimm8     | aligned
       """;
 

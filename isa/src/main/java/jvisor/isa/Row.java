@@ -22,11 +22,11 @@ import java.util.List;
  *     same thing; assemblers do not choose it
  * @param harmless whether a translator to a processor that has the {@code feature} may emit it as
  *     it is: it touches nothing but general and vector registers, arithmetic flags, MXCSR's
- *     exception flags and the memory operand that ModRM names (BT and its kin with a bit offset in
- *     a register reach beyond that one), faults for nothing but this operand and unmasked SIMD
- *     floating-point exceptions, and tells nothing about the host but what the manual leaves
- *     undefined, or approximate as RCPPS is. The faults that control registers ask for (#NM, #UD,
- *     #AC) are the translator's to raise
+ *     exception flags, the x87 state with the MMX registers and the memory operand that ModRM names
+ *     (BT and its kin with a bit offset in a register reach beyond that one), faults for nothing
+ *     but this operand and unmasked floating-point exceptions, and tells nothing about the host but
+ *     what the manual leaves undefined, or approximate as RCPPS is. The faults that control
+ *     registers ask for (#NM, #UD, #AC) are the translator's to raise
  * @param roles what it reads and writes
  * @param repeat whether REP (1) or REPE and REPNE (2) apply to it, else 0
  * @param flagsTested flags whose old value matters, those included that stay as they are on some

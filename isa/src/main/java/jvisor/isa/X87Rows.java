@@ -7,7 +7,7 @@ final class X87Rows {
   /** Data transfer and constants. */
   static final String MOVES =
       """
-      [FPU]
+      [FPU native]
       D9 /0                | FLD m32fp                          | a=r
       DD /0                | FLD m64fp                          | a=r
       DB /5                | FLD m80fp                          | a=r
@@ -19,9 +19,9 @@ final class X87Rows {
       DD /3                | FSTP m64fp                         | a=w
       DB /7                | FSTP m80fp                         | a=w
       DD D8+i              | FSTP ST(i)                         | a=w
-      D9 D8+i              | FSTP ST(i)                         | alias a=w
-      DF D0+i              | FSTP ST(i)                         | alias a=w
-      DF D8+i              | FSTP ST(i)                         | alias a=w
+      D9 D8+i              | FSTP ST(i)                         | alias exit a=w
+      DF D0+i              | FSTP ST(i)                         | alias exit a=w
+      DF D8+i              | FSTP ST(i)                         | alias exit a=w
       DF /0                | FILD m16int                        | a=r
       DB /0                | FILD m32int                        | a=r
       DF /5                | FILD m64int                        | a=r
@@ -36,8 +36,8 @@ final class X87Rows {
       DF /4                | FBLD m80bcd                        | a=r
       DF /6                | FBSTP m80bcd                       | a=w
       D9 C8+i              | FXCH ST(i)
-      DD C8+i              | FXCH ST(i)                         | alias
-      DF C8+i              | FXCH ST(i)                         | alias
+      DD C8+i              | FXCH ST(i)                         | alias exit
+      DF C8+i              | FXCH ST(i)                         | alias exit
       DA C0+i              | FCMOVB ST(0), ST(i)                | CMOV t=c
       DA C8+i              | FCMOVE ST(0), ST(i)                | CMOV t=z
       DA D0+i              | FCMOVBE ST(0), ST(i)               | CMOV t=zc
@@ -58,7 +58,7 @@ final class X87Rows {
   /** Arithmetic, comparison and transcendentals. */
   static final String ARITHMETIC =
       """
-      [FPU]
+      [FPU native]
       D8 /0                | FADD m32fp                         | a=r
       DC /0                | FADD m64fp                         | a=r
       D8 C0+i              | FADD ST(0), ST(i)
@@ -104,12 +104,12 @@ final class X87Rows {
       D8 /2                | FCOM m32fp                         | a=r
       DC /2                | FCOM m64fp                         | a=r
       D8 D0+i              | FCOM ST(i)                         | a=r
-      DC D0+i              | FCOM ST(i)                         | alias a=r
+      DC D0+i              | FCOM ST(i)                         | alias exit a=r
       D8 /3                | FCOMP m32fp                        | a=r
       DC /3                | FCOMP m64fp                        | a=r
       D8 D8+i              | FCOMP ST(i)                        | a=r
-      DC D8+i              | FCOMP ST(i)                        | alias a=r
-      DE D0+i              | FCOMP ST(i)                        | alias a=r
+      DC D8+i              | FCOMP ST(i)                        | alias exit a=r
+      DE D0+i              | FCOMP ST(i)                        | alias exit a=r
       DE D9                | FCOMPP
       DA /2                | FICOM m32int                       | a=r
       DE /2                | FICOM m16int                       | a=r
@@ -146,24 +146,24 @@ final class X87Rows {
   static final String CONTROL =
       """
       [FPU]
-      D9 F6                | FDECSTP
-      D9 F7                | FINCSTP
-      DD C0+i              | FFREE ST(i)                        | a=n
+      D9 F6                | FDECSTP                            | native
+      D9 F7                | FINCSTP                            | native
+      DD C0+i              | FFREE ST(i)                        | native a=n
       DF C0+i              | FFREEP ST(i)                       | alias a=n
       DB E3                | FNINIT
-      DB E2                | FNCLEX
-      D9 /5                | FLDCW m2byte                       | a=r
-      D9 /7                | FNSTCW m2byte                      | a=w
+      DB E2                | FNCLEX                             | native
+      D9 /5                | FLDCW m2byte                       | native a=r
+      D9 /7                | FNSTCW m2byte                      | native a=w
       D9 /4                | FLDENV m14/28byte                  | a=r
       D9 /6                | FNSTENV m14/28byte                 | a=w
       DD /4                | FRSTOR m94/108byte                 | a=r
       DD /6                | FNSAVE m94/108byte                 | a=w
-      DD /7                | FNSTSW m2byte                      | a=w
-      DF E0                | FNSTSW AX                          | a=w
-      D9 D0                | FNOP
+      DD /7                | FNSTSW m2byte                      | native a=w
+      DF E0                | FNSTSW AX                          | native a=w
+      D9 D0                | FNOP                               | native
       DB E0                | FNENI                              | =FNOP alias
       DB E1                | FNDISI                             | =FNOP alias
       DB E4                | FNSETPM                            | =FNOP alias
-      9B                   | WAIT                               | BASE system
+      9B                   | WAIT                               | BASE native
       """;
 }

@@ -10,7 +10,7 @@ import jvisor.isa.Mnemonic;
  */
 final class ExitCounts {
   private static final List<String> OTHERS =
-      List.of("(attention)", "(between blocks)", "(vectors not ready)", "(end of page)");
+      List.of("(attention)", "(between blocks)", "(vectors or x87 not ready)", "(end of page)");
   private static final int ATTENTION = Mnemonic.values().length;
   private static final int BETWEEN_BLOCKS = ATTENTION + 1;
   private static final int REST = ATTENTION + 2;

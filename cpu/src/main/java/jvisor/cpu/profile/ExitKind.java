@@ -10,8 +10,8 @@ public enum ExitKind {
   PROBE("memory access that the TLB does not admit"),
   /** The target of a branch is not in the target cache. */
   TARGET("branch target that is not in the cache"),
-  /** The guest's vector registers cannot be used as usual. */
-  VECTORS("vector instructions not ready"),
+  /** The guest's vector registers or its x87 state cannot be used as usual. */
+  VECTORS("vector or x87 instructions not ready"),
   /** Something wants attention: an interrupt, a timer, another processor. */
   ATTENTION("attention"),
   /** The instructions of the turn do not suffice for the next block. */

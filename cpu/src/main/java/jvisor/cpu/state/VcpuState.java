@@ -158,6 +158,9 @@ public final class VcpuState implements AutoCloseable {
   /** 64 bytes of the same kind ({@code translator.Streams}). */
   public static final int STREAMS = 0xb00;
 
+  /** 64 bytes of the same kind ({@code translator.Words}). */
+  public static final int X87_EMITTED = 0xbc0;
+
   /** Bytes in the struct. */
   public static final int SIZE = 0x1000;
 

@@ -23,6 +23,7 @@ final class Accesses {
   private int pins;
   private @Nullable Insn access;
   private int pageOffset;
+  private boolean pointed;
 
   Accesses(Unit unit) {
     this.unit = unit;
@@ -191,6 +192,18 @@ final class Accesses {
     }
   }
 
+  /** The next operand that is probed, which has no segment's base, becomes the FPU's last one. */
+  void pointsTo() {
+    pointed = true;
+  }
+
+  private void keepPointer() {
+    if (pointed) {
+      e.store(STATE, VcpuState.FDP, ADDRESS);
+      pointed = false;
+    }
+  }
+
   /**
    * Turns the linear address in {@code ADDRESS} into an hva, or leaves. The host's flags must have
    * been spoiled.
@@ -205,6 +218,7 @@ final class Accesses {
     int slot = inLoop && i != null && suitsFrame(size, aligned) ? frames.of(i, write) : -1;
     if (slot < 0) {
       lookUp(size, write, aligned);
+      keepPointer();
       e.operate(Emitter.ADD, ADDRESS, ENTRY, TlbLayout.ADDEND);
       return;
     }
@@ -213,6 +227,7 @@ final class Accesses {
     e.operate(Emitter.CMP, TAG, STATE, Frames.tag(slot));
     int other = e.jumpAhead(Emitter.NOT_EQUAL);
     int back = e.length();
+    keepPointer();
     e.operate(Emitter.ADD, ADDRESS, STATE, Frames.addend(slot));
     unit.aside(() -> {
       e.bind(other);

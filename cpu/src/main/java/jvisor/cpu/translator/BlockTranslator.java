@@ -172,6 +172,7 @@ final class BlockTranslator {
     Insn i = part.last();
     int last = part.size() - 1;
     unit.at(last);
+    unit.keepPointers();
     switch (i.mnemonic()) {
       case JCC -> {
         unit.hold();

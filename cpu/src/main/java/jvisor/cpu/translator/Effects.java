@@ -39,8 +39,13 @@ final class Effects {
     } else if (told == null) {
       DivisionRules.compares(i, id, k);
     } else {
-      boolean sign = told.kind() == Fact.Kind.IN_BUDGET;
-      k.flagsTell(told, sign ? NOT_NEGATIVE : Emitter.EQUAL);
+      int condition =
+          switch (told.kind()) {
+            case IN_BUDGET -> NOT_NEGATIVE;
+            case X87_USABLE -> Emitter.NOT_EQUAL;
+            default -> Emitter.EQUAL;
+          };
+      k.flagsTell(told, condition);
     }
   }
 
@@ -92,7 +97,8 @@ final class Effects {
       case SHL, SHR, SAR, ROL, ROR, RORX, POPCNT, SAHF -> true;
       case IMUL -> i.b != Operand.NONE;
       case PCMPESTRI, PCMPISTRI, PCMPESTRM, PCMPISTRM -> false;
-      default -> i.a.kind() == Operand.Kind.VECTOR || i.b.kind() == Operand.Kind.VECTOR;
+      default ->
+          X87.uses(i) || i.a.kind() == Operand.Kind.VECTOR || i.b.kind() == Operand.Kind.VECTOR;
     };
   }
 
@@ -140,10 +146,7 @@ final class Effects {
               ? Known.TARGET_OFFSET
               : Known.ANYTHING;
       case ADD -> wide && i.b.isMemory() ? sum(i, id, k) : Known.ANYTHING;
-      case OR ->
-          wide && isWord(i, k, VcpuState.TLB_GENERATION) && k.get(i.a.index()).is(Kind.PAGE)
-              ? k.get(i.a.index()).as(Kind.TAG)
-              : Known.ANYTHING;
+      case OR -> combined(i, k);
       default -> Known.ANYTHING;
     };
   }
@@ -248,6 +251,16 @@ final class Effects {
         : Known.ANYTHING;
   }
 
+  private static Known combined(Insn i, Knowledge k) {
+    Known from = k.get(i.a.index());
+    if (i.a.size() == 8) {
+      boolean tag = isWord(i, k, VcpuState.TLB_GENERATION) && from.is(Kind.PAGE);
+      return tag ? from.as(Kind.TAG) : Known.ANYTHING;
+    }
+    boolean masks = i.b.kind() == Operand.Kind.IMMEDIATE && (i.b.value() & X87.MASKS) == X87.MASKS;
+    return i.a.size() == 4 && masks ? Known.MASKED_CONTROL : Known.ANYTHING;
+  }
+
   private static Known shifted(Insn i, Knowledge k) {
     Known from = k.get(i.a.index());
     return from.is(Kind.SUM) && i.b.value() == TlbLayout.INDEX_SHIFT
@@ -278,6 +291,9 @@ final class Effects {
     boolean compares = i.mnemonic() == Mnemonic.CMP;
     if (compares && zero && i.a.size() == 4 && isWord(i, k, VcpuState.ATTENTION)) {
       return Fact.UNDISTURBED;
+    }
+    if (compares && zero && i.a.size() == 1 && isWord(i, k, Words.X87_USABLE)) {
+      return Fact.X87_USABLE;
     }
     Fact level = compares ? LevelRules.compared(i, k) : null;
     if (level != null) {

@@ -136,6 +136,19 @@ final class Emitter {
     memory(size == 8, 0x89, from, base, displacement);
   }
 
+  /** Loads a byte, zero-extended, to one of the registers from R8 on or of the first four. */
+  void load8(int to, int base, int displacement) {
+    rex(false, to, 0, base);
+    put(0x0f);
+    put(0xb6);
+    address(to, base, displacement);
+  }
+
+  /** Stores the low byte of one of the registers from R8 on or of the first four. */
+  void store8From(int base, int displacement, int from) {
+    memory(false, 0x88, from, base, displacement);
+  }
+
   void store16(int base, int displacement, int from) {
     put(0x66);
     memory(false, 0x89, from, base, displacement);
@@ -347,6 +360,13 @@ final class Emitter {
     compareWithConstant8(base, displacement, 0);
   }
 
+  /** Compares the two bytes there with zero. */
+  void compareWithZero16(int base, int displacement) {
+    put(0x66);
+    memory(false, 0x83, 7, base, displacement);
+    put(0);
+  }
+
   /** Compares the byte there with a constant. */
   void compareWithConstant8(int base, int displacement, int value) {
     memory(false, 0x80, 7, base, displacement);
@@ -509,6 +529,76 @@ final class Emitter {
     put(0x0f);
     put(0xae);
     address(operation, base, displacement);
+  }
+
+  /** FLDENV (4), FLDCW (5) or FNSTENV (6). */
+  private void environment(int operation, int base, int displacement) {
+    memory(false, 0xd9, operation, base, displacement);
+  }
+
+  /** FLDCW. */
+  void loadControl(int base, int displacement) {
+    environment(5, base, displacement);
+  }
+
+  /** FLDENV of 28 bytes. */
+  void loadEnvironment(int base, int displacement) {
+    environment(4, base, displacement);
+  }
+
+  /** FNSTENV of 28 bytes. */
+  void storeEnvironment(int base, int displacement) {
+    environment(6, base, displacement);
+  }
+
+  /** FLD of 10 bytes. */
+  void pushX87(int base, int displacement) {
+    memory(false, 0xdb, 5, base, displacement);
+  }
+
+  /** FSTP of 10 bytes. */
+  void popX87(int base, int displacement) {
+    memory(false, 0xdb, 7, base, displacement);
+  }
+
+  /** EMMS: all x87 registers are empty, and the next one to be written is the last one. */
+  void emptyX87() {
+    put(0x0f);
+    put(0x77);
+  }
+
+  /** MOVD from MM0: as all MMX instructions, it makes the first x87 register the top, all valid. */
+  void readMmx(int to) {
+    rex(false, 0, 0, to);
+    put(0x0f);
+    put(0x7e);
+    put(0xc0 | to & 7);
+  }
+
+  /** PDEP of 4 bytes of one of the first eight registers. */
+  void deposit(int to, int from, int mask) {
+    bits(0x7b, to, from, mask);
+  }
+
+  /** PEXT of 4 bytes of one of the first eight registers. */
+  void extract(int to, int from, int mask) {
+    bits(0x7a, to, from, mask);
+  }
+
+  private void bits(int last, int to, int from, int mask) {
+    vector(0x02, last ^ from << 3, 0xf5, to, mask);
+    put(0xc0 | (to & 7) << 3 | mask & 7);
+  }
+
+  /**
+   * FDECSTP and FINCSTP, which clear C1 as the manuals want it of FCOMI and its kin; some
+   * processors' keep it.
+   */
+  void clearC1() {
+    put(0xd9);
+    put(0xf6);
+    put(0xd9);
+    put(0xf7);
   }
 
   /** VZEROUPPER. */

@@ -18,6 +18,7 @@ record Fact(Kind kind, int id, long from, long to, long entry) {
   /** Of a translation of one block. */
   static final Fact IN_BUDGET = new Fact(Kind.IN_BUDGET, 0, 0, 0);
 
+  static final Fact X87_USABLE = new Fact(Kind.X87_USABLE, 0, 0, 0);
   static final Fact COUNTED_AGAIN = new Fact(Kind.COUNTED_AGAIN, 0, 0, 0);
 
   Fact(Kind kind, int id, long from, long to) {
@@ -70,6 +71,8 @@ record Fact(Kind kind, int id, long from, long to, long entry) {
     FEW_ROUNDS,
     /** A round has been taken off the budget since that was found of it. */
     LOWERED,
+    /** The guest's x87 state is in the host's. */
+    X87_USABLE,
     /** Nothing wanted attention. */
     UNDISTURBED
   }

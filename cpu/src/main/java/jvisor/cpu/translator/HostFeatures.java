@@ -57,6 +57,8 @@ final class HostFeatures {
           VAES,
           VPCLMULQDQ ->
           vectors && flags.contains(feature.name().toLowerCase(Locale.ROOT));
+      case FPU, MMX ->
+          flags.contains(feature.name().toLowerCase(Locale.ROOT)) && flags.contains("bmi2");
       case SSE3 -> vectors && flags.contains("pni");
       case SHA -> vectors && flags.contains("sha_ni");
       case AES_AVX -> vectors && flags.contains("aes");

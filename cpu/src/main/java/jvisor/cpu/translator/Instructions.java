@@ -85,6 +85,9 @@ final class Instructions {
     if (!i.row.harmless() || !hostFeatures.contains(i.row.feature())) {
       return false;
     }
+    if (X87.uses(i) && !(hostFeatures.contains(Feature.FPU) && X87.suits(i))) {
+      return false;
+    }
     if (i.mnemonic() == Mnemonic.NOP) {
       return true;
     }
@@ -98,7 +101,7 @@ final class Instructions {
    * the address of its memory operand.
    */
   boolean isOfHost(Insn i) {
-    if (!suits(i, false)) {
+    if (!suits(i, false) || X87.uses(i)) {
       return false;
     }
     if (i.mnemonic() == Mnemonic.NOP) {
@@ -125,12 +128,19 @@ final class Instructions {
     if (usesVectors(i)) {
       unit.requireVectors();
     }
+    boolean pointed = X87.isPointedTo(i);
+    if (X87.uses(i)) {
+      unit.requireX87();
+    }
     Operand memory = Roles.memory(i);
     Stream stream = memory == null ? null : accesses.stream(i);
     if (stream != null) {
       accesses.bringStream(stream);
     } else if (memory != null) {
       accesses.linearAddress(i, next);
+      if (pointed) {
+        accesses.pointsTo();
+      }
       accesses.probe(memory.size(), Roles.writesMemory(i), i.row.aligned());
     }
     int affected = i.row.flagsWritten() | i.row.flagsUndefined();
@@ -140,8 +150,19 @@ final class Instructions {
       unit.flagsForgotten();
     }
     borrow(i);
-    e.put(code, length);
+    switch (i.mnemonic()) {
+      case WAIT -> {}
+      case FLDCW -> X87.loadControl(unit);
+      case FCOMI, FCOMIP, FUCOMI, FUCOMIP -> {
+        e.clearC1();
+        e.put(code, length);
+      }
+      default -> e.put(code, length);
+    }
     giveBack(i);
+    if (pointed) {
+      unit.pointsTo(i, next - i.length);
+    }
     if (affected != 0) {
       unit.flagsSet(memory == null && lent < SCRATCH.length ? source(own, length) : null);
     }

@@ -272,6 +272,7 @@ final class Knowledge {
   void levelStored(int word, Known value) {
     registers[IN_FORCE + word] = value;
     facts.removeIf(fact -> fact.kind() == Fact.Kind.LEVEL);
+    facts.remove(Fact.X87_USABLE);
   }
 
   /** Whether a probe admits an access to {@code size} bytes at {@code frame + displacement}. */

@@ -25,6 +25,7 @@ record Known(Kind kind, int id, long add, long entry, int less, int shift) {
   static final Known TARGET_OFFSET = of(Kind.TARGET_OFFSET);
   static final Known BUDGET = of(Kind.BUDGET);
   static final Known REST = of(Kind.REST);
+  static final Known MASKED_CONTROL = of(Kind.MASKED_CONTROL);
   static final Known CHECKED_CODE = of(Kind.CHECKED_CODE);
 
   /** Kinds of values. */
@@ -86,6 +87,8 @@ record Known(Kind kind, int id, long add, long entry, int less, int shift) {
     BUDGET,
     /** The former without the budget now. */
     REST,
+    /** A control word of the FPU that masks all exceptions, in the low two bytes. */
+    MASKED_CONTROL,
     /** The number of an entry of the target cache. */
     TARGET_INDEX,
     /** The former as offset. */

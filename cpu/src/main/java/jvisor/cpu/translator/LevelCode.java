@@ -42,6 +42,7 @@ final class LevelCode {
     become(VcpuState.USER_TABLE, VcpuState.USER_GENERATION, Levels.USER_JUMPS, Levels.USER_CONTEXT);
     e.store8(STATE, Levels.LEVEL, Levels.USER);
     e.store8(STATE, Levels.CHANGED, Levels.RETURNED);
+    e.store8(STATE, Words.X87_USABLE, 0);
   }
 
   /** The words of a supervisor's code are in force from here on. */
@@ -53,6 +54,7 @@ final class LevelCode {
         Levels.SUPERVISOR_CONTEXT);
     e.store8(STATE, Levels.LEVEL, Levels.SUPERVISOR);
     e.store8(STATE, Levels.CHANGED, Levels.ENTERED);
+    e.store8(STATE, Words.X87_USABLE, 0);
   }
 
   /** Copies the words of a level to those in force. */

@@ -96,7 +96,8 @@ final class LevelRules {
     return constant
         && (at == Levels.LEVEL && (value == Levels.USER || value == Levels.SUPERVISOR)
             || at == Levels.CHANGED && (value == Levels.ENTERED || value == Levels.RETURNED)
-            || at == Levels.RIGHTS_CHANGED && value == 1);
+            || at == Levels.RIGHTS_CHANGED && value == 1
+            || at == Words.X87_USABLE && value == 0);
   }
 
   /** Notes a store that is allowed. */

@@ -132,6 +132,7 @@ final class Loops {
       throw new IllegalStateException("a loop's flags are not those of its block");
     }
     unit.at(block.length - 1);
+    unit.keepPointers();
     branches.emitLoop(branch, next + branch.length, top);
     unit.close(false);
     unit.finish();

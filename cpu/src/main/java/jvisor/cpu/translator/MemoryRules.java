@@ -5,6 +5,7 @@ import jvisor.cpu.mmu.TlbLayout;
 import jvisor.cpu.state.VcpuState;
 import jvisor.cpu.translator.UnsafeCode.Rule;
 import jvisor.isa.Insn;
+import jvisor.isa.Mnemonic;
 import jvisor.isa.Operand;
 import org.jspecify.annotations.Nullable;
 
@@ -63,8 +64,25 @@ final class MemoryRules {
             || Frames.at(first) >= 0 && Frames.at(first + size - 1) >= 0
             || isWithin(first, size, Words.TARGET_CODE)
             || StreamRules.word(first) >= 0 && size == WORD
-            || isWithin(first, size, Words.TARGET);
+            || isWithin(first, size, Words.TARGET)
+            || mayStoreX87(i, size, before);
     return registers || own || LevelRules.mayStore(i, size, before) ? null : Rule.STATE_WRITE;
+  }
+
+  /** What the FPU's last instruction and operand are, and control words that mask exceptions. */
+  private static boolean mayStoreX87(Insn i, int size, Knowledge before) {
+    long at = i.displacement;
+    if (at == VcpuState.FIP || at == VcpuState.FDP) {
+      return size == WORD;
+    }
+    if (at == VcpuState.FCS || at == VcpuState.FDS) {
+      return size == 2;
+    }
+    return at == Words.X87_CONTROL
+        && size == 2
+        && i.mnemonic() == Mnemonic.MOV
+        && i.b.kind() == Operand.Kind.GPR
+        && before.get(i.b.index()).is(Known.Kind.MASKED_CONTROL);
   }
 
   private static boolean isWithin(long first, int size, int word) {
@@ -99,6 +117,7 @@ final class MemoryRules {
   /** Whether the memory operand may be written. All that stores has it first. */
   private static boolean writes(Insn i) {
     return i.a.isMemory()
+        && (i.row.writes(0) || !X87.uses(i))
         && switch (i.mnemonic()) {
           case CMP, TEST, BT, MUL, JMP -> false;
           case IMUL -> i.b != Operand.NONE;

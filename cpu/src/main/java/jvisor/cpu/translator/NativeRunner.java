@@ -60,6 +60,7 @@ final class NativeRunner implements HotTier.Runner {
     s.set(Words.JUMPS, targets.table(context));
     boolean fpu = (s.cr(0) & (Control.CR0_EM | Control.CR0_TS)) == 0;
     boolean sse = fpu && (s.cr(4) & Control.CR4_OSFXSR) != 0;
+    HostMemory.putByte(s.base + Words.X87_READY, fpu ? 1 : 0);
     vectorsEnabled = sse && (!hasAvx || isAvxEnabled());
   }
 

@@ -69,6 +69,12 @@ public enum Optimisation {
   VECTORS("vectors"),
 
   /**
+   * The x87 and MMX state is the host's from the first instruction that needs it. Without, the
+   * interpreter does all x87 and MMX instructions.
+   */
+  X87("x87"),
+
+  /**
    * Flags stay in the host's as long as nothing spoils them, and are not kept if they are not
    * needed any more. Without, they are written behind each instruction and loaded before each that
    * reads them.

@@ -185,11 +185,15 @@ final class Proof {
         reach(offset, next, k.when(i.condition() ^ 1));
       }
       case CALL -> {
-        if (!relative || place + target != stubs.loadVectors()) {
+        boolean x87 = place + target == stubs.loadX87();
+        if (!relative || !x87 && place + target != stubs.loadVectors()) {
           throw broken(Rule.JUMP_TARGET, offset);
         }
         checkExit(offset, k);
         k.flagsChanged();
+        if (x87) {
+          k.add(Fact.X87_USABLE);
+        }
         reach(offset, next, k);
       }
       default -> {
@@ -314,6 +318,12 @@ final class Proof {
     }
     if (!i.row.harmless() || i.repeat != 0 || isBitString(i)) {
       return Rule.HARMLESS;
+    }
+    if (X87.uses(i) && !k.has(Fact.X87_USABLE)) {
+      return Rule.X87;
+    }
+    if (i.mnemonic() == Mnemonic.FLDCW && !Effects.isWord(i, k, Words.X87_CONTROL)) {
+      return Rule.X87_CONTROL;
     }
     for (Operand o : new Operand[] {i.a, i.b, i.c, i.d}) {
       if (o.kind() == Operand.Kind.GPR && o.index() == Registers.RSP) {

@@ -48,7 +48,7 @@ final class Roles {
       default ->
           (i.row.flagsWritten() | i.row.flagsUndefined()) != 0
               ? 0
-              : Instructions.usesVectors(i) ? named(i) : ALL;
+              : Instructions.usesVectors(i) || X87.uses(i) ? named(i) : ALL;
     };
   }
 
@@ -96,7 +96,8 @@ final class Roles {
         || i.hasMemory() && !address
         || i.mnemonic() == Mnemonic.LEA && !address
         || high
-        || Instructions.usesVectors(i);
+        || Instructions.usesVectors(i)
+        || X87.uses(i);
   }
 
   /** The flags that matter to this instruction, not only to some of its row. */

@@ -63,6 +63,10 @@ final class Steps {
     int written = Roles.written(i);
     boolean dead = written != 0 && !Roles.flagsMatter(part, index + 1);
     unit.at(index);
+    boolean last = index == part.size() - 1;
+    if (last) {
+      unit.keepPointers();
+    }
     if (!dead) {
       unit.willWrite(written);
     }
@@ -80,6 +84,9 @@ final class Steps {
     }
     if (!switches.isOn(Optimisation.FLAGS)) {
       unit.keepFlagsInSlot();
+    }
+    if (last) {
+      unit.keepPointers();
     }
     unit.close(goesOn);
     return emitted;

@@ -22,6 +22,19 @@ final class Stubs {
   /** Bytes in the lower half of a vector register. */
   private static final int HALF = 16;
 
+  private static final int X87_REGISTERS = 8;
+  private static final int X87_STRIDE = 16;
+
+  /** Every second bit of a tag word of two bits for each register, which are 11 if it is empty. */
+  private static final int TAGS = 0x5555;
+
+  private static final int ALL_VALID = 0xff;
+  private static final int STATUS = Words.X87_ENVIRONMENT + 4;
+  private static final int FULL_TAGS = Words.X87_ENVIRONMENT + 8;
+
+  /** What the host's control word is wherever Java runs, as the ABI has it. */
+  private static final int HOST_CONTROL = 0x37f;
+
   private static final int RDI = 7;
   private static final int RSI = 6;
   private static final int LOAD_MXCSR = 2;
@@ -34,6 +47,7 @@ final class Stubs {
   private final int enter;
   private final int leave;
   private final int loadVectors;
+  private final int loadX87;
   private final int fault;
 
   /** Emits them with {@code e}, to be placed at {@code place}. */
@@ -48,6 +62,9 @@ final class Stubs {
     e.align(16);
     loadVectors = e.length();
     loadVectors(e);
+    e.align(16);
+    loadX87 = e.length();
+    loadX87(e);
     e.align(16);
     fault = e.length();
     e.load(Registers.RSP, Registers.STATE, Words.HOST_STACK);
@@ -72,6 +89,14 @@ final class Stubs {
    */
   long loadVectors() {
     return place + loadVectors;
+  }
+
+  /**
+   * hva of the routine that brings the guest's x87 state into the host's, or leaves if x87
+   * instructions are not ready, or not all exceptions are masked. Keeps all but the flags.
+   */
+  long loadX87() {
+    return place + loadX87;
   }
 
   /** hva of the way out for what faults. */
@@ -99,8 +124,14 @@ final class Stubs {
     for (int guest = 0; guest < PINNED; guest++) {
       e.store(Registers.STATE, Registers.slot(guest), Registers.host(guest));
     }
+    e.compareWithZero16(Registers.STATE, Words.VECTORS_HELD);
+    int neither = e.jumpAhead(Emitter.EQUAL);
+    e.compareWithZero8(Registers.STATE, Words.X87_HELD);
+    int noX87 = e.jumpAhead(Emitter.EQUAL);
+    storeX87(e);
+    e.bind(noX87);
     e.compareWithZero8(Registers.STATE, Words.VECTORS_HELD);
-    int absent = e.jumpAhead(Emitter.EQUAL);
+    int noVectors = e.jumpAhead(Emitter.EQUAL);
     for (int i = 0; i < VECTORS; i++) {
       e.vector(true, i, Registers.STATE, vector(i));
     }
@@ -108,7 +139,8 @@ final class Stubs {
     e.mxcsr(LOAD_MXCSR, Registers.STATE, Words.HOST_MXCSR);
     e.zeroUpper();
     e.store8(Registers.STATE, Words.VECTORS_HELD, 0);
-    e.bind(absent);
+    e.bind(noVectors);
+    e.bind(neither);
     e.move32(Registers.RAX, Registers.ADDRESS);
     e.lea(8, Registers.RSP, Registers.RSP, 8);
     for (int i = SAVED.length - 1; i >= 0; i--) {
@@ -148,6 +180,79 @@ final class Stubs {
     e.bind(loaded);
     e.store8(Registers.STATE, Words.VECTORS_HELD, 1);
     e.ret();
+  }
+
+  /** Of the instructions that read MMX registers the state behind is known: see SDM vol. 1, 9.5. */
+  private static void storeX87(Emitter e) {
+    e.storeEnvironment(Registers.STATE, Words.X87_ENVIRONMENT);
+    e.readMmx(Registers.RAX);
+    for (int i = 0; i < X87_REGISTERS; i++) {
+      e.popX87(Registers.STATE, x87(i));
+    }
+    e.load16(Registers.RAX, Registers.STATE, Words.X87_ENVIRONMENT);
+    e.store16(Registers.STATE, VcpuState.FCW, Registers.RAX);
+    e.load16(Registers.RAX, Registers.STATE, STATUS);
+    e.store16(Registers.STATE, VcpuState.FSW, Registers.RAX);
+    e.load16(Registers.RAX, Registers.STATE, FULL_TAGS);
+    e.move32(Registers.RCX, Registers.RAX);
+    e.shiftRight(Registers.RCX, 1);
+    e.operate(Emitter.AND, Registers.RAX, Registers.RCX);
+    e.constant32(Registers.RCX, TAGS);
+    e.extract(Registers.RAX, Registers.RAX, Registers.RCX);
+    e.invert(Registers.RAX);
+    e.store8From(Registers.STATE, VcpuState.FTW, Registers.RAX);
+    e.storeConstant(4, Registers.STATE, Words.X87_ENVIRONMENT, HOST_CONTROL);
+    e.loadControl(Registers.STATE, Words.X87_ENVIRONMENT);
+    e.store8(Registers.STATE, Words.X87_HELD, 0);
+    e.store8(Registers.STATE, Words.X87_USABLE, 0);
+  }
+
+  /**
+   * Leaves as well if the level has changed since emitted code was entered: the selectors that the
+   * FPU records would be those of the old one.
+   */
+  private void loadX87(Emitter e) {
+    e.push(Registers.RAX);
+    e.push(Registers.RCX);
+    e.compareWithZero8(Registers.STATE, Words.X87_READY);
+    int notReady = e.jumpAhead(Emitter.EQUAL);
+    e.compareWithZero8(Registers.STATE, Levels.CHANGED);
+    int elsewhere = e.jumpAhead(Emitter.NOT_EQUAL);
+    e.load16(Registers.RAX, Registers.STATE, VcpuState.FCW);
+    e.store16(Registers.STATE, Words.X87_ENVIRONMENT, Registers.RAX);
+    e.invert(Registers.RAX);
+    e.test32(Registers.RAX, X87.MASKS);
+    int unmasked = e.jumpAhead(Emitter.NOT_EQUAL);
+    e.load16(Registers.RAX, Registers.STATE, VcpuState.FSW);
+    e.store16(Registers.STATE, STATUS, Registers.RAX);
+    e.load8(Registers.RAX, Registers.STATE, VcpuState.FTW);
+    e.invert(Registers.RAX);
+    e.and32(Registers.RAX, ALL_VALID);
+    e.constant32(Registers.RCX, TAGS);
+    e.deposit(Registers.RAX, Registers.RAX, Registers.RCX);
+    e.lea(8, Registers.RAX, Registers.RAX, Registers.RAX, 1, 0);
+    e.store16(Registers.STATE, FULL_TAGS, Registers.RAX);
+    e.emptyX87();
+    for (int i = X87_REGISTERS - 1; i >= 0; i--) {
+      e.pushX87(Registers.STATE, x87(i));
+    }
+    e.loadEnvironment(Registers.STATE, Words.X87_ENVIRONMENT);
+    e.store8(Registers.STATE, Words.X87_HELD, 1);
+    e.store8(Registers.STATE, Words.X87_USABLE, 1);
+    e.pop(Registers.RCX);
+    e.pop(Registers.RAX);
+    e.ret();
+    e.bind(notReady);
+    e.bind(elsewhere);
+    e.bind(unmasked);
+    e.pop(Registers.RCX);
+    e.pop(Registers.RAX);
+    e.lea(8, Registers.RSP, Registers.RSP, 8);
+    e.jump(leave());
+  }
+
+  private static int x87(int number) {
+    return VcpuState.X87 + number * X87_STRIDE;
   }
 
   private static int vector(int number) {

@@ -38,6 +38,7 @@ final class Switches {
     }
     return isOff(MEMORY) && i.hasMemory() && i.mnemonic() != Mnemonic.LEA
         || isOff(VECTORS) && Instructions.usesVectors(i)
+        || isOff(Optimisation.X87) && X87.uses(i)
         || isOff(DIVISION) && DivisionRules.isDivision(i)
         || isOff(SYSTEM) && Transitions.suits(i, false)
         || isOff(STACK) && isOfStack(i)

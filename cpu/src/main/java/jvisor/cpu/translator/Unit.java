@@ -32,7 +32,10 @@ final class Unit {
   private boolean slotStale;
   private @Nullable FlagSource source;
   private @Nullable FlagSource lost;
+  private X87.@Nullable Pointers lostPointers;
   private boolean vectorsHeld;
+  private boolean x87Held;
+  private X87.@Nullable Pointers pointers;
   private final List<Aside> asides = new ArrayList<>();
   private Part part = new Part(new Insn[0], 0);
 
@@ -44,11 +47,16 @@ final class Unit {
       int rest,
       Part part,
       boolean slotStale,
-      @Nullable FlagSource source) {}
+      @Nullable FlagSource source,
+      X87.@Nullable Pointers pointers) {}
 
   /** What is so at one place in the code, to go on from there elsewhere. */
   record Place(
-      boolean flagsHeld, boolean slotStale, @Nullable FlagSource source, boolean vectorsHeld) {}
+      boolean flagsHeld,
+      boolean slotStale,
+      @Nullable FlagSource source,
+      boolean vectorsHeld,
+      boolean x87Held) {}
 
   /** An instruction that may leave: from where, and how to come back behind it. */
   private record Departure(
@@ -60,7 +68,9 @@ final class Unit {
       Part part,
       int back,
       boolean flags,
-      boolean vectors) {}
+      boolean vectors,
+      boolean x87,
+      X87.@Nullable Pointers pointers) {}
 
   Unit(Emitter e, Stubs stubs) {
     this.e = e;
@@ -76,6 +86,8 @@ final class Unit {
     source = null;
     lost = null;
     vectorsHeld = false;
+    x87Held = false;
+    pointers = null;
   }
 
   /**
@@ -92,6 +104,7 @@ final class Unit {
   void beginLoop() {
     beginLoop(null);
     vectorsHeld = false;
+    x87Held = false;
   }
 
   /** How the flags can be had again at this place, or null if only from where they are. */
@@ -118,7 +131,7 @@ final class Unit {
 
   /** Where we are. */
   Place here() {
-    return new Place(flagsHeld, slotStale, source, vectorsHeld);
+    return new Place(flagsHeld, slotStale, source, vectorsHeld, x87Held);
   }
 
   /** The following is reached from {@code place} alone. */
@@ -127,6 +140,8 @@ final class Unit {
     slotStale = place.slotStale;
     source = place.source;
     vectorsHeld = place.vectorsHeld;
+    x87Held = place.x87Held;
+    pointers = null;
   }
 
   /**
@@ -248,6 +263,7 @@ final class Unit {
     if (vectorsHeld) {
       return;
     }
+    keepPointers();
     settleAndSpoil();
     e.compareWithZero8(STATE, Words.VECTORS_HELD);
     int held = e.jumpAhead(Emitter.NOT_EQUAL);
@@ -257,10 +273,47 @@ final class Unit {
   }
 
   private void loadVectors() {
+    load(stubs.loadVectors());
+  }
+
+  private void load(long routine) {
     budget(rest);
     e.constant32(ADDRESS, exit(index) | HotTier.REST);
-    e.call(stubs.loadVectors());
+    e.call(routine);
     budget(-rest);
+  }
+
+  // ---------------------------------------------------------------- x87
+
+  /** What follows uses the guest's x87 state in the host's. */
+  void requireX87() {
+    if (x87Held) {
+      return;
+    }
+    settleAndSpoil();
+    e.compareWithZero8(STATE, Words.X87_USABLE);
+    int usable = e.jumpAhead(Emitter.NOT_EQUAL);
+    load(stubs.loadX87());
+    e.bind(usable);
+    x87Held = true;
+  }
+
+  /**
+   * The instruction just emitted, {@code offset} bytes into the block, is the last one of the FPU,
+   * and its operand, if it has one, the last operand, whose address the struct has already.
+   */
+  void pointsTo(Insn i, int offset) {
+    int segment =
+        i.hasMemory() ? i.segment : pointers != null ? pointers.segment() : Insn.NO_REGISTER;
+    pointers = new X87.Pointers(part.pageOffset + offset, segment);
+  }
+
+  /** The struct gets the FPU's pointers, if they have changed. Keeps the flags. */
+  void keepPointers() {
+    if (pointers != null) {
+      pointers.write(e);
+      pointers = null;
+    }
   }
 
   // ---------------------------------------------------------------- leaving
@@ -273,6 +326,7 @@ final class Unit {
   void leaveIf(int condition) {
     if (jumps.isEmpty()) {
       lost = slotStale ? source : null;
+      lostPointers = pointers;
     }
     jumps.add(e.jumpAhead(condition));
   }
@@ -290,10 +344,12 @@ final class Unit {
     part.resumes[index] = e.length();
     budget(-rest);
     vectorsHeld = false;
+    x87Held = false;
   }
 
   /** The interpreter does this branch. */
   void leaveForGood() {
+    keepPointers();
     settleAndSpoil();
     budget(rest);
     e.constant32(ADDRESS, exit(index));
@@ -314,7 +370,7 @@ final class Unit {
 
   /** Emits {@code code} behind everything else, as part of this instruction. */
   void aside(Runnable code) {
-    asides.add(new Aside(code, number, index, rest, part, slotStale, source));
+    asides.add(new Aside(code, number, index, rest, part, slotStale, source, pointers));
   }
 
   /** This instruction is over: what has left during it comes back here, if it goes on. */
@@ -334,7 +390,9 @@ final class Unit {
             part,
             goesOn ? e.length() : 0,
             flagsHeld,
-            vectorsHeld));
+            vectorsHeld,
+            x87Held,
+            lostPointers));
   }
 
   /** Emits the ways out, and where to go on behind those that come back. */
@@ -346,10 +404,12 @@ final class Unit {
       part = aside.part;
       slotStale = aside.slotStale;
       source = aside.source;
+      pointers = aside.pointers;
       aside.code.run();
       close(false);
     }
     asides.clear();
+    pointers = null;
     for (Departure d : departures) {
       for (int jump : d.jumps) {
         e.bind(jump);
@@ -357,6 +417,9 @@ final class Unit {
       if (d.lost != null) {
         restoreFlags(d.lost);
         saveFlags();
+      }
+      if (d.pointers != null) {
+        d.pointers.write(e);
       }
       budget(d.rest);
       e.constant32(ADDRESS, d.exit);
@@ -367,6 +430,10 @@ final class Unit {
           // Behind the next instruction's start nothing has happened yet: it is the next to run.
           e.constant32(ADDRESS, d.exit + 1 | HotTier.REST);
           e.call(stubs.loadVectors());
+        }
+        if (d.x87) {
+          e.constant32(ADDRESS, d.exit + 1 | HotTier.REST);
+          e.call(stubs.loadX87());
         }
         budget(-d.rest);
         if (d.flags) {

@@ -12,6 +12,10 @@ final class UnsafeCode extends IllegalStateException {
     HARMLESS,
     /** A division that may fault. */
     DIVISION,
+    /** An x87 instruction where the guest's x87 state may not be in the host's. */
+    X87,
+    /** A control word that may unmask exceptions of the FPU. */
+    X87_CONTROL,
     /** The host's stack pointer is named. */
     STACK_POINTER,
     /** The register with the struct's address is named. */

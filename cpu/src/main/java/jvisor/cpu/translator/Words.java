@@ -27,8 +27,14 @@ final class Words {
   /** 1 while the guest's vector registers are in the host's; a byte. */
   static final int VECTORS_HELD = VcpuState.EMITTED + 0x30;
 
+  /** 1 while the guest's x87 state is in the host's; the byte behind {@link #VECTORS_HELD}. */
+  static final int X87_HELD = VcpuState.EMITTED + 0x31;
+
   /** 1 if vector instructions are neither undefined nor unavailable and cannot trap; a byte. */
-  static final int VECTORS_READY = VcpuState.EMITTED + 0x31;
+  static final int VECTORS_READY = VcpuState.EMITTED + 0x32;
+
+  /** 1 if x87 instructions are not unavailable; a byte. */
+  static final int X87_READY = VcpuState.EMITTED + 0x33;
 
   /** The host's MXCSR while the guest's is in force; four bytes. */
   static final int HOST_MXCSR = VcpuState.EMITTED + 0x34;
@@ -44,6 +50,18 @@ final class Words {
 
   /** What the host's kernel tells of a fault in emitted code ({@code HostFaults.RECORD} bytes). */
   static final int FAULT = VcpuState.EMITTED + 0x50;
+
+  /**
+   * 1 while {@link #X87_HELD} is and the selectors in the struct are those of the running level; a
+   * byte.
+   */
+  static final int X87_USABLE = VcpuState.X87_EMITTED;
+
+  /** A control word that masks all exceptions, to be loaded; two bytes. */
+  static final int X87_CONTROL = VcpuState.X87_EMITTED + 0x02;
+
+  /** An image as FNSTENV writes it in 64-bit mode, 28 bytes. */
+  static final int X87_ENVIRONMENT = VcpuState.X87_EMITTED + 0x08;
 
   private Words() {}
 }

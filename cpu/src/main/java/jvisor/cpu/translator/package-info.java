@@ -15,18 +15,18 @@
  * all of it.
  *
  * <p>Processor state while emitted code runs: general-purpose registers in host registers or in the
- * struct; vector registers in the host's once an instruction has needed them; arithmetic flags in
- * the host's flags or in the struct's slot, which holds them whenever control passes from one block
- * to another or may leave; RIP as the address of the running block. RFLAGS bits that the manual
- * leaves undefined are those of the host's processor.
+ * struct; vector registers, and the x87 state, in the host's once an instruction has needed them;
+ * arithmetic flags in the host's flags or in the struct's slot, which holds them whenever control
+ * passes from one block to another or may leave; RIP as the address of the running block. RFLAGS
+ * bits that the manual leaves undefined are those of the host's processor.
  *
  * <p>A verifier can look at each translation before it is entered ({@link
  * jvisor.cpu.translator.TranslatorOptions#verify}): it decodes what has been emitted and proves,
  * without any knowledge of the emitter, that nothing but the struct, guest frames behind a probe
  * and code that may follow is reached. Every rule that it knows is in {@code UnsafeCode.Rule}.
  *
- * <p>Not here: x87 and MMX instructions, strings, divisions and everything of the system's kind
- * (they leave); 16-bit code and code with segments that are not flat; translations of more than one
+ * <p>Not here: strings and everything of the system's kind but what {@code Transitions} does (they
+ * leave); 16-bit code and code with segments that are not flat; translations of more than one
  * block; hosts with other processors.
  */
 @NullMarked

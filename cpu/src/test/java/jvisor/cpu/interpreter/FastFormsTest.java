@@ -115,7 +115,7 @@ class FastFormsTest {
       fast.remember();
       slow.remember();
       for (int n = 0; n < cases; n++) {
-        Row row = rows.get(random.nextInt(rows.size()));
+        Row row = row(rows);
         List<Insn> insns = new ArrayList<>();
         byte[] code = code(row, rows, insns);
         int count = insns.size();
@@ -133,6 +133,10 @@ class FastFormsTest {
         long gs = place();
         long rflags = random.nextLong() & (Rflags.ARITHMETIC | Rflags.AC);
         boolean user = random.nextBoolean();
+        long[] fpu = fpu();
+        boolean available = random.nextInt(32) != 0;
+        fast.fpu(fpu, available);
+        slow.fpu(fpu, available);
         fast.load(code, data, registers, fs, gs, rflags, user);
         slow.load(code, data, registers, fs, gs, rflags, user);
         assertThat(Ground.of(fast.c)).isEqualTo(ground);
@@ -224,6 +228,48 @@ class FastFormsTest {
     return text.toString();
   }
 
+  /** One of {@code rows}, of x87 and MMX instructions less often than there are rows. */
+  private Row row(List<Row> rows) {
+    Row row = rows.get(random.nextInt(rows.size()));
+    boolean less = isOfFpu(row) && random.nextInt(4) != 0;
+    return less ? rows.get(random.nextInt(rows.size())) : row;
+  }
+
+  private static boolean isOfFpu(Row row) {
+    return row.feature() == Feature.FPU
+        || row.operands().stream().anyMatch(f -> f.kind() == Operand.Kind.MMX);
+  }
+
+  /** See {@link Twin#fpu}; exceptions are mostly masked. */
+  private long[] fpu() {
+    long[] words = new long[Twin.FPU_WORDS];
+    for (int n = 0; n < 8; n++) {
+      int kind = random.nextInt(8);
+      long significand = random.nextLong() | (kind < 6 ? Long.MIN_VALUE : 0);
+      int exponent =
+          switch (kind) {
+            case 0 -> 0;
+            case 1 -> 0x7fff;
+            case 2 -> random.nextInt(0x8000);
+            default -> 0x3fff - 20 + random.nextInt(60);
+          };
+      words[2 * n] = random.nextInt(6) == 0 ? significand & 1L << 63 : significand;
+      words[2 * n + 1] = exponent | random.nextInt(2) << 15;
+    }
+    int masks = random.nextInt(16) == 0 ? random.nextInt(64) : 63;
+    int control = random.nextInt(32) << 8 | 0x40 | masks;
+    int status = random.nextInt(0x8000) & 0x7f7f;
+    boolean pending = (status & ~control & 63) != 0;
+    int tags = random.nextInt(3) == 0 ? random.nextInt(256) : 255;
+    long opcode = random.nextInt(0x800);
+    words[16] =
+        opcode << 48 | (long) tags << 32 | (pending ? 0x8080L | status : status) << 16 | control;
+    for (int n = 17; n < words.length; n++) {
+      words[n] = random.nextInt();
+    }
+    return words;
+  }
+
   /** The rows of which some form in flat code has a fast op. */
   private List<Row> rows() {
     FastForms forms = new FastForms(true);
@@ -275,7 +321,7 @@ class FastFormsTest {
     int at = 0;
     int leading = random.nextInt(3);
     for (int n = 0; n < leading; n++) {
-      Row other = rows.get(random.nextInt(rows.size()));
+      Row other = row(rows);
       if (other.flow() == Flow.NEXT) {
         at = append(other, code, at, insns);
       }

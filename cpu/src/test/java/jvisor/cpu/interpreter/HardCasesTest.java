@@ -252,6 +252,131 @@ class HardCasesTest {
     }
   }
 
+  /** What the x87 state goes through in the following, with handlers for #NM and #MF. */
+  private static final String X87 =
+      """
+        mov rax, cr4
+        or eax, 0x600
+        mov cr4, rax
+        mov word ptr [0x5100], 0x37f
+        mov word ptr [0x5102], 0x27f
+        mov word ptr [0x5104], 0xf7f
+        mov word ptr [0x5106], 0x37b
+        fninit
+        fldpi
+        fld1
+        mov ecx, 60
+      again:
+        mov eax, ecx
+        and eax, 3
+        fldcw word ptr [0x5100+rax*2]
+        fld st(1)
+        fdiv st, st(1)
+        fstp tbyte ptr [0x5ffb]
+        fld tbyte ptr [0x5ffb]
+        faddp st(1), st
+        fldz
+        fld1
+        fdivrp st(1), st
+        fstp qword ptr [0x5108]
+        call function
+        fcomi st, st(1)
+        ja over
+        fnstsw ax
+        mov word ptr [0x5200], ax
+        fxsave [0x5400]
+      over:
+        test cl, 8
+        jz notmmx
+        movd mm3, ecx
+        paddb mm3, qword ptr [0x5108]
+        movq qword ptr [0x5208], mm3
+        cvtpi2ps xmm1, mm3
+        movq2dq xmm2, mm3
+        cvttps2pi mm4, xmm1
+        emms
+        fldpi
+        fild dword ptr [0x5208]
+      notmmx:
+        test cl, 7
+        jnz available
+        mov rax, cr0
+        or eax, 8
+        mov cr0, rax
+      available:
+        fxam
+        fnstcw word ptr [0x5204]
+        fwait
+        mov eax, ecx
+        and eax, 1
+        shl eax, 3
+        or eax, 0xc1
+        mov byte ptr [rip+written+1], al
+      written:
+        fadd st, st(1)
+        dec ecx
+        jnz again
+        fnsave [0x5600]
+        hlt
+      function:
+        fsin
+        test cl, 4
+        jz done
+        fld1
+        fxch st(1)
+        fyl2x
+        fbstp tbyte ptr [0x5300]
+        fild word ptr [0x5300]
+      done:
+        ret
+      """;
+
+  /** The x87 state is in the host's over blocks, while much between them leaves. */
+  @Test
+  void theX87StateSurvivesEveryWayInAndOutOfCode() {
+    for (int step : new int[] {1, 3, 7, 61, 5000}) {
+      place(Twin.HANDLERS + 32 * 7, "clts\n iretq");
+      place(Twin.HANDLERS + 32 * 16, "fnclex\n iretq");
+      load(X87);
+      run(5000, step);
+      assertThat(reg(Rig.RCX)).isZero();
+    }
+  }
+
+  /**
+   * An exception that is unmasked while its flag is set comes with the next x87 instruction, as
+   * does that of the next turn, which still is unmasked.
+   */
+  @Test
+  void exceptionsThatAreUnmaskedLaterArePending() {
+    place(Twin.HANDLERS + 32 * 16, "inc ebx\n fnclex\n iretq");
+    load(
+        """
+          fninit
+          mov word ptr [0x5100], 0x37b
+          mov ecx, 40
+        again:
+          fld1
+          fldz
+          fdivp st(1), st
+          mov dword ptr [0x5104], 0x37f
+          test cl, 3
+          jnz masked
+          mov dword ptr [0x5104], 0x37b
+        masked:
+          fldcw word ptr [0x5104]
+          mov eax, 5
+          fstp qword ptr [0x5108]
+          fnclex
+          dec ecx
+          jnz again
+          hlt
+        """);
+    run(2000, 31);
+    assertThat(reg(Rig.RCX)).isZero();
+    assertThat(reg(Rig.RBX)).isEqualTo(20);
+  }
+
   @Test
   void codeGoesOnInTheNextPage() {
     // Instructions across the boundary, blocks that end at it, and a loop over both pages.

@@ -35,6 +35,14 @@ final class Twin implements AutoCloseable {
   private static final int USER_CODE = 0x1b;
   private static final int USER_FLAT_CODE = 0x2b;
   private static final int FLAT_CODE = 0x30;
+  private static final long CR0 =
+      Control.CR0_PE | Control.CR0_PG | Control.CR0_WP | Control.CR0_AM | Control.CR0_NE;
+
+  /** Words of the struct with the x87 state, but for what lies between its registers. */
+  private static final int[] FPU = {VcpuState.FCW, VcpuState.FIP, VcpuState.FDP, VcpuState.FCS};
+
+  /** How many words {@link #fpu} takes. */
+  static final int FPU_WORDS = 16 + FPU.length;
 
   private final Rig rig;
   private final Ground ground;
@@ -84,7 +92,7 @@ final class Twin implements AutoCloseable {
     VcpuState s = c.state;
     s.setCr(3, TABLES);
     s.setCr(4, Control.CR4_PAE);
-    s.setCr(0, Control.CR0_PE | Control.CR0_PG | Control.CR0_WP | Control.CR0_AM);
+    s.setCr(0, CR0);
     s.set(VcpuState.EFER, Control.EFER_LMA | Control.EFER_LME);
     s.set(VcpuState.GDTR_BASE, GDT);
     s.set(VcpuState.GDTR_LIMIT, 0x7f);
@@ -175,6 +183,22 @@ final class Twin implements AutoCloseable {
     c.setHalted(false);
   }
 
+  /**
+   * Makes the x87 state as given, before {@link #load}: significand and exponent of eight
+   * registers, then control, status, tags and opcode in one word, then the pointers.
+   *
+   * @param available whether x87 instructions are; else CR0.TS is set
+   */
+  void fpu(long[] words, boolean available) {
+    for (int i = 0; i < 16; i++) {
+      c.state.set(VcpuState.X87 + 8 * i, words[i]);
+    }
+    for (int i = 0; i < FPU.length; i++) {
+      c.state.set(FPU[i], words[16 + i]);
+    }
+    c.state.setCr(0, available ? CR0 : CR0 | Control.CR0_TS);
+  }
+
   /** If a stray store has changed memory here, it becomes what has been remembered. */
   private void restore(int from, int to) {
     rig.memory.read(from, now, from, to - from);
@@ -198,9 +222,9 @@ final class Twin implements AutoCloseable {
     return rig.engine.run(budget);
   }
 
-  /** Registers, RIP, RFLAGS, CR2, what has been retired since {@code start}, privilege. */
+  /** Registers, RIP, RFLAGS, CR2, what has been retired since {@code start}, privilege, x87. */
   long[] result(long start) {
-    long[] all = new long[22];
+    long[] all = new long[22 + FPU_WORDS];
     for (int i = 0; i < 16; i++) {
       all[i] = c.state.reg(i);
     }
@@ -210,6 +234,12 @@ final class Twin implements AutoCloseable {
     all[19] = c.retired() - start;
     all[20] = c.cpl();
     all[21] = c.isShutdown() ? 1 : 0;
+    for (int i = 0; i < 16; i++) {
+      all[22 + i] = c.state.get(VcpuState.X87 + 8 * i);
+    }
+    for (int i = 0; i < FPU.length; i++) {
+      all[38 + i] = c.state.get(FPU[i]);
+    }
     return all;
   }
 

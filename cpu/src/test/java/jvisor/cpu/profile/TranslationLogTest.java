@@ -56,7 +56,7 @@ class TranslationLogTest {
         new TranslatedProgram(
             new Translator(
                 TranslatorOptions.USUAL.withThreshold(1), new TranslationLog(lines::add)),
-            String.join("\n", "fld1", "fld1", "jmp next", "next: hlt"))) {
+            String.join("\n", "fninit", "fninit", "jmp next", "next: hlt"))) {
       program.run();
     }
 

@@ -60,6 +60,10 @@ final class HandWritten {
         STREAM equ 0x%x
         COUNTS equ 0x%x
         COUNT equ 0x%x
+        LOAD_X87 equ 0x%x
+        X87_USABLE equ 0x%x
+        X87_HELD equ 0x%x
+        X87_CONTROL equ 0x%x
         """
             .formatted(
                 stubs.leave(),
@@ -78,7 +82,11 @@ final class HandWritten {
                 Streams.REST,
                 Streams.word(0),
                 Words.COUNTS,
-                NUMBER << ExecutionCounts.ENTRY_SHIFT));
+                NUMBER << ExecutionCounts.ENTRY_SHIFT,
+                stubs.loadX87(),
+                Words.X87_USABLE,
+                Words.X87_HELD,
+                Words.X87_CONTROL));
     assembler.emit(text);
     byte[] code = assembler.assemble();
     Part part = new Part(new Insn[3], 0);

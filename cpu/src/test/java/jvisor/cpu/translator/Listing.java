@@ -124,6 +124,10 @@ final class Listing {
   }
 
   private String routine(long hva) {
-    return hva == stubs.leave() ? "LEAVE" : hva == stubs.loadVectors() ? "LOAD_VECTORS" : "nowhere";
+    return hva == stubs.leave()
+        ? "LEAVE"
+        : hva == stubs.loadVectors()
+            ? "LOAD_VECTORS"
+            : hva == stubs.loadX87() ? "LOAD_X87" : "nowhere";
   }
 }

@@ -152,6 +152,64 @@ class VerifierTest {
         jmp LEAVE
       """;
 
+  /** A load of the FPU, with the pointers to it, a control word and a store. */
+  private static final String X87 =
+      """
+        sub r13, 3
+        js back
+        cmp dword ptr [r15+ATTENTION], 0
+        jne back
+        cmp byte ptr [r15+X87_USABLE], 0
+        jne usable
+        mov r11d, 0x580
+        call LOAD_X87
+      usable:
+        lea r11, [rbx+8]
+        mov r12, r11
+        shr r12, 7
+        and r12d, 0x1ffe0
+        add r12, qword ptr [r15+TLB_TABLE]
+        lea r14, [r11+9]
+        and r14, -4096
+        or r14, qword ptr [r15+TLB_GENERATION]
+        cmp r14, qword ptr [r12]
+        jne exit_0
+        mov qword ptr [r15+0x490], r11
+        add r11, qword ptr [r12+ADDEND]
+        fld tbyte ptr [r11]
+        movzx r14d, word ptr [r11]
+        mov r12d, r14d
+        or r12d, 0x3f
+        cmp r12d, r14d
+        jne exit_1
+        mov word ptr [r15+X87_CONTROL], r12w
+        fldcw word ptr [r15+X87_CONTROL]
+        paddb mm1, mm2
+        emms
+        mov r14, qword ptr [r15+PAGE_BASE]
+        mov qword ptr [r15+0x488], r14
+        mov word ptr [r15+0x498], r14w
+        mov word ptr [r15+0x49a], r14w
+        jmp back
+      exit_0:
+        mov r11d, 0x500
+        jmp LEAVE
+      resume_0:
+        mov r11d, 0x581
+        call LOAD_X87
+        fld1
+        jmp back
+      exit_1:
+        mov r11d, 0x501
+        jmp LEAVE
+      resume_1:
+        jmp back
+      back:
+        add r13, 3
+        mov r11d, 0x80000123
+        jmp LEAVE
+      """;
+
   private final HandWritten written = new HandWritten();
 
   private void check(String text, String... linked) {
@@ -178,6 +236,60 @@ class VerifierTest {
         .isInstanceOf(UnsafeCode.class);
   }
 
+  @Test
+  void aGoodTranslationWithX87InstructionsIsAccepted() {
+    assertThatCode(() -> check(X87)).doesNotThrowAnyException();
+  }
+
+  static Stream<Arguments> badX87() {
+    String load = "fld tbyte ptr [r11]";
+    String held = "jne usable";
+    String mask = "or r12d, 0x3f";
+    String kept = "mov word ptr [r15+X87_CONTROL], r12w";
+    String control = "fldcw word ptr [r15+X87_CONTROL]";
+    String pointer = "mov qword ptr [r15+0x488], r14";
+    return Stream.of(
+        arguments(Rule.X87, held, "je usable"),
+        arguments(Rule.X87, held, "jmp usable"),
+        arguments(Rule.X87, "cmp byte ptr [r15+X87_USABLE], 0", "cmp byte ptr [r15+X87_HELD], 0"),
+        arguments(Rule.X87, "cmp byte ptr [r15+X87_USABLE], 0", "cmp byte ptr [r15+X87_USABLE], 1"),
+        arguments(Rule.X87, "call LOAD_X87\n usable:", "call LOAD_VECTORS\n usable:"),
+        arguments(Rule.X87, "call LOAD_X87\n fld1", "fld1"),
+        arguments(Rule.X87, "mov r11d, 0x581\n call LOAD_X87\n fld1", "pxor mm1, mm1"),
+        arguments(Rule.EXIT_WORD, "mov r11d, 0x580", "mov r11d, 0x680"),
+        arguments(Rule.PROBE, load, "fstp tbyte ptr [r11]"),
+        arguments(Rule.PROBE, load, "fst dword ptr [r11]"),
+        arguments(Rule.PROBE, load, "movq qword ptr [r11], mm1"),
+        arguments(Rule.PROBE, load, "fld tbyte ptr [r11+1]"),
+        arguments(Rule.PROBE, load, "fld tbyte ptr [r11-1]"),
+        arguments(Rule.HARMLESS, load, "fninit"),
+        arguments(Rule.HARMLESS, load, "fldenv [r11]"),
+        arguments(Rule.HARMLESS, load, "fnsave [r11]"),
+        arguments(Rule.HARMLESS, load, "maskmovq mm1, mm2"),
+        arguments(Rule.X87_CONTROL, control, "fldcw word ptr [r11]"),
+        arguments(Rule.X87_CONTROL, control, "fldcw word ptr [r15+0x480]"),
+        arguments(Rule.STATE_WRITE, mask, "or r12d, 0x3e"),
+        arguments(Rule.STATE_WRITE, mask, "and r12d, 0x3f"),
+        arguments(Rule.STATE_WRITE, mask, ""),
+        arguments(Rule.STATE_WRITE, kept, "mov word ptr [r15+X87_CONTROL], r14w"),
+        arguments(Rule.STATE_WRITE, kept, "mov dword ptr [r15+X87_CONTROL], r12d"),
+        arguments(Rule.STATE_WRITE, kept, "mov word ptr [r15+X87_CONTROL+1], r12w"),
+        arguments(Rule.STATE_WRITE, kept, "add word ptr [r15+X87_CONTROL], r12w"),
+        arguments(Rule.STATE_WRITE, kept, "mov byte ptr [r15+X87_HELD], 1"),
+        arguments(Rule.STATE_WRITE, kept, "mov byte ptr [r15+X87_USABLE], 1"),
+        arguments(Rule.STATE_WRITE, kept, "fnstcw word ptr [r15+X87_CONTROL]"),
+        arguments(Rule.STATE_WRITE, kept, "mov word ptr [r15+0x480], r12w"),
+        arguments(Rule.STATE_WRITE, kept, "mov word ptr [r15+0x482], r12w"),
+        arguments(Rule.STATE_WRITE, pointer, "mov qword ptr [r15+0x48a], r14"),
+        arguments(Rule.STATE_WRITE, pointer, "mov qword ptr [r15+0x498], r14"));
+  }
+
+  @ParameterizedTest
+  @MethodSource("badX87")
+  void badX87InstructionsAreRejected(Rule rule, String good, String bad) {
+    written.rejects(X87, rule, good, bad);
+  }
+
   static Stream<Arguments> badOnes() {
     String load = "mov rax, qword ptr [r11]";
     String store = "mov dword ptr [r11], r14d";
@@ -195,7 +307,7 @@ class VerifierTest {
         arguments(Rule.HARMLESS, load, "rep movsb"),
         arguments(Rule.HARMLESS, load, "mov fs, ax"),
         arguments(Rule.HARMLESS, load, "wrgsbase rax"),
-        arguments(Rule.HARMLESS, load, "fld qword ptr [r11]"),
+        arguments(Rule.HARMLESS, load, "fninit"),
         arguments(Rule.HARMLESS, load, "push rax"),
         arguments(Rule.HARMLESS, load, "popfq"),
         arguments(Rule.HARMLESS, load, "ret"),
