@@ -18,8 +18,8 @@ import java.util.Objects;
  *
  * <p>Only the processors of one architecture and one operating system are served: x86-64 under
  * Linux. Stores reach instruction fetches there without a flush; a thread that is running the very
- * bytes that change may see the old ones until it next leaves (SDM volume 3, "Handling Self- and
- * Cross-Modifying Code").
+ * bytes that change may see the old ones until it next serializes (SDM volume 3, "Handling Self-
+ * and Cross-Modifying Code").
  */
 public final class CodeMemory implements AutoCloseable {
   /** The unit of sizes. */
@@ -100,6 +100,17 @@ public final class CodeMemory implements AutoCloseable {
     Objects.checkFromIndexSize(from, length, code.length);
     Objects.checkFromIndexSize(offset, length, size());
     HostMemory.copyIn(writable() + offset, code, from, length);
+  }
+
+  /**
+   * Writes four bytes at an offset, which lie in one aligned group of eight, in a single step: a
+   * thread that runs there meets all of them or none (AMD APM volume 2, "Cross-Modifying Code";
+   * Intel promises as much of no instruction, but keeps it for the distance of a jump). Nobody else
+   * writes to the group meanwhile.
+   */
+  public void patch(long offset, int value) {
+    Objects.checkFromIndexSize(offset, Integer.BYTES, size());
+    HostMemory.replace(writable() + offset, value);
   }
 
   /** The function at an offset, to be kept by whoever calls it often. */

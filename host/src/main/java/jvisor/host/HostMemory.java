@@ -93,6 +93,20 @@ public final class HostMemory {
     }
   }
 
+  /**
+   * Stores four bytes, which lie in one naturally aligned group of eight, by a single store of all
+   * eight, behind all stores before it. Nobody else stores to the group meanwhile.
+   */
+  static void replace(long hva, int value) {
+    long group = hva & -8;
+    int shift = (int) (hva - group) << 3;
+    if (shift > Integer.SIZE) {
+      throw new IllegalArgumentException("four bytes in two groups: 0x%x".formatted(hva));
+    }
+    long others = (long) LONG.get(ALL, group) & ~(0xffff_ffffL << shift);
+    LONG.setRelease(ALL, group, others | (value & 0xffff_ffffL) << shift);
+  }
+
   /** Copies {@code length} bytes out to {@code target[offset…]}. */
   public static void copyOut(long hva, byte[] target, int offset, int length) {
     MemorySegment.copy(ALL, JAVA_BYTE, hva, target, offset, length);

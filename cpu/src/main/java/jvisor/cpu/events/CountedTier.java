@@ -1,8 +1,9 @@
 package jvisor.cpu.events;
 
-import java.util.HashMap;
 import java.util.List;
 import java.util.Map;
+import java.util.concurrent.ConcurrentHashMap;
+import java.util.concurrent.CopyOnWriteArrayList;
 import java.util.function.Function;
 import jdk.jfr.FlightRecorder;
 import jvisor.cpu.interpreter.Block;
@@ -22,8 +23,11 @@ final class CountedTier extends ForwardingTier {
   private static final Mnemonic[] NOTHING = {};
 
   private final HotTier tier;
-  private final Map<Integer, Mnemonic[]> translations = new HashMap<>();
-  private final ExitCounts counts = new ExitCounts();
+  private final Map<Integer, Mnemonic[]> translations = new ConcurrentHashMap<>();
+
+  /** Those of each processor. */
+  private final List<ExitCounts> counts = new CopyOnWriteArrayList<>();
+
   private final Runnable event = this::tell;
 
   /** Counts the exits of what {@code maker} makes, which is to tell the listener it is given. */
@@ -43,12 +47,14 @@ final class CountedTier extends ForwardingTier {
   }
 
   private void tell() {
-    counts.read((cause, times) -> {
-      ExitsEvent exits = new ExitsEvent();
-      exits.cause = cause;
-      exits.times = times;
-      exits.commit();
-    });
+    for (ExitCounts each : counts) {
+      each.read((cause, times) -> {
+        ExitsEvent exits = new ExitsEvent();
+        exits.cause = cause;
+        exits.times = times;
+        exits.commit();
+      });
+    }
   }
 
   @Override
@@ -58,7 +64,7 @@ final class CountedTier extends ForwardingTier {
     super.close();
   }
 
-  private void count(Vcpu c, int exit) {
+  private void count(Vcpu c, ExitCounts counts, int exit) {
     if (exit == BETWEEN_BLOCKS) {
       if (c.attention.raised()) {
         counts.attention();
@@ -98,23 +104,25 @@ final class CountedTier extends ForwardingTier {
 
   private final class CountedRunner extends ForwardingRunner {
     private final Vcpu c;
+    private final ExitCounts own = new ExitCounts();
 
     CountedRunner(Vcpu c, Runner runner) {
       super(runner);
       this.c = c;
+      counts.add(own);
     }
 
     @Override
     public int start(Block block) {
       int exit = super.start(block);
-      count(c, exit);
+      count(c, own, exit);
       return exit;
     }
 
     @Override
     public int resume(int from) {
       int exit = super.resume(from);
-      count(c, exit);
+      count(c, own, exit);
       return exit;
     }
   }

@@ -46,7 +46,7 @@ public final class Block {
   int heat;
 
   /** Number in the {@link HotTier}, {@link #NEW} or {@link #UNFIT}. */
-  int translation = NEW;
+  volatile int translation = NEW;
 
   /** How often the translation has been met, up to {@link HotTier#entriesToExtend}. */
   int entries;

@@ -121,6 +121,11 @@ final class BlockBuilder {
         one, gpa, insn.length, ground, flow != Flow.NEXT, flow == Flow.SYSTEM, secondGpa);
   }
 
+  /** Whether a valid block, met at {@code la}, has there the second page that it was decoded of. */
+  boolean isStillThere(Block block, long la) {
+    return !block.straddles() || c.mmu.fetchAddress((la & -4096L) + 4096) == block.secondGpa;
+  }
+
   /** The instructions of a valid block, from its bytes. */
   Insn[] decode(Block block) {
     int available = fetch(block.gpa, 0, block.length);

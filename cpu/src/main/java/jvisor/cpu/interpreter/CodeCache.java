@@ -3,6 +3,7 @@ package jvisor.cpu.interpreter;
 import java.util.ArrayList;
 import java.util.Arrays;
 import java.util.List;
+import java.util.concurrent.atomic.AtomicReferenceArray;
 import jvisor.cpu.mmu.CodeWatcher;
 import jvisor.cpu.mmu.Mmu;
 import jvisor.platform.GuestMemory;
@@ -10,13 +11,14 @@ import jvisor.platform.MachineLock;
 import org.jspecify.annotations.Nullable;
 
 /**
- * All decoded blocks of the processors that run by turns on one thread, by physical page. Bounded:
- * past {@link #MAX_BLOCKS} it is emptied and fills again with what still runs. Code that is not in
- * memory (fetched from the bus) is not kept.
+ * All decoded blocks of a machine's processors, by physical page. Bounded: past {@link #MAX_BLOCKS}
+ * it is emptied and fills again with what still runs. Code that is not in memory (fetched from the
+ * bus) is not kept.
  *
- * <p>A processor with a thread of its own has a cache of its own, which knows its {@link
- * CodeNeighbours}. Its thread alone uses it, and changes it as the holder of the machine's lock;
- * another thread does that only when it is {@linkplain MachineLock#alone alone}.
+ * <p>If the processors have threads, each finds blocks without the machine's lock; whoever changes
+ * anything holds it. Each page knows which processors have entered it: blocks are dropped when all
+ * of them but the one that stores wait, so that a store to decoded bytes has reached all before it
+ * takes place. A page is watched for all processors from before the first block of it is decoded.
  */
 public final class CodeCache implements CodeWatcher, AutoCloseable {
   /** Bound on blocks kept, which bounds the Java heap a guest can claim by touring its code. */
@@ -29,14 +31,13 @@ public final class CodeCache implements CodeWatcher, AutoCloseable {
   private final GuestMemory memory;
   private final @Nullable HotTier tier;
   private final List<Mmu> mmus = new ArrayList<>();
-  private final @Nullable CodePage[] @Nullable [] groups;
+  private final MachineLock lock;
+  private final AtomicReferenceArray<@Nullable AtomicReferenceArray<@Nullable CodePage>> groups;
 
-  /** Blocks by a part of their gpa: those that have been found last. */
+  /** Blocks by a part of their gpa: those that have been found last by turns. */
   private final @Nullable Block[] recent = new @Nullable Block[RECENT];
 
   private int blocks;
-  private @Nullable CodeNeighbours neighbours;
-  private int number;
 
   /** An empty cache of code in {@code memory}. */
   public CodeCache(GuestMemory memory) {
@@ -47,13 +48,8 @@ public final class CodeCache implements CodeWatcher, AutoCloseable {
   public CodeCache(GuestMemory memory, @Nullable HotTier tier) {
     this.memory = memory;
     this.tier = tier;
-    groups = new CodePage[(int) (memory.limit() >>> 12 + GROUP_SHIFT) + 1][];
-  }
-
-  /** Makes this the cache of one processor among several that run at the same time. */
-  public void join(CodeNeighbours others) {
-    neighbours = others;
-    number = others.add(this);
+    lock = memory.lock();
+    groups = new AtomicReferenceArray<>((int) (memory.limit() >>> 12 + GROUP_SHIFT) + 1);
   }
 
   /** What runs hot blocks, or null. */
@@ -61,14 +57,20 @@ public final class CodeCache implements CodeWatcher, AutoCloseable {
     return tier;
   }
 
-  /** Watches the stores of one more processor. */
-  void serve(Mmu mmu) {
+  /** Watches the stores of one more processor, one of at most 64. */
+  void serve(Mmu mmu, int processor) {
     mmus.add(mmu);
-    mmu.watchCode(this);
+    mmu.watchCode(lock.isShared() ? new Watch(processor) : this);
   }
 
-  /** The block at {@code gpa} decoded on {@code ground}, if there is one. */
-  @Nullable Block find(long gpa, Ground ground) {
+  /** The block at {@code gpa} decoded on {@code ground}, if there is one, for a processor. */
+  @Nullable Block find(long gpa, Ground ground, int processor) {
+    if (lock.isShared()) {
+      CodePage page = page(gpa);
+      return page == null || !page.isEnteredBy(processor)
+          ? null
+          : page.find((int) (gpa & 0xfff), ground);
+    }
     int slot = (int) (gpa ^ gpa >>> 15) & RECENT - 1;
     Block met = recent[slot];
     if (met != null && met.gpa == gpa && met.ground == ground && met.isValid()) {
@@ -80,22 +82,29 @@ public final class CodeCache implements CodeWatcher, AutoCloseable {
     return found;
   }
 
-  /** Decodes the block at {@code la}, as {@link BlockBuilder#build} does, and keeps it. */
-  Block decode(BlockBuilder builder, long la, long gpa, long reach, Ground ground) {
-    MachineLock lock = memory.lock();
-    if (neighbours == null) {
+  /**
+   * Decodes the block at {@code la}, as {@link BlockBuilder#build} does, and keeps it; a processor
+   * is going to run it.
+   */
+  Block decode(BlockBuilder builder, long la, long gpa, long reach, Ground ground, int processor) {
+    if (!lock.isShared()) {
       Block block = builder.build(la, gpa, reach, ground);
       add(block);
       return block;
     }
     lock.enter();
     try {
-      if (blocks >= neighbours.share(MAX_BLOCKS)) {
+      if (blocks >= MAX_BLOCKS) {
         clear();
       }
-      watch(gpa);
+      enter(gpa, processor);
+      Block found = find(gpa, ground, processor);
+      if (found != null && builder.isStillThere(found, la)) {
+        enter(found.secondGpa, processor);
+        return found;
+      }
       Block block = builder.build(la, gpa, reach, ground);
-      if (block.secondGpa != Block.ONE_PAGE && watch(block.secondGpa)) {
+      if (enter(block.secondGpa, processor)) {
         block = builder.build(la, gpa, reach, ground);
       }
       add(block);
@@ -106,12 +115,13 @@ public final class CodeCache implements CodeWatcher, AutoCloseable {
   }
 
   /** Watches a page before it is decoded; whether it has not been watched so far. */
-  private boolean watch(long gpa) {
-    if (memory.readableFrame(gpa) == 0 || page(gpa) != null) {
+  private boolean enter(long gpa, int processor) {
+    if (gpa == Block.ONE_PAGE || memory.readableFrame(gpa) == 0) {
       return false;
     }
-    pageFor(gpa);
-    return true;
+    boolean first = page(gpa) == null;
+    pageFor(gpa).enter(processor);
+    return first;
   }
 
   /** Keeps a block; stores to its bytes are watched from here on. */
@@ -130,98 +140,103 @@ public final class CodeCache implements CodeWatcher, AutoCloseable {
 
   /** Forgets every block. */
   void clear() {
-    for (int group = 0; group < groups.length; group++) {
-      @Nullable CodePage[] pages = groups[group];
-      if (pages != null) {
-        for (int index = 0; index < GROUP; index++) {
-          CodePage page = pages[index];
-          if (page != null) {
-            page.invalidate(0, 4096);
-            left((long) (group << GROUP_SHIFT | index) << 12);
+    lock.enter();
+    try {
+      lock.alone();
+      for (int group = 0; group < groups.length(); group++) {
+        AtomicReferenceArray<@Nullable CodePage> pages = groups.get(group);
+        if (pages != null) {
+          for (int index = 0; index < GROUP; index++) {
+            CodePage page = pages.get(index);
+            if (page != null) {
+              page.invalidate(0, 4096);
+            }
           }
+          groups.set(group, null);
         }
       }
-    }
-    Arrays.fill(groups, null);
-    Arrays.fill(recent, null);
-    blocks = 0;
-  }
-
-  /** No code of the page at {@code gpa} is held any more. */
-  private void left(long gpa) {
-    if (neighbours != null) {
-      neighbours.leave(number, gpa);
+      Arrays.fill(recent, null);
+      blocks = 0;
+    } finally {
+      lock.exit();
     }
   }
 
   private @Nullable CodePage page(long gpa) {
     long group = gpa >>> 12 + GROUP_SHIFT;
-    @Nullable CodePage[] pages = group < groups.length ? groups[(int) group] : null;
-    return pages == null ? null : pages[(int) (gpa >>> 12) & GROUP - 1];
+    AtomicReferenceArray<@Nullable CodePage> pages =
+        group < groups.length() ? groups.get((int) group) : null;
+    return pages == null ? null : pages.get(index(gpa));
+  }
+
+  private static int index(long gpa) {
+    return (int) (gpa >>> 12) & GROUP - 1;
   }
 
   private CodePage pageFor(long gpa) {
     int group = (int) (gpa >>> 12 + GROUP_SHIFT);
-    @Nullable CodePage[] pages = groups[group];
+    AtomicReferenceArray<@Nullable CodePage> pages = groups.get(group);
     if (pages == null) {
-      pages = new @Nullable CodePage[GROUP];
-      groups[group] = pages;
+      pages = new AtomicReferenceArray<>(GROUP);
+      groups.set(group, pages);
     }
-    int index = (int) (gpa >>> 12) & GROUP - 1;
-    CodePage page = pages[index];
+    CodePage page = pages.get(index(gpa));
     if (page == null) {
       page = new CodePage();
-      pages[index] = page;
-      if (neighbours == null) {
-        protect(gpa & -4096L);
-      } else {
-        neighbours.enter(number, gpa);
+      pages.set(index(gpa), page);
+      lock.alone();
+      for (Mmu mmu : mmus) {
+        mmu.protectCode(gpa & -4096L);
       }
     }
     return page;
   }
 
-  /** Has stores to the page at {@code gpa} reported from now on. */
-  void protect(long gpa) {
-    for (Mmu mmu : mmus) {
-      mmu.protectCode(gpa);
-    }
-  }
-
   @Override
   public boolean holdsCode(long gpa) {
-    return neighbours == null ? page(gpa) != null : neighbours.hold(gpa);
-  }
-
-  @Override
-  public void codeWritten(long gpa, int length) {
-    if (neighbours == null) {
-      drop(gpa, length);
-    } else {
-      neighbours.written(this, gpa, length);
-    }
-  }
-
-  /** Whether something has been decoded in the lines of these bytes of one page. */
-  boolean overlaps(long gpa, int length) {
-    CodePage page = page(gpa);
-    int start = (int) (gpa & 0xfff);
-    return page != null && page.overlaps(start, start + length);
+    return page(gpa) != null;
   }
 
   /** Drops the blocks that have any of these bytes of one page. */
-  void drop(long gpa, int length) {
+  @Override
+  public void codeWritten(long gpa, int length) {
     CodePage page = page(gpa);
     if (page != null) {
       int start = (int) (gpa & 0xfff);
       page.invalidate(start, start + length);
       if (page.isEmpty() && page.fades()) {
-        @Nullable CodePage[] pages = groups[(int) (gpa >>> 12 + GROUP_SHIFT)];
+        AtomicReferenceArray<@Nullable CodePage> pages =
+            groups.get((int) (gpa >>> 12 + GROUP_SHIFT));
         if (pages != null) {
-          pages[(int) (gpa >>> 12) & GROUP - 1] = null;
+          pages.set(index(gpa), null);
         }
-        left(gpa);
       }
+    }
+  }
+
+  /** What the memory unit of one of the processors that have threads tells. */
+  private final class Watch implements CodeWatcher {
+    private final int processor;
+
+    Watch(int processor) {
+      this.processor = processor;
+    }
+
+    @Override
+    public boolean holdsCode(long gpa) {
+      return CodeCache.this.holdsCode(gpa);
+    }
+
+    @Override
+    public void codeWritten(long gpa, int length) {
+      CodePage page = page(gpa);
+      int start = (int) (gpa & 0xfff);
+      if (page != null
+          && page.overlaps(start, start + length)
+          && page.isEnteredByOthersThan(processor)) {
+        lock.alone();
+      }
+      CodeCache.this.codeWritten(gpa, length);
     }
   }
 

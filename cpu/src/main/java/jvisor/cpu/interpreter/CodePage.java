@@ -1,10 +1,14 @@
 package jvisor.cpu.interpreter;
 
+import java.lang.invoke.VarHandle;
 import java.util.ArrayList;
 import java.util.List;
 import org.jspecify.annotations.Nullable;
 
-/** The blocks of one physical page, in buckets by the 64-byte line in which they start. */
+/**
+ * The blocks of one physical page, in buckets by the 64-byte line in which they start. Processors
+ * on threads of their own {@link #find} blocks while the holder of the machine's lock adds some.
+ */
 final class CodePage {
   private static final int LINES = 64;
 
@@ -16,11 +20,15 @@ final class CodePage {
   private long decodedLines;
   private int stores;
 
+  /** Bit n: processor n may be running blocks of this page. */
+  private volatile long processors;
+
   /** Adds a block that starts in this page. */
   void add(Block block) {
     int line = block.pageOffset() >> 6;
     stores = 0;
     block.sibling = lines[line];
+    VarHandle.releaseFence();
     lines[line] = block;
     decodedLines |= lineMask(block.pageOffset(), Math.min(4096, block.pageOffset() + block.length));
   }
@@ -39,6 +47,21 @@ final class CodePage {
       }
     }
     return null;
+  }
+
+  /** Processor {@code number} is going to run blocks of this page; for the lock's holder. */
+  void enter(int number) {
+    processors |= 1L << number;
+  }
+
+  /** Whether processor {@code number} may run blocks of this page. */
+  boolean isEnteredBy(int number) {
+    return (processors & 1L << number) != 0;
+  }
+
+  /** Whether any other one may. */
+  boolean isEnteredByOthersThan(int number) {
+    return (processors & ~(1L << number)) != 0;
   }
 
   /** Whether no decoded byte is left. */

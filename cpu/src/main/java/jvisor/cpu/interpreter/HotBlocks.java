@@ -6,6 +6,7 @@ import jvisor.cpu.state.VcpuState;
 import jvisor.cpu.vcpu.Observer;
 import jvisor.cpu.vcpu.Vcpu;
 import jvisor.isa.Insn;
+import jvisor.platform.MachineLock;
 import org.jspecify.annotations.Nullable;
 
 /** Decides which blocks are hot, and does for the {@link HotTier} what it leaves. */
@@ -35,6 +36,7 @@ final class HotBlocks {
   private final Vcpu c;
   private final HotTier tier;
   private final HotTier.Runner runner;
+  private final MachineLock lock;
   private final BlockBuilder builder;
   private final int threshold;
   private final int entriesToExtend;
@@ -50,6 +52,7 @@ final class HotBlocks {
     this.c = c;
     this.tier = tier;
     this.builder = builder;
+    lock = c.mmu.memory().lock();
     runner = tier.runner(c);
     threshold = tier.threshold();
     entriesToExtend = tier.entriesToExtend();
@@ -88,13 +91,23 @@ final class HotBlocks {
 
   /** Counts one more entry of {@code block}; whether it has a faster form now. */
   private boolean warm(Block block) {
-    if (block.translation == Block.NEW) {
+    int translation = block.translation;
+    if (translation == Block.NEW) {
       if (++block.heat < threshold) {
         return false;
       }
-      block.translated(tier, translate(block));
+      lock.enter();
+      try {
+        // Another processor may have done it meanwhile.
+        if (block.translation == Block.NEW) {
+          block.translated(tier, translate(block));
+        }
+        translation = block.translation;
+      } finally {
+        lock.exit();
+      }
     }
-    return block.translation >= 0;
+    return translation >= 0;
   }
 
   private int translate(Block block) {
@@ -132,8 +145,11 @@ final class HotBlocks {
   End run(Block block, long budget) {
     VcpuState s = c.state;
     s.set(VcpuState.BLOCK_BASE, s.rip());
-    if (sampled && block.entries < entriesToExtend && ++block.entries == entriesToExtend) {
-      tier.extend(block, s.rip(), builder::decode);
+    if (sampled
+        && block.entries < entriesToExtend
+        && ++block.entries == entriesToExtend
+        && !extend(block)) {
+      return End.BETWEEN;
     }
     sampled = threshold == 0;
     long left = Math.min(budget, SAMPLE);
@@ -188,6 +204,19 @@ final class HotBlocks {
         return at.system ? End.SYSTEM : End.BETWEEN;
       }
       exit = runner.resume(exit);
+    }
+  }
+
+  /** Extends a translated block; whether it is still translated then. */
+  private boolean extend(Block block) {
+    lock.enter();
+    try {
+      if (block.translation >= 0) {
+        tier.extend(block, c.state.rip(), builder::decode);
+      }
+      return block.translation >= 0;
+    } finally {
+      lock.exit();
     }
   }
 

@@ -7,8 +7,8 @@ import jvisor.isa.Insn;
 /**
  * Runs hot blocks in a faster form than one op after the other, with the same results: it counts
  * the same instructions, looks at the attention word between the same instructions, and leaves to
- * the interpreter whatever it has no form for. One tier serves all processors that share a {@link
- * CodeCache}.
+ * the interpreter whatever it has no form for. One tier serves all processors of a machine. If they
+ * run at the same time, whoever translates, extends or forgets holds the machine's lock.
  *
  * <p>It comes back with an <em>exit word</em>: {@link #BETWEEN_BLOCKS}, or the number of a
  * translated block and of the op in it that the interpreter is to execute – and those behind it up
@@ -74,7 +74,10 @@ public interface HotTier extends AutoCloseable {
    */
   default void extend(Block block, long la, Function<Block, Insn[]> decoder) {}
 
-  /** The block's bytes have changed: its translation is not entered again. */
+  /**
+   * The block's bytes have changed: its translation is not entered again. No processor that may run
+   * it does so meanwhile.
+   */
   void forget(Block block);
 
   /** The block of the translation in an exit word that is not {@link #BETWEEN_BLOCKS}. */

@@ -65,8 +65,7 @@ public final class Interpreter implements AutoCloseable {
   /**
    * Creates the engine of {@code c}, one of several.
    *
-   * @param code the blocks of all that run by turns on one thread, whose processors have one model
-   *     and one memory; its own one if it has a thread of its own
+   * @param code the blocks of all of them, which have one model and one memory
    */
   public Interpreter(
       Vcpu c,
@@ -82,7 +81,7 @@ public final class Interpreter implements AutoCloseable {
     this.builder = new BlockBuilder(c, semantics, new FastForms(fastForms), unknownCode);
     HotTier tier = code.tier();
     this.hot = tier == null ? null : new HotBlocks(c, tier, builder, this::contextNow);
-    code.serve(c.mmu);
+    code.serve(c.mmu, c.number);
   }
 
   /** Runs at most {@code budget} instructions, and exactly as many if nothing else ends the run. */
@@ -164,7 +163,8 @@ public final class Interpreter implements AutoCloseable {
           last.follow(la, context, block);
         }
       }
-      last = block;
+      // What follows is remembered in the block, which others may be running at the same time.
+      last = shared ? null : block;
       Op[] ops = block.ops;
       int count = ops.length;
       boolean whole = count <= end - retired;
@@ -308,9 +308,9 @@ public final class Interpreter implements AutoCloseable {
       Block block = jumps.find(la, context);
       if (block == null) {
         long gpa = fetchAddress(la);
-        block = cache.find(gpa, ground);
-        if (block == null || !sameSecondPage(block, la)) {
-          block = cache.decode(builder, la, gpa, reach, ground);
+        block = cache.find(gpa, ground, c.number);
+        if (block == null || !builder.isStillThere(block, la)) {
+          block = cache.decode(builder, la, gpa, reach, ground, c.number);
         }
         noteFetch();
         jumps.put(la, context, block);
@@ -339,11 +339,6 @@ public final class Interpreter implements AutoCloseable {
     if (c.mmu.fetchContext() != fetchContext) {
       contextChanged();
     }
-  }
-
-  private boolean sameSecondPage(Block block, long la) {
-    return block.secondGpa == Block.ONE_PAGE
-        || c.mmu.fetchAddress((la & -4096L) + 4096) == block.secondGpa;
   }
 
   /** Reads again what blocks take for granted. */

@@ -14,18 +14,17 @@
  * jvisor.cpu.interpreter.JumpCache} remembers which block a linear address meant in the current
  * context. Blocks never leave a page, but for a single instruction that straddles two.
  *
- * <p><b>Several processors</b> that run by turns on one thread share one code cache: blocks name no
- * processor. A turn ends between two instructions, so that no block runs while another processor
- * stores to its bytes. PAUSE ends a turn if another processor could use it.
+ * <p><b>Several processors</b> share one code cache: blocks name no processor. If they run by turns
+ * on one thread, a turn ends between two instructions, so that no block runs while another
+ * processor stores to its bytes. PAUSE ends a turn if another processor could use it.
  *
- * <p><b>Processors on threads of their own</b> have a code cache each. {@link
- * jvisor.cpu.interpreter.CodeNeighbours} knows who holds code of which page. Before a page is
- * decoded for the first time the others lose their write tags for it; a store to decoded bytes
- * waits until all have dropped what they have decoded of them, so code that one processor changes
- * is changed for all at once, which is more than the manual asks (SDM vol. 3, "Handling Self- and
- * Cross-Modifying Code"). What an op does to memory is one access of the host for aligned operands;
- * since each op leaves its result in the struct, whose address the compiler cannot tell from the
- * guest's, accesses keep their order.
+ * <p><b>Processors on threads of their own</b> find blocks without a lock, and hold the machine's
+ * when they decode. Before a page is decoded for the first time the others lose their write tags
+ * for it; a store to decoded bytes waits until all others that have entered the page are between
+ * two instructions, so code that one processor changes is changed for all at once, which is more
+ * than the manual asks (SDM vol. 3, "Handling Self- and Cross-Modifying Code"). What an op does to
+ * memory is one access of the host for aligned operands; since each op leaves its result in the
+ * struct, whose address the compiler cannot tell from the guest's, accesses keep their order.
  *
  * <p><b>Self-modifying code.</b> A page with blocks has no write entry in any TLB, so each store to
  * it reaches {@link jvisor.cpu.interpreter.CodeCache#codeWritten}, which drops the blocks that

@@ -39,7 +39,7 @@ final class Branches {
   private int pageOffset;
 
   /**
-   * A jump to be directed.
+   * A jump to be directed, while others run it: its distance lies in one group of eight bytes.
    *
    * @param at offset of its distance in the code
    * @param target offset in the page of the code that it leads to
@@ -76,6 +76,7 @@ final class Branches {
 
   /** Goes on in the translation of this block alone, at whose head nothing has been done. */
   void fallBack() {
+    e.alignDistance();
     fallback = new Link(e.jumpAhead() - Link.DISTANCE, pageOffset);
   }
 
@@ -112,6 +113,7 @@ final class Branches {
         intoLoop = e.jumpAhead(i.condition());
         goTo(next);
       } else if (isLinked(target)) {
+        e.alignDistanceOfJcc();
         link(e.jumpAhead(i.condition()), target);
         goTo(next);
       } else {
@@ -163,6 +165,7 @@ final class Branches {
   /** Goes on at {@code target}, an offset from the block's start. */
   void goTo(long target) {
     if (isLinked(target)) {
+      e.alignDistance();
       link(e.jumpAhead(), target);
     } else if (switches.isOn(Optimisation.TARGET_CACHE)) {
       unit.spoil();

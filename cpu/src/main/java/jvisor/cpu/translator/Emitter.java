@@ -455,6 +455,23 @@ final class Emitter {
     return length;
   }
 
+  /** Fills up so that the distance of a JMP that follows lies in one aligned group of 8 bytes. */
+  void alignDistance() {
+    alignDistance(1);
+  }
+
+  /** The same for a Jcc. */
+  void alignDistanceOfJcc() {
+    alignDistance(2);
+  }
+
+  private void alignDistance(int opcode) {
+    int at = (int) (place + length + opcode) & 7;
+    if (at > 4) {
+      put(NOPS[7 - at], 8 - at);
+    }
+  }
+
   /** The jump that ended at {@code end} goes to the next byte. */
   void bind(int end) {
     int distance = length - end;

@@ -86,13 +86,7 @@ final class Links {
 
   /** Sets the distance at offset {@code at} so that the jump leads to offset {@code to}. */
   void direct(long at, long to) {
-    memory.write(at, number((int) (to - (at + 4))), 0, 4);
+    memory.patch(at, (int) (to - (at + Branches.Link.DISTANCE)));
     listener.linked(memory.executable() + at, memory.executable() + to);
-  }
-
-  private static byte[] number(int value) {
-    return new byte[] {
-      (byte) value, (byte) (value >> 8), (byte) (value >> 16), (byte) (value >> 24)
-    };
   }
 }

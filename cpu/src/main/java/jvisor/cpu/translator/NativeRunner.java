@@ -27,6 +27,7 @@ final class NativeRunner implements HotTier.Runner {
   private final GuestMemory memory;
   private final Translator translations;
   private final CodeMemory.Function enter;
+  private final CodeMemory.Function serialize;
   private final TargetCache targets = new TargetCache();
   private final Levels levels;
   private final @Nullable ExecutionCounts counts;
@@ -35,16 +36,24 @@ final class NativeRunner implements HotTier.Runner {
   private boolean contextChanged;
   private long context;
 
+  /** Whether the code that was entered last is where it was; changed by whoever is alone. */
+  private boolean isThere;
+
+  /** Whether code has changed that this processor may have run; set by whoever is alone. */
+  private boolean stale;
+
   NativeRunner(
       Vcpu c,
       Translator translations,
       CodeMemory.Function enter,
+      CodeMemory.Function serialize,
       @Nullable ExecutionCounts counts) {
     this.s = c.state;
     levels = new Levels(c);
     this.memory = c.mmu.memory();
     this.translations = translations;
     this.enter = enter;
+    this.serialize = serialize;
     this.counts = counts;
     hasAvx = c.model.has(CpuFeature.AVX);
     if (counts != null) {
@@ -111,7 +120,8 @@ final class NativeRunner implements HotTier.Runner {
 
   @Override
   public boolean resumesBehind(int exit) {
-    return translations.resumesBehind(exit >>> HotTier.NUMBER_SHIFT, exit & HotTier.OP_MASK);
+    return isThere
+        && translations.resumesBehind(exit >>> HotTier.NUMBER_SHIFT, exit & HotTier.OP_MASK);
   }
 
   @Override
@@ -125,6 +135,11 @@ final class NativeRunner implements HotTier.Runner {
   }
 
   private int enter(long code) {
+    isThere = true;
+    if (stale) {
+      stale = false;
+      serialize.call(0, 0, 0);
+    }
     boolean ready = vectorsEnabled && (s.mxcsr() & MXCSR_MASKS) == MXCSR_MASKS;
     HostMemory.putByte(s.base + Words.VECTORS_READY, ready ? 1 : 0);
     s.set(Words.FLAGS, slot(Flags.arithmetic(s)));
@@ -152,8 +167,14 @@ final class NativeRunner implements HotTier.Runner {
     return translations.report(Objects.requireNonNull(fault), s.get(Words.PAGE_BASE), memory);
   }
 
+  /** Other code is to run at the same place; the processor does not run now. */
+  void changed() {
+    stale = true;
+  }
+
   /** No code is where it was. */
   void clear() {
+    isThere = false;
     targets.clear();
     if (counts != null) {
       counts.clear();

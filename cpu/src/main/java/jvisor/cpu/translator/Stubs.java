@@ -35,6 +35,7 @@ final class Stubs {
   /** What the host's control word is wherever Java runs, as the ABI has it. */
   private static final int HOST_CONTROL = 0x37f;
 
+  private static final byte[] CPUID = {0x0f, (byte) 0xa2};
   private static final int RDI = 7;
   private static final int RSI = 6;
   private static final int LOAD_MXCSR = 2;
@@ -49,6 +50,7 @@ final class Stubs {
   private final int loadVectors;
   private final int loadX87;
   private final int fault;
+  private final int serialize;
 
   /** Emits them with {@code e}, to be placed at {@code place}. */
   Stubs(Emitter e, long place) {
@@ -70,6 +72,9 @@ final class Stubs {
     e.load(Registers.RSP, Registers.STATE, Words.HOST_STACK);
     e.constant32(Registers.ADDRESS, FAULT);
     e.jump(leave());
+    e.align(16);
+    serialize = e.length();
+    serialize(e);
     e.align(64);
   }
 
@@ -102,6 +107,20 @@ final class Stubs {
   /** hva of the way out for what faults. */
   long fault() {
     return place + fault;
+  }
+
+  /** Offset of a function that makes sure that the thread runs what has been written as code. */
+  int serialize() {
+    return serialize;
+  }
+
+  /** CPUID serializes (SDM volume 3, "Serializing Instructions"). */
+  private static void serialize(Emitter e) {
+    e.push(Registers.RBX);
+    e.constant32(Registers.RAX, 0);
+    e.put(CPUID, CPUID.length);
+    e.pop(Registers.RBX);
+    e.ret();
   }
 
   private static void enter(Emitter e) {

@@ -44,12 +44,15 @@ final class TargetCache implements AutoCloseable {
     HostMemory.putLong(entry + CODE, codeHva);
   }
 
-  /** Where {@code la} is the code at hva {@code from}, it is that at {@code to} from now on. */
+  /**
+   * Where {@code la} is the code at hva {@code from}, it is that at {@code to} from now on; any
+   * thread. If the processor changes an entry meanwhile, its code is what the processor says.
+   */
   void moved(long la, long from, long to) {
     for (int table = 0; table < TABLES; table++) {
       long entry = entry(mapping.hva() + ((long) table * ENTRIES << ENTRY_SHIFT), la);
-      if (HostMemory.getLong(entry) == la && HostMemory.getLong(entry + CODE) == from) {
-        HostMemory.putLong(entry + CODE, to);
+      if (HostMemory.getLong(entry) == la) {
+        HostMemory.compareAndSet(entry + CODE, Long.BYTES, from, to);
       }
     }
   }

@@ -17,11 +17,17 @@ import jvisor.host.HostFaults;
 import jvisor.isa.Feature;
 import jvisor.isa.Insn;
 import jvisor.platform.GuestMemory;
+import jvisor.platform.MachineLock;
 import org.jspecify.annotations.Nullable;
 
 /**
  * The translations of a machine: code memory, what lies where in it, and the links between blocks.
- * Used by the thread that runs the processors.
+ *
+ * <p>Processors that have threads run translations while others are added: new code is written
+ * where none has been since the last flush, and nothing leads there before it is whole; jumps are
+ * directed, and answers about translations given, in single steps. What would change code that may
+ * run – a flush, an overwritten head – is for whoever is alone, and each processor serializes
+ * before it enters code again (SDM volume 3, "Handling Self- and Cross-Modifying Code").
  */
 public final class Translator implements HotTier {
 
@@ -52,7 +58,10 @@ public final class Translator implements HotTier {
   private final long first;
   private long used;
   private int count;
-  private @Nullable Placed[] placed = new Placed[1024];
+  private MachineLock lock = MachineLock.NONE;
+
+  /** By number; an array that holds all that anybody may ask for, and changes only by additions. */
+  private volatile @Nullable Placed[] placed = new Placed[1024];
 
   /** Whether this host can run translations. */
   public static boolean isSupported() {
@@ -89,11 +98,13 @@ public final class Translator implements HotTier {
 
   @Override
   public Runner runner(Vcpu c) {
+    lock = c.mmu.memory().lock();
     NativeRunner runner =
         new NativeRunner(
             c,
             this,
             enter,
+            memory.at(stubs.serialize()),
             options.counting() ? new ExecutionCounts(options.codeSize() / ENTRY_ALIGNMENT) : null);
     runners.add(runner);
     return runner;
@@ -256,6 +267,7 @@ public final class Translator implements HotTier {
   /** Whoever enters this translation of {@code block} leaves at once. */
   private void cut(int number, Block block) {
     listener.invalidated(number);
+    changed();
     long offset = placed(number).offset;
     e.begin(memory.executable() + offset);
     e.constant32(Registers.ADDRESS, Stubs.BOUNDARY | block.pageOffset());
@@ -263,9 +275,17 @@ public final class Translator implements HotTier {
     memory.write(offset, e.code(), 0, e.length());
   }
 
+  private void changed() {
+    if (lock.isShared()) {
+      runners.forEach(NativeRunner::changed);
+    }
+  }
+
   /** Forgets every translation. */
   private void clear() {
+    lock.alone();
     listener.flushed(count, used);
+    changed();
     for (int number = 0; number < count; number++) {
       placed(number).block.untranslated();
     }

@@ -37,27 +37,23 @@ final class Rig implements AutoCloseable {
 
   /** A processor whose translations, if it has any, are made like this and verified. */
   Rig(Form form, TranslatorOptions options) {
-    this(form, options, 0, new GuestMemory(1 << 20, 1L << 31, new MmioBus()), null);
+    this(form, options, 0, new GuestMemory(1 << 20, 1L << 31, new MmioBus()), null, true);
   }
 
   /** Another processor, with the memory and the code of {@code first}. */
   Rig(Rig first) {
     this(
-        Form.FAST_FORMS, TranslatorOptions.always(), first.c.number + 1, first.memory, first.cache);
+        Form.FAST_FORMS,
+        TranslatorOptions.always(),
+        first.c.number + 1,
+        first.memory,
+        first.cache,
+        false);
   }
 
-  /** A processor with code of its own in a memory of several, which the caller closes. */
-  Rig(Form form, int number, GuestMemory memory, CodeNeighbours neighbours) {
-    this(form, TranslatorOptions.always(), number, memory, null, neighbours);
-  }
-
-  private Rig(
-      Form form,
-      TranslatorOptions options,
-      int number,
-      GuestMemory memory,
-      @Nullable CodeCache shared) {
-    this(form, options, number, memory, shared, null);
+  /** A processor with a memory that the caller closes. */
+  Rig(Form form, GuestMemory memory) {
+    this(form, TranslatorOptions.always(), 0, memory, null, false);
   }
 
   private Rig(
@@ -66,14 +62,11 @@ final class Rig implements AutoCloseable {
       int number,
       GuestMemory memory,
       @Nullable CodeCache shared,
-      @Nullable CodeNeighbours neighbours) {
+      boolean ownsMemory) {
     this.memory = memory;
     ownsCache = shared == null;
-    ownsMemory = ownsCache && neighbours == null;
+    this.ownsMemory = ownsMemory;
     cache = shared == null ? form.cache(memory, options) : shared;
-    if (neighbours != null) {
-      cache.join(neighbours);
-    }
     CpuModel model =
         new CpuModel("test", CpuModel.AMD, "test", 0, EnumSet.allOf(CpuFeature.class), 40, false);
     c = new Vcpu(number, model, memory, new PortBus(), new NoTime());

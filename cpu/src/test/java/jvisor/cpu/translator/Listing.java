@@ -9,6 +9,7 @@ import jvisor.isa.Decoder;
 import jvisor.isa.Disassembler;
 import jvisor.isa.Feature;
 import jvisor.isa.Insn;
+import jvisor.isa.Mnemonic;
 import jvisor.isa.Operand;
 import org.jspecify.annotations.Nullable;
 
@@ -65,7 +66,7 @@ final class Listing {
     return this;
   }
 
-  /** The text. */
+  /** The text, without what only fills up. */
   String text() {
     nameTargets();
     StringBuilder text = new StringBuilder();
@@ -77,7 +78,9 @@ final class Listing {
       }
       Insn i = decoder.decode(code, at, code.length, CodeMode.BITS64);
       at += i.length;
-      text.append("  ").append(line(i, at)).append('\n');
+      if (i.mnemonic() != Mnemonic.NOP) {
+        text.append("  ").append(line(i, at)).append('\n');
+      }
     }
     return text.toString();
   }

@@ -9,7 +9,6 @@ import java.util.random.RandomGenerator;
 import jvisor.cpu.apic.ApicBus;
 import jvisor.cpu.apic.LocalApic;
 import jvisor.cpu.interpreter.CodeCache;
-import jvisor.cpu.interpreter.CodeNeighbours;
 import jvisor.cpu.interpreter.Interpreter;
 import jvisor.cpu.model.CpuModel;
 import jvisor.cpu.model.CpuModels;
@@ -59,8 +58,7 @@ final class Pc implements AutoCloseable {
   private final Onlookers onlookers;
   private final MachineLock lock;
 
-  /** The code cache of all processors, or one for each if they run at the same time. */
-  private final List<CodeCache> codes;
+  private final CodeCache code;
 
   private final List<Processor> processors;
   private final Schedule schedule;
@@ -91,7 +89,7 @@ final class Pc implements AutoCloseable {
     }
     onlookers = new Onlookers(config, model, image instanceof LinuxImage);
     board.guard(lock);
-    codes = codes(config, engines);
+    code = engines.cache(board.memory());
     processors = processors(config, model, apics, engines);
     intr.line = processors.getFirst().apic()::lint0;
     schedule =
@@ -133,23 +131,8 @@ final class Pc implements AutoCloseable {
       vcpu.setRandom(random::nextLong);
       onlookers.watch(vcpu);
       InterruptUnit interrupts = isShared() ? guarded : apic;
-      CodeCache code = codes.get(isShared() ? number : 0);
       Interpreter engine = engines.make(vcpu, interrupts, unknown, code);
       made.add(new Processor(vcpu, apic, kvmClock, engine));
-    }
-    return List.copyOf(made);
-  }
-
-  private List<CodeCache> codes(MachineConfig config, EngineMaker engines) {
-    if (!isShared()) {
-      return List.of(engines.cache(board.memory()));
-    }
-    CodeNeighbours all = new CodeNeighbours(board.memory());
-    List<CodeCache> made = new ArrayList<>();
-    for (int number = 0; number < config.cpus(); number++) {
-      CodeCache code = engines.cache(board.memory());
-      code.join(all);
-      made.add(code);
     }
     return List.copyOf(made);
   }
@@ -291,7 +274,7 @@ final class Pc implements AutoCloseable {
     for (Processor processor : processors) {
       processor.close();
     }
-    codes.forEach(CodeCache::close);
+    code.close();
     board.close();
   }
 

@@ -21,6 +21,7 @@ import jvisor.machine.MachineException;
 import jvisor.machine.Processors;
 import jvisor.machine.StopReason;
 import jvisor.machine.VirtualMachine;
+import org.jspecify.annotations.Nullable;
 
 /**
  * A guest for several processors: firmware that takes each of them from reset, or from the start-up
@@ -123,6 +124,8 @@ final class SmpGuest {
   private ClockSource clock = new ClockSource.Instructions(1000);
   private Processors processors = Processors.TURNS;
   private String engine = MachineConfig.AUTO;
+  private @Nullable EngineMaker engines;
+  private Runnable sayListener = () -> {};
 
   /** A guest whose file goes to {@code folder}. */
   SmpGuest(Path folder, String code) {
@@ -169,6 +172,12 @@ final class SmpGuest {
     return this;
   }
 
+  /** What makes its engines. */
+  SmpGuest engines(EngineMaker maker) {
+    engines = maker;
+    return this;
+  }
+
   /** Handles {@code vector} at {@code label}; others end the machine. */
   SmpGuest on(int vector, String label) {
     gates.put(vector, label);
@@ -178,6 +187,12 @@ final class SmpGuest {
   /** What the guest has said to its debug console. */
   String said() {
     return said.toString();
+  }
+
+  /** Has {@code listener} run whenever the guest says something. */
+  SmpGuest onSay(Runnable listener) {
+    sayListener = listener;
+    return this;
   }
 
   /** Runs it to its end. */
@@ -214,16 +229,20 @@ final class SmpGuest {
   VirtualMachine create() {
     try {
       Path file = Files.write(folder.resolve("smp.bin"), image());
-      return Machines.create(
+      MachineConfig config =
           MachineConfig.of(new Boot.Firmware(file))
               .memoryBytes(4 << 20)
               .cpus(cpus)
               .processors(processors)
               .engine(engine)
               .clock(clock)
-              .debugcon(value -> said.append((char) (value & 0xff)))
+              .debugcon(value -> {
+                said.append((char) (value & 0xff));
+                sayListener.run();
+              })
               .debugExit(true)
-              .build());
+              .build();
+      return engines == null ? Machines.create(config) : Machines.create(config, engines);
     } catch (IOException e) {
       throw new UncheckedIOException(e);
     } catch (MachineException e) {

@@ -11,10 +11,10 @@ import org.junit.jupiter.api.Test;
 import org.junit.jupiter.params.ParameterizedClass;
 import org.junit.jupiter.params.provider.EnumSource;
 
-/** What processors with code caches of their own do to each other's, and when others must wait. */
+/** Processors that share their code and have threads: what each changes, and when others wait. */
 @ParameterizedClass
 @EnumSource(names = {"FAST_FORMS", "TRANSLATED"})
-class CodeNeighboursTest {
+class ConcurrentCodeTest {
   private static final long OTHER = 0x3000;
   private static final long PAGE = 0x5000;
 
@@ -24,7 +24,7 @@ class CodeNeighboursTest {
   private Rig first;
   private Rig second;
 
-  CodeNeighboursTest(Form form) {
+  ConcurrentCodeTest(Form form) {
     this.form = form;
   }
 
@@ -59,16 +59,15 @@ class CodeNeighboursTest {
   void build() {
     memory = new GuestMemory(1 << 20, 1L << 31, new MmioBus());
     memory.guard(lock);
-    CodeNeighbours all = new CodeNeighbours(memory);
-    first = new Rig(form, 0, memory, all);
-    second = new Rig(form, 1, memory, all);
+    first = new Rig(form, memory);
+    second = new Rig(first);
   }
 
   @AfterEach
   void close() {
     assertThat(lock.depth).isZero();
-    first.close();
     second.close();
+    first.close();
     memory.close();
   }
 
@@ -153,7 +152,7 @@ class CodeNeighboursTest {
   }
 
   @Test
-  void aPageOfWhichOneHasLeftIsStillWatchedForTheOther() {
+  void aPageThatHasBeenForgottenIsWatchedAgain() {
     program(1);
     run(first);
     run(second);
