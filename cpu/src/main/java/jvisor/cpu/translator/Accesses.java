@@ -184,7 +184,8 @@ final class Accesses {
     addSegment(i);
   }
 
-  private void addSegment(Insn i) {
+  /** Adds the base of {@code i}'s segment to {@code ADDRESS}; it is 0 but for FS and GS. */
+  void addSegment(Insn i) {
     if (i.segment == Insn.FS || i.segment == Insn.GS) {
       int segment = i.segment == Insn.FS ? Segment.FS : Segment.GS;
       e.operate(
@@ -237,6 +238,17 @@ final class Accesses {
     });
   }
 
+  /**
+   * The same for as many elements of {@code 1 << shift} bytes as register {@code count} says, which
+   * are no more than a page holds and must lie in one.
+   */
+  void probeElements(int count, int shift, boolean write) {
+    findEntry();
+    e.lea(8, TAG, ADDRESS, count, shift, -1);
+    admit(write);
+    e.operate(Emitter.ADD, ADDRESS, ENTRY, TlbLayout.ADDEND);
+  }
+
   /** Vectors that need not be aligned often are not, and would always miss. */
   private static boolean suitsFrame(int size, boolean aligned) {
     return Frames.suits(size) && (aligned || size <= Long.BYTES);
@@ -257,15 +269,24 @@ final class Accesses {
       e.test8(ADDRESS, size - 1);
       unit.leaveIf(Emitter.NOT_EQUAL);
     }
-    e.move(ENTRY, ADDRESS);
-    e.shiftRight(ENTRY, TlbLayout.INDEX_SHIFT);
-    e.and32(ENTRY, (int) TlbLayout.OFFSET_MASK);
-    e.operate(Emitter.ADD, ENTRY, STATE, VcpuState.TLB_TABLE);
+    findEntry();
     if (size == 1) {
       e.move(TAG, ADDRESS);
     } else {
       e.lea(8, TAG, ADDRESS, size - 1);
     }
+    admit(write);
+  }
+
+  private void findEntry() {
+    e.move(ENTRY, ADDRESS);
+    e.shiftRight(ENTRY, TlbLayout.INDEX_SHIFT);
+    e.and32(ENTRY, (int) TlbLayout.OFFSET_MASK);
+    e.operate(Emitter.ADD, ENTRY, STATE, VcpuState.TLB_TABLE);
+  }
+
+  /** Leaves unless {@code ENTRY} is that of the address in {@code TAG}, and admits the access. */
+  private void admit(boolean write) {
     e.and(TAG, -PAGE);
     e.operate(Emitter.OR, TAG, STATE, VcpuState.TLB_GENERATION);
     e.operate(Emitter.CMP, TAG, ENTRY, write ? TlbLayout.WRITE_TAG : TlbLayout.READ_TAG);

@@ -23,6 +23,7 @@ final class Effects {
   static void apply(Insn i, int id, Knowledge k) {
     Known result = result(i, id, k);
     Fact told = told(i, k);
+    Fact few = StringRules.compared(i, id, k);
     if ((i.row.flagsWritten() | i.row.flagsUndefined()) != 0) {
       k.flagsChanged();
     }
@@ -36,6 +37,8 @@ final class Effects {
     Fact bound = StreamRules.compared(i, k);
     if (bound != null) {
       k.flagsTell(bound);
+    } else if (few != null) {
+      k.flagsTell(few, Emitter.BELOW_EQUAL);
     } else if (told == null) {
       DivisionRules.compares(i, id, k);
     } else {
@@ -59,6 +62,7 @@ final class Effects {
     for (int register = 0; register < implicit; register++) {
       k.set(register, Known.ANYTHING);
     }
+    StringRules.apply(i, k);
     if (i.a.kind() == Operand.Kind.GPR && i.a.index() == Registers.BUDGET) {
       StreamRules.budgetWritten(i, k);
     }
@@ -118,7 +122,8 @@ final class Effects {
     }
     if (wide && i.mnemonic() == Mnemonic.LEA) {
       Known stream = StreamRules.address(i, k);
-      return stream != null ? stream : address(i, id, k);
+      Known last = stream != null ? stream : StringRules.address(i, k);
+      return last != null ? last : address(i, id, k);
     }
     Known counted = StreamRules.result(i, id, k);
     if (counted != null) {
@@ -235,9 +240,18 @@ final class Effects {
     return base.is(Kind.SUM) || base.is(Kind.FRAME) ? base.plus(i.displacement) : Known.ANYTHING;
   }
 
+  private static Known tag(Known page) {
+    Known last = StringRules.step(Kind.LAST_PAGE, page, Kind.LAST_TAG);
+    return last != null ? last : page.is(Kind.PAGE) ? page.as(Kind.TAG) : Known.ANYTHING;
+  }
+
   private static Known masked(Insn i, Knowledge k) {
     Known from = k.get(i.a.index());
     if (i.a.size() == 8) {
+      Known last = StringRules.step(Kind.LAST, from, Kind.LAST_PAGE);
+      if (last != null && i.b.value() == -PAGE) {
+        return last;
+      }
       if (!from.is(Kind.SUM)) {
         return Known.ANYTHING;
       }
@@ -254,8 +268,7 @@ final class Effects {
   private static Known combined(Insn i, Knowledge k) {
     Known from = k.get(i.a.index());
     if (i.a.size() == 8) {
-      boolean tag = isWord(i, k, VcpuState.TLB_GENERATION) && from.is(Kind.PAGE);
-      return tag ? from.as(Kind.TAG) : Known.ANYTHING;
+      return isWord(i, k, VcpuState.TLB_GENERATION) ? tag(from) : Known.ANYTHING;
     }
     boolean masks = i.b.kind() == Operand.Kind.IMMEDIATE && (i.b.value() & X87.MASKS) == X87.MASKS;
     return i.a.size() == 4 && masks ? Known.MASKED_CONTROL : Known.ANYTHING;
@@ -322,6 +335,10 @@ final class Effects {
       return what.is(Kind.CONTEXT)
           ? Fact.matches(Fact.Kind.CONTEXT_MATCHES, entry.id())
           : what.is(Kind.LEVEL_WORD) ? Fact.matchesContext(entry.id(), (int) what.add()) : null;
+    }
+    Fact elements = StringRules.told(i, what, entry);
+    if (elements != null) {
+      return elements;
     }
     boolean tag = entry.is(Kind.ENTRY) && what.is(Kind.TAG) && what.id() == entry.id();
     long span = what.add() - entry.add();

@@ -27,11 +27,15 @@ final class Emitter {
   static final int XOR = 0x33;
   static final int CMP = 0x3b;
 
+  static final int STORE_STRING = 0xaa;
+  static final int MOVE_STRING = 0xa4;
+
   static final int BELOW = 2;
   static final int ABOVE_EQUAL = 3;
   static final int EQUAL = 4;
   static final int NOT_EQUAL = 5;
   static final int BELOW_EQUAL = 6;
+  static final int ABOVE = 7;
   static final int NEGATIVE = 8;
   static final int NOT_NEGATIVE = 9;
 
@@ -402,6 +406,22 @@ final class Emitter {
   void compareConstant(int register, int value) {
     registers(true, 0x83, 7, register);
     put(value);
+  }
+
+  /** Compares with a sign-extended constant. */
+  void compareConstant32(int register, int value) {
+    registers(true, 0x81, 7, register);
+    number(value);
+  }
+
+  /** REP STOS or REP MOVS of elements of {@code size} bytes. */
+  void repeat(int operation, int size) {
+    if (size == 2) {
+      put(0x66);
+    }
+    put(0xf3);
+    rex(size == 8, 0, 0, 0);
+    put(size == 1 ? operation : operation | 1);
   }
 
   void push(int register) {

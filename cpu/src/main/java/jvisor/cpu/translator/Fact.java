@@ -42,6 +42,15 @@ record Fact(Kind kind, int id, long from, long to, long entry) {
     ADMITTED_READ,
     /** They may be read and written. */
     ADMITTED_WRITE,
+    /**
+     * As many elements of {@code 1 << to} bytes as value {@code from} says may be read through the
+     * entry of the first one, if they are no more than a page holds.
+     */
+    ELEMENTS_READ,
+    /** They may be read and written. */
+    ELEMENTS_WRITE,
+    /** The value is no more than {@code from}. */
+    FEW_ELEMENTS,
     /** The entry of the target cache is that of the address compared with. */
     ADDRESS_MATCHES,
     /** The entry is of the running context; of that at offset {@code from} if that is not 0. */
@@ -129,7 +138,17 @@ record Fact(Kind kind, int id, long from, long to, long entry) {
 
   /** Whether a probe has found it. */
   boolean isOfProbe() {
-    return kind == Kind.ADMITTED_READ || kind == Kind.ADMITTED_WRITE;
+    return kind == Kind.ADMITTED_READ || kind == Kind.ADMITTED_WRITE || isOfElements();
+  }
+
+  /** Whether a probe has found it of several elements. */
+  boolean isOfElements() {
+    return kind == Kind.ELEMENTS_READ || kind == Kind.ELEMENTS_WRITE;
+  }
+
+  /** Whether it is about this value. */
+  boolean dependsOn(int value) {
+    return id == value || isOfElements() && from == value;
   }
 
   /** Whether it admits an access to {@code size} bytes there. */

@@ -155,13 +155,13 @@ final class Knowledge {
   /** The number {@code id} is given anew, to another value. */
   void forget(int id) {
     for (int i = 0; i < registers.length; i++) {
-      if (registers[i].id() == id || registers[i].less() == id && registers[i].is(Kind.STREAM)) {
+      if (registers[i].dependsOn(id)) {
         registers[i] = Known.ANYTHING;
       }
     }
-    facts.removeIf(fact -> fact.id() == id);
+    facts.removeIf(fact -> fact.dependsOn(id));
     Fact mine = pending;
-    if (mine != null && mine.id() == id) {
+    if (mine != null && mine.dependsOn(id)) {
       pending = null;
     }
   }
@@ -248,7 +248,7 @@ final class Knowledge {
     registers[IN_FORCE + word] = value;
     for (int i = 0; i < IN_FORCE; i++) {
       switch (registers[i].kind()) {
-        case ENTRY, INDEX, TAG, FRAME, STREAM, ADDEND, CONTEXT, CHECKED_CODE ->
+        case ENTRY, INDEX, TAG, LAST_TAG, FRAME, STREAM, ADDEND, CONTEXT, CHECKED_CODE ->
             registers[i] = Known.ANYTHING;
         default -> {}
       }

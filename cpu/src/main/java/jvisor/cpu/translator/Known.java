@@ -10,9 +10,10 @@ import java.util.Objects;
  * @param id the value from which it is derived, or the entry that it is; 0 if that is none
  * @param add what has been added to that value
  * @param entry for {@link Kind#FRAME}: what had been added to the value that chose the entry
- * @param less for {@link Kind#STREAM}: the value taken away; for rounds what they are multiplied by
+ * @param less for {@link Kind#STREAM}: the value taken away; for rounds what they are multiplied by;
+ *     for last bytes the number of elements
  * @param shift for {@link Kind#STREAM}: how far left the value taken away was shifted; for
- *     distances how far right they have been
+ *     distances how far right they have been; for last bytes how far left the elements' number is
  */
 record Known(Kind kind, int id, long add, long entry, int less, int shift) {
   static final Known ANYTHING = of(Kind.ANYTHING);
@@ -99,6 +100,12 @@ record Known(Kind kind, int id, long add, long entry, int less, int shift) {
     UNTOUCHED,
     /** The word of a privilege level at offset {@code add} of the struct. */
     LEVEL_WORD,
+    /** The last byte of as many elements as value {@code less} says, of which a sum is the first. */
+    LAST,
+    /** The former's page. */
+    LAST_PAGE,
+    /** The former with the running generation. */
+    LAST_TAG,
     /** The running context. */
     CONTEXT,
     /** The hva of code, from an entry of the target cache that matched. */
@@ -172,6 +179,24 @@ record Known(Kind kind, int id, long add, long entry, int less, int shift) {
   /** This stream with the sum {@code moving}, shifted left as what is taken away. */
   Known with(Known moving) {
     return new Known(Kind.FRAME, id, add + (moving.add << shift), entry);
+  }
+
+  /** The last byte of {@code count} elements from this sum on, each of {@code 1 << left} bytes. */
+  Known lastOf(Known count, int left) {
+    return new Known(Kind.LAST, id, add, 0, count.id, left);
+  }
+
+  /** Whether it is derived from this value, too. */
+  boolean dependsOn(int value) {
+    return id == value || less == value && takesTwo();
+  }
+
+  /** Whether {@code less} is a value. */
+  boolean takesTwo() {
+    return switch (kind) {
+      case STREAM, LAST, LAST_PAGE, LAST_TAG -> true;
+      default -> false;
+    };
   }
 
   /** What becomes of this sum when all is cleared that {@code mask} does not keep. */

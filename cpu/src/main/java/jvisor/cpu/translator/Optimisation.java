@@ -59,6 +59,9 @@ public enum Optimisation {
    */
   SYSTEM("system"),
 
+  /** REP STOS and REP MOVS within pages are emitted. Without, they are the interpreter's. */
+  STRINGS("strings"),
+
   /** DIV and IDIV are emitted. Without, they are the interpreter's. */
   DIVISION("division"),
 

@@ -316,6 +316,9 @@ final class Proof {
     if (DivisionRules.isDivision(i)) {
       return DivisionRules.isSafe(i, k) ? null : Rule.DIVISION;
     }
+    if (StringRules.isRepeated(i)) {
+      return StringRules.broken(i, k);
+    }
     if (!i.row.harmless() || i.repeat != 0 || isBitString(i)) {
       return Rule.HARMLESS;
     }

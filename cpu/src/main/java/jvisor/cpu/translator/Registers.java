@@ -14,6 +14,8 @@ final class Registers {
   static final int RBX = 3;
   static final int RSP = 4;
   static final int RBP = 5;
+  static final int RSI = 6;
+  static final int RDI = 7;
 
   /** Where guest RSP lives. */
   static final int STACK = 10;

@@ -16,6 +16,7 @@ final class Steps {
   private final Stack stack;
   private final Division division;
   private final BitStrings bitStrings;
+  private final Strings strings;
   private final Transitions transitions;
   private boolean narrow;
   private int leaving;
@@ -33,6 +34,7 @@ final class Steps {
     stack = new Stack(unit, accesses);
     division = new Division(unit, accesses);
     bitStrings = new BitStrings(unit, accesses);
+    strings = new Strings(unit, accesses);
     transitions = new Transitions(unit, accesses, branches);
   }
 
@@ -104,6 +106,8 @@ final class Steps {
       division.emit(i, next);
     } else if (BitStrings.suits(i, narrow)) {
       bitStrings.emit(i, next);
+    } else if (Strings.suits(i, narrow)) {
+      strings.emit(i);
     } else if (Transitions.suits(i, narrow)) {
       transitions.emit(i, next);
     } else {

@@ -219,6 +219,7 @@ final class StreamRules {
     }
     k.rename(known -> renamed(known, moved));
     k.dropIf(fact -> moved.containsKey(fact.id()) && !stays(fact, moved.get(fact.id()), before));
+    k.dropIf(fact -> fact.isOfElements());
     k.drop(Fact.LOWERED);
     return k;
   }
@@ -228,6 +229,9 @@ final class StreamRules {
     if (known.is(Kind.STREAM)) {
       Long moving = moved.get(known.less());
       return by != null && moving != null && by == moving << known.shift() ? known : Known.ANYTHING;
+    }
+    if (known.takesTwo()) {
+      return Known.ANYTHING;
     }
     if (by == null) {
       return known;

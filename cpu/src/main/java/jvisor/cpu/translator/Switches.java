@@ -4,6 +4,7 @@ import static jvisor.cpu.translator.Optimisation.BRANCHES;
 import static jvisor.cpu.translator.Optimisation.DIVISION;
 import static jvisor.cpu.translator.Optimisation.MEMORY;
 import static jvisor.cpu.translator.Optimisation.STACK;
+import static jvisor.cpu.translator.Optimisation.STRINGS;
 import static jvisor.cpu.translator.Optimisation.SYSTEM;
 import static jvisor.cpu.translator.Optimisation.TARGET_CACHE;
 import static jvisor.cpu.translator.Optimisation.VECTORS;
@@ -40,6 +41,7 @@ final class Switches {
         || isOff(VECTORS) && Instructions.usesVectors(i)
         || isOff(Optimisation.X87) && X87.uses(i)
         || isOff(DIVISION) && DivisionRules.isDivision(i)
+        || isOff(STRINGS) && StringRules.isRepeated(i)
         || isOff(SYSTEM) && Transitions.suits(i, false)
         || isOff(STACK) && isOfStack(i)
         || isOff(BRANCHES) && i.row.flow() == Flow.BRANCH

@@ -275,7 +275,8 @@ class FastFormsTest {
     FastForms forms = new FastForms(true);
     List<Row> rows = new ArrayList<>();
     for (Row row : Table.ROWS) {
-      if (row.flow() == Flow.SYSTEM || !row.encoding().validIn(ground.mode)) {
+      if (row.flow() == Flow.SYSTEM && !isString(row.mnemonic())
+          || !row.encoding().validIn(ground.mode)) {
         continue;
       }
       for (int n = 0; n < SAMPLES; n++) {
@@ -301,8 +302,12 @@ class FastFormsTest {
   private static boolean isTranslated(Insn insn) {
     return switch (insn.mnemonic()) {
       case DIV, IDIV, PUSHF, CLD, MOV_SREG -> true;
-      default -> insn.row.harmless() && !insn.vex && !isVector(insn);
+      default -> isString(insn.mnemonic()) || insn.row.harmless() && !insn.vex && !isVector(insn);
     };
+  }
+
+  private static boolean isString(Mnemonic mnemonic) {
+    return mnemonic == Mnemonic.MOVS || mnemonic == Mnemonic.STOS;
   }
 
   private static boolean isVector(Insn i) {
@@ -387,6 +392,9 @@ class FastFormsTest {
     }
     if (row.lockable() && random.nextInt(8) == 0) {
       code[at++] = (byte) 0xf0;
+    }
+    if (isString(row.mnemonic()) && random.nextInt(8) != 0) {
+      code[at++] = (byte) (0xf2 | random.nextInt(2));
     }
     if (e.prefix() != 0) {
       code[at++] = (byte) e.prefix();

@@ -39,6 +39,7 @@ class OptimisationTest {
         switch (off) {
           case TARGET_CACHE -> BLOCK.formatted("ret");
           case LOOPS -> "adc rcx, 1\njne 0";
+          case STRINGS -> "rep stosq";
           case STREAMS -> "sub rcx, 1\njne 0";
           default -> BLOCK.formatted("jne $");
         };

@@ -304,7 +304,7 @@ class VerifierTest {
         arguments(Rule.HARMLESS, load, "syscall"),
         arguments(Rule.HARMLESS, load, "int3"),
         arguments(Rule.HARMLESS, load, "int 0x80"),
-        arguments(Rule.HARMLESS, load, "rep movsb"),
+        arguments(Rule.PROBE, load, "rep movsb"),
         arguments(Rule.HARMLESS, load, "mov fs, ax"),
         arguments(Rule.HARMLESS, load, "wrgsbase rax"),
         arguments(Rule.HARMLESS, load, "fninit"),
