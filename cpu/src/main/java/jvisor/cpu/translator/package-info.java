@@ -25,9 +25,9 @@
  * without any knowledge of the emitter, that nothing but the struct, guest frames behind a probe
  * and code that may follow is reached. Every rule that it knows is in {@code UnsafeCode.Rule}.
  *
- * <p>Not here: strings and everything of the system's kind but what {@code Transitions} does (they
- * leave); 16-bit code and code with segments that are not flat; translations of more than one
- * block; hosts with other processors.
+ * <p>Not here: strings but for REP STOS and REP MOVS upwards within a page, and everything of the
+ * system's kind but what {@code Transitions} does (they leave); 16-bit code and code with segments
+ * that are not flat; hosts with other processors.
  */
 @NullMarked
 package jvisor.cpu.translator;

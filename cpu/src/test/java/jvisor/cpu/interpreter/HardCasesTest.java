@@ -664,6 +664,92 @@ class HardCasesTest {
     assertThat(reg(13)).isGreaterThan(100);
   }
 
+  /**
+   * Repeated moves and stores that overlap, end at a page's end or go over it, have nothing to do
+   * or more than a page, and go downwards, again and again; at last one that writes over itself.
+   */
+  private static final String REPEATED =
+      """
+        mov r8d, 40
+      again:
+        lea rsi, [0x5000+r8*8]
+        lea rdi, [0x5003+r8*8]
+        mov ecx, r8d
+        rep movsb
+        lea rdi, [0x5f00+r8*8-64]
+        mov ecx, 0x10
+        mov eax, r8d
+        rep stosq
+        mov ecx, 0
+        rep stosw
+        lea rsi, [0x5fb0]
+        lea rdi, [0x5800]
+        lea ecx, [r8-20]
+        and ecx, 0x1f
+        rep movsd
+        mov edi, 0x5000
+        mov esi, 0x5020
+        mov ecx, 512
+        test r8d, 7
+        jz some
+        rep movsq
+      some:
+        mov edi, 0x5ff0
+        mov ecx, 40
+        std
+        rep stosb
+        cld
+        mov edi, 0x5ffc
+        mov ecx, r8d
+        and ecx, 7
+        add ecx, 1
+        db 0xf2
+        stosw
+        add r9, rdi
+        add r10, rcx
+        dec r8d
+        jnz again
+        mov edi, 0x5100
+        mov ecx, 0x380
+        rep stosq
+        lea rdi, [rip+over]
+        mov al, 0x90
+        mov ecx, 5
+      over:
+        rep stosb
+        inc rbx
+        inc rbx
+        inc rbx
+        hlt
+      """;
+
+  @Test
+  void stringsAreRepeatedAsOftenAsTheySay() {
+    for (int budget : new int[] {1, 2, 5, 17, 1000}) {
+      load(REPEATED);
+      run(3000, budget);
+      assertThat(fast.c.isHalted()).isTrue();
+    }
+  }
+
+  @Test
+  void aRepeatedStringThatFaultsHasDoneWhatIsBefore() {
+    for (String text :
+        new String[] {
+          "mov edi, 0x6ff0\n mov ecx, 7\n rep stosq",
+          "mov edi, 0x7ff0\n mov ecx, 7\n rep stosd",
+          "mov edi, 0x8ff0\n mov ecx, 30\n rep stosb",
+          "mov esi, 0x6ff8\n mov edi, 0x5000\n mov ecx, 30\n rep movsb",
+          "mov esi, 0x5000\n mov edi, 0x6ffe\n mov ecx, 9\n rep movsw",
+          "mov rsi, 0x7ffffffff000\n mov edi, 0x5000\n mov ecx, 3\n rep movsq"
+        }) {
+      load("mov r8d, 3\n again: " + text + "\n dec r8d\n jnz again\n hlt");
+      run(40, 1);
+      load("mov r8d, 3\n again: " + text + "\n dec r8d\n jnz again\n hlt");
+      run(40, 40);
+    }
+  }
+
   @Test
   void aGuestThatSpinsWithInterruptsOffIsStoppedByARequest() throws InterruptedException {
     load("again: inc rax\n jmp again");
