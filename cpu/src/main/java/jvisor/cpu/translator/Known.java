@@ -10,8 +10,8 @@ import java.util.Objects;
  * @param id the value from which it is derived, or the entry that it is; 0 if that is none
  * @param add what has been added to that value
  * @param entry for {@link Kind#FRAME}: what had been added to the value that chose the entry
- * @param less for {@link Kind#STREAM}: the value taken away; for rounds what they are multiplied by;
- *     for last bytes the number of elements
+ * @param less for {@link Kind#STREAM}: the value taken away; for rounds what they are multiplied
+ *     by; for last bytes the number of elements
  * @param shift for {@link Kind#STREAM}: how far left the value taken away was shifted; for
  *     distances how far right they have been; for last bytes how far left the elements' number is
  */
@@ -100,7 +100,9 @@ record Known(Kind kind, int id, long add, long entry, int less, int shift) {
     UNTOUCHED,
     /** The word of a privilege level at offset {@code add} of the struct. */
     LEVEL_WORD,
-    /** The last byte of as many elements as value {@code less} says, of which a sum is the first. */
+    /**
+     * The last byte of as many elements as value {@code less} says, of which a sum is the first.
+     */
     LAST,
     /** The former's page. */
     LAST_PAGE,
