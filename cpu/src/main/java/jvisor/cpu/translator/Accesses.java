@@ -15,6 +15,11 @@ import org.jspecify.annotations.Nullable;
 final class Accesses {
   private static final int PAGE = 4096;
 
+  /** Bytes of an 80-bit number, and of the aligned piece of a page in which one lies by itself. */
+  private static final int TBYTE = 10;
+
+  private static final int TBYTE_CHUNK = 16;
+
   private final Unit unit;
   private final Emitter e;
   private final Frames frames = new Frames();
@@ -216,15 +221,16 @@ final class Accesses {
   void probe(int size, boolean write, boolean aligned) {
     Insn i = access;
     access = null;
-    int slot = inLoop && i != null && suitsFrame(size, aligned) ? frames.of(i, write) : -1;
+    int slot = inLoop && i != null && suitsFrame(i, size, aligned) ? frames.of(i, write) : -1;
     if (slot < 0) {
       lookUp(size, write, aligned);
       keepPointer();
       e.operate(Emitter.ADD, ADDRESS, ENTRY, TlbLayout.ADDEND);
       return;
     }
+    int chunk = size == TBYTE ? TBYTE_CHUNK : size;
     e.move(TAG, ADDRESS);
-    e.and(TAG, Frames.mask(size));
+    e.and(TAG, Frames.mask(chunk));
     e.operate(Emitter.CMP, TAG, STATE, Frames.tag(slot));
     int other = e.jumpAhead(Emitter.NOT_EQUAL);
     int back = e.length();
@@ -232,7 +238,7 @@ final class Accesses {
     e.operate(Emitter.ADD, ADDRESS, STATE, Frames.addend(slot));
     unit.aside(() -> {
       e.bind(other);
-      lookUp(size, write, aligned);
+      lookUp(chunk, write, aligned);
       fill(slot);
       e.jumpBack(back);
     });
@@ -249,8 +255,14 @@ final class Accesses {
     e.operate(Emitter.ADD, ADDRESS, ENTRY, TlbLayout.ADDEND);
   }
 
-  /** Vectors that need not be aligned often are not, and would always miss. */
-  private static boolean suitsFrame(int size, boolean aligned) {
+  /**
+   * Vectors that need not be aligned often are not, and would always miss; so would numbers of ten
+   * bytes in 32-bit code, which lie twelve bytes apart there, and sixteen in 64-bit code.
+   */
+  private static boolean suitsFrame(Insn i, int size, boolean aligned) {
+    if (size == TBYTE) {
+      return i.addressSize == Long.BYTES;
+    }
     return Frames.suits(size) && (aligned || size <= Long.BYTES);
   }
 

@@ -19,6 +19,10 @@ final class StateWords {
           Map.entry(VcpuState.TLB_TABLE, "TLB"),
           Map.entry(VcpuState.TLB_GENERATION, "TLB generation"),
           Map.entry(VcpuState.MXCSR, "guest mxcsr"),
+          Map.entry(selector(Segment.ES), "guest es"),
+          Map.entry(selector(Segment.CS), "guest cs"),
+          Map.entry(selector(Segment.SS), "guest ss"),
+          Map.entry(selector(Segment.DS), "guest ds"),
           Map.entry(segment(Segment.FS), "guest fs base"),
           Map.entry(segment(Segment.GS), "guest gs base"),
           Map.entry(Words.BUDGET, "budget"),
@@ -75,6 +79,10 @@ final class StateWords {
 
   private static int segment(int number) {
     return VcpuState.SEGMENTS + number * VcpuState.SEGMENT_STRIDE;
+  }
+
+  private static int selector(int number) {
+    return segment(number) + VcpuState.SEGMENT_SELECTOR;
   }
 
   /** The name of the word at this offset, or null if it has none. */

@@ -273,6 +273,55 @@ class LevelsTest {
     run(20, 20);
   }
 
+  /** The FPU records selectors, which are the struct's only where the level has not changed. */
+  @Test
+  void bothLevelsUseTheFpu() {
+    String system =
+        """
+          test bl, 1
+          jz over
+          fild dword ptr [0x5010]
+          fmul st, st(0)
+          fstp qword ptr [0x5018]
+        over:
+          test bl, 2
+          jz back
+          movq mm2, qword ptr [0x5018]
+          emms
+        back:
+          jmp 0xa800
+        """;
+    String user =
+        """
+          fninit
+        again:
+          fld1
+          fadd dword ptr [0x5020]
+          fstp qword ptr [rsp-16]
+          syscall
+          fld qword ptr [0x5018]
+          fcomip st, st(0)
+          syscall
+          inc ebx
+          test bl, 4
+          jz again
+          fnstenv [0x5080]
+          fldenv [0x5080]
+          jmp again
+        """;
+    run(500, 500);
+    both(twin -> {
+      twin.write(SYSTEM, assemble(SYSTEM, system));
+      twin.write(USER, assemble(USER, user));
+      twin.remember();
+    });
+    for (int step : new int[] {1, 5, 11, 400}) {
+      start(0, 0);
+      run(2000, step);
+    }
+    assertThat(fast.c.state.reg(3)).as("rounds of the user's program").isGreaterThan(50);
+  }
+
   @Test
   void withoutTheExtensionThereAreNoSystemCalls() {
     run(500, 500);
