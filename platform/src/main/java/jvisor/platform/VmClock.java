@@ -5,8 +5,30 @@ package jvisor.platform;
  * clock, so that time stops with the machine and can be made deterministic.
  */
 public interface VmClock {
+  /** Fractional bits of {@link #pace}. */
+  int PACE_BITS = 24;
+
   /** Nanoseconds since the machine was created; never goes back. */
   long now();
+
+  /**
+   * Nanoseconds that each instruction takes which any processor retires, with {@link #PACE_BITS}
+   * fractional bits: until the processors' run ends, {@link #now} is {@code base() + (beyond() *
+   * pace() >> PACE_BITS)}. 0 if time does not go by instructions, or is no such line.
+   */
+  default long pace() {
+    return 0;
+  }
+
+  /** Where {@link #pace} begins, in nanoseconds. */
+  default long base() {
+    return 0;
+  }
+
+  /** Instructions retired since then. */
+  default long beyond() {
+    return 0;
+  }
 
   /** Creates an unarmed timer whose {@code expiry} runs on the machine's thread. */
   Timer timer(Runnable expiry);

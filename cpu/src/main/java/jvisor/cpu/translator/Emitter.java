@@ -339,6 +339,14 @@ final class Emitter {
     number(by);
   }
 
+  /** IMUL of two registers. */
+  void multiplyBy(int register, int by) {
+    rex(true, register, 0, by);
+    put(0x0f);
+    put(0xaf);
+    put(0xc0 | (register & 7) << 3 | by & 7);
+  }
+
   /** MOV of all eight bytes if {@code condition} holds. */
   void moveIf(int condition, int to, int from) {
     rex(true, to, 0, from);

@@ -73,6 +73,15 @@ final class Levels {
   /** The stack pointer that IRET has popped. */
   static final int POPPED_STACK = VcpuState.EMITTED_MORE + 0x78;
 
+  /** {@code VmClock.pace}; RDTSC leaves if it is 0. */
+  static final int PACE = VcpuState.EMITTED_MORE + 0x80;
+
+  /** {@code VmClock.base}. */
+  static final int TIME = VcpuState.EMITTED_MORE + 0x88;
+
+  /** {@code VmClock.beyond}, and the budget less the instruction itself, as emitted code began. */
+  static final int INSTRUCTIONS = VcpuState.EMITTED_MORE + 0x90;
+
   /** {@link #LEVEL} of 64-bit user code. */
   static final int USER = 1;
 
@@ -147,6 +156,16 @@ final class Levels {
   /** Whether an interrupt waits until IF is set, or an NMI is being handled. */
   void interruptsWait(boolean wait) {
     HostMemory.putByte(state + INTERRUPTS_WAIT, wait ? 1 : 0);
+  }
+
+  /** Emitted code may run so many instructions before the interpreter's loop is back. */
+  void setBudget(long instructions) {
+    long pace = c.clock.pace();
+    c.state.set(PACE, pace);
+    if (pace != 0) {
+      c.state.set(TIME, c.clock.base());
+      c.state.set(INSTRUCTIONS, c.clock.beyond() + instructions - 1);
+    }
   }
 
   /** Emitted code is about to be entered. */

@@ -98,6 +98,7 @@ final class NativeRunner implements HotTier.Runner {
   @Override
   public void setBudget(long instructions) {
     s.set(Words.BUDGET, instructions);
+    levels.setBudget(instructions);
   }
 
   @Override

@@ -54,8 +54,8 @@ public enum Optimisation {
   STACK("stack"),
 
   /**
-   * SYSCALL, SYSRET, SWAPGS, CLI, STI, CLAC, STAC, PUSHF and POPF are emitted. Without, they are
-   * the interpreter's.
+   * SYSCALL, SYSRET, SWAPGS, CLI, STI, CLAC, STAC, PUSHF, POPF and RDTSC are emitted. Without, they
+   * are the interpreter's.
    */
   SYSTEM("system"),
 

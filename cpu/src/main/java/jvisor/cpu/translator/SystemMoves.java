@@ -16,7 +16,7 @@ import jvisor.isa.Operand;
  * is a word of the struct, and no more than that word changes.
  */
 final class SystemMoves {
-  private static final int CR4 = VcpuState.CR + 8 * 4;
+  static final int CR4 = VcpuState.CR + 8 * 4;
   private static final int UPPER = 16;
 
   private final Unit unit;

@@ -3,19 +3,24 @@ package jvisor.cpu.translator;
 import static jvisor.cpu.translator.Registers.ADDRESS;
 import static jvisor.cpu.translator.Registers.BUDGET;
 import static jvisor.cpu.translator.Registers.ENTRY;
+import static jvisor.cpu.translator.Registers.RAX;
 import static jvisor.cpu.translator.Registers.RCX;
+import static jvisor.cpu.translator.Registers.RDX;
 import static jvisor.cpu.translator.Registers.STACK;
 import static jvisor.cpu.translator.Registers.STATE;
 import static jvisor.cpu.translator.Registers.TAG;
 
+import jvisor.cpu.state.Control;
 import jvisor.cpu.state.Rflags;
 import jvisor.cpu.state.Segment;
 import jvisor.cpu.state.VcpuState;
 import jvisor.isa.Insn;
+import jvisor.isa.Mnemonic;
+import jvisor.platform.VmClock;
 
 /**
  * What system software does all the time, in 64-bit code: SYSCALL and SYSRET, IRET to user code,
- * SWAPGS, CLI and STI, CLAC and STAC, PUSHF and POPF, {@link SystemMoves}. Each is done if
+ * SWAPGS, CLI and STI, CLAC and STAC, PUSHF and POPF, RDTSC, {@link SystemMoves}. Each is done if
  * everything is as usual, else it is the interpreter's: in user code what is not allowed there,
  * whatever would set TF, NT or AC or change IOPL, and everything that lets a waiting interrupt in.
  */
@@ -56,6 +61,7 @@ final class Transitions {
     return !narrow
         && switch (i.mnemonic()) {
           case SYSCALL, SWAPGS, CLI, STI, CLAC, STAC -> true;
+          case RDTSC, RDTSCP -> true;
           case SYSRET, PUSHF, POPF, IRET -> i.operandSize == 8;
           default -> SystemMoves.suits(i);
         };
@@ -64,7 +70,7 @@ final class Transitions {
   /** Whether what comes behind it is next, though it ends its block. */
   static boolean fallsThrough(Insn i) {
     return switch (i.mnemonic()) {
-      case SWAPGS, CLI, STI, CLAC, STAC, POPF -> true;
+      case SWAPGS, CLI, STI, CLAC, STAC, POPF, RDTSC, RDTSCP -> true;
       default -> SystemMoves.suits(i);
     };
   }
@@ -105,6 +111,7 @@ final class Transitions {
       case PUSHF -> pushf();
       case POPF -> popf();
       case IRET -> interruptReturn.emit();
+      case RDTSC, RDTSCP -> timeStamp(i);
       default -> {
         if (SystemMoves.isPrivileged(i)) {
           code.require(Levels.SUPERVISOR);
@@ -189,6 +196,27 @@ final class Transitions {
     code.copy(
         VcpuState.TLB_TABLE, set ? VcpuState.SUPERVISOR_AC_TABLE : VcpuState.SUPERVISOR_TABLE);
     e.store8(STATE, Levels.RIGHTS_CHANGED, 1);
+  }
+
+  /** Time goes by instructions, of which the budget tells how many have been retired. */
+  private void timeStamp(Insn i) {
+    e.testMemory32(STATE, SystemMoves.CR4, (int) Control.CR4_TSD);
+    unit.leaveIf(Emitter.NOT_EQUAL);
+    e.load(TAG, STATE, Levels.PACE);
+    e.compareConstant(TAG, 0);
+    unit.leaveIf(Emitter.EQUAL);
+    e.load(RAX, STATE, Levels.INSTRUCTIONS);
+    e.operate(Emitter.SUB, RAX, BUDGET);
+    e.multiplyBy(RAX, TAG);
+    e.shiftRightSigned(RAX, VmClock.PACE_BITS);
+    e.operate(Emitter.ADD, RAX, STATE, Levels.TIME);
+    e.operate(Emitter.ADD, RAX, STATE, VcpuState.TSC_OFFSET);
+    e.move(RDX, RAX);
+    e.shiftRight(RDX, 32);
+    e.move32(RAX, RAX);
+    if (i.mnemonic() == Mnemonic.RDTSCP) {
+      e.load(4, RCX, STATE, VcpuState.TSC_AUX);
+    }
   }
 
   private void pushf() {

@@ -751,6 +751,50 @@ class HardCasesTest {
   }
 
   @Test
+  void theTimeStampIsThatOfTheInstructionsRetired() {
+    String text =
+        """
+          mov r8d, 30
+        again:
+          rdtsc
+          add r9, rax
+          shl rdx, 32
+          or rax, rdx
+          sub rax, r10
+          add r10, rax
+          mov ecx, r8d
+          rdtscp
+          lea rbx, [rbx+rbx*2]
+          add rbx, rax
+          add rbx, rcx
+          rdtsc
+          rdtsc
+          push rax
+          push rdx
+          mov ecx, 0x10
+          test r8d, 3
+          jnz rare
+          add edx, 9
+          wrmsr
+          mov rax, cr4
+          xor eax, 4
+          mov cr4, rax
+        rare:
+          dec r8d
+          jnz again
+          hlt
+        """;
+    for (long pace : new long[] {1 << 24, 100 << 24, 55_555_555, 209_716, 0}) {
+      for (int budget : new int[] {1, 2, 7, 64, 2000}) {
+        both(twin -> twin.setPace(pace));
+        load(text);
+        run(2000, budget);
+        assertThat(fast.c.isHalted()).isTrue();
+      }
+    }
+  }
+
+  @Test
   void aGuestThatSpinsWithInterruptsOffIsStoppedByARequest() throws InterruptedException {
     load("again: inc rax\n jmp again");
     fast.run(1000);

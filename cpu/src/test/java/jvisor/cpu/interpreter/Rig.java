@@ -1,7 +1,6 @@
 package jvisor.cpu.interpreter;
 
 import java.util.EnumSet;
-import jvisor.cpu.alone.NoTime;
 import jvisor.cpu.model.CpuFeature;
 import jvisor.cpu.model.CpuModel;
 import jvisor.cpu.state.Control;
@@ -25,6 +24,7 @@ final class Rig implements AutoCloseable {
 
   final GuestMemory memory;
   final Vcpu c;
+  final InstructionTime time;
   final Interrupts interrupts;
   private final CodeCache cache;
   private final boolean ownsCache;
@@ -69,7 +69,8 @@ final class Rig implements AutoCloseable {
     cache = shared == null ? form.cache(memory, options) : shared;
     CpuModel model =
         new CpuModel("test", CpuModel.AMD, "test", 0, EnumSet.allOf(CpuFeature.class), 40, false);
-    c = new Vcpu(number, model, memory, new PortBus(), new NoTime());
+    time = new InstructionTime(this::retired);
+    c = new Vcpu(number, model, memory, new PortBus(), time);
     c.state.setCr(0, Control.CR0_PE);
     c.state.set(VcpuState.EFER, Control.EFER_LMA);
     c.state.setSegment(Segment.CS, 8, 0, 0xffff_ffffL, Segment.LONG | 0x9b00);
@@ -95,6 +96,10 @@ final class Rig implements AutoCloseable {
 
   long reg(int index) {
     return c.state.reg(index);
+  }
+
+  private long retired() {
+    return c.retired();
   }
 
   @Override

@@ -257,6 +257,11 @@ final class Twin implements AutoCloseable {
     return new byte[SNAPSHOT];
   }
 
+  /** From now on each retired instruction takes so long, as {@code VmClock.pace} has it. */
+  void setPace(long each) {
+    rig.time.setPace(each);
+  }
+
   @Override
   public void close() {
     rig.close();

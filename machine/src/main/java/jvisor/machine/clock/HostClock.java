@@ -35,6 +35,9 @@ public final class HostClock extends MachineClock {
   /** Slices in which a small difference to the host's clock is made good. */
   private static final int CATCH_UP_SLICES = 16;
 
+  /** What {@link #pace()} is for a nanosecond. */
+  private static final double ONE = 1 << PACE_BITS;
+
   private final LongSupplier retired;
   private final LongSupplier host;
 
@@ -75,7 +78,22 @@ public final class HostClock extends MachineClock {
 
   @Override
   public long now() {
-    return base + (long) ((retired.getAsLong() - count) * pace);
+    return base + (beyond() * pace() >> PACE_BITS);
+  }
+
+  @Override
+  public long pace() {
+    return (long) (pace * ONE);
+  }
+
+  @Override
+  public long base() {
+    return base;
+  }
+
+  @Override
+  public long beyond() {
+    return retired.getAsLong() - count;
   }
 
   @Override
@@ -85,7 +103,7 @@ public final class HostClock extends MachineClock {
     long lag = loseTime(sliceStart);
     long instructions = (long) Math.clamp(SLICE_NANOS / cost, MIN_BUDGET, MAX_BUDGET);
     double wanted = cost + (double) lag / (CATCH_UP_SLICES * instructions);
-    pace = Math.min(SLOWEST_PACE, Math.max(cost / 8, wanted));
+    pace = Math.rint(Math.min(SLOWEST_PACE, Math.max(cost / 8, wanted)) * ONE) / ONE;
     long left = nextDeadline() == NEVER ? Long.MAX_VALUE : nextDeadline() - base;
     return Math.max(1, (long) Math.min((double) instructions, Math.ceil((double) left / pace)));
   }

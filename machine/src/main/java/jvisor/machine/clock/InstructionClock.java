@@ -11,6 +11,9 @@ public final class InstructionClock extends MachineClock {
   /** The longest run without a look at the host's requests. */
   private static final long MAX_BUDGET = 100_000;
 
+  /** Nanoseconds in a microsecond. */
+  private static final long NANOS = 1000;
+
   private final LongSupplier retired;
   private final long mips;
   private long skipped;
@@ -31,6 +34,16 @@ public final class InstructionClock extends MachineClock {
   public long now() {
     long count = retired.getAsLong();
     return count / mips * 1000 + count % mips * 1000 / mips + skipped;
+  }
+
+  @Override
+  public long pace() {
+    return NANOS % mips == 0 ? NANOS / mips << PACE_BITS : 0;
+  }
+
+  @Override
+  public long base() {
+    return now();
   }
 
   @Override

@@ -5,6 +5,7 @@ import static org.assertj.core.api.Assertions.within;
 
 import java.util.ArrayList;
 import java.util.List;
+import jvisor.platform.VmClock;
 import jvisor.platform.VmClock.Timer;
 import org.junit.jupiter.api.Test;
 import org.junit.jupiter.api.Timeout;
@@ -55,6 +56,18 @@ class HostClockTest {
     host += 30 * MILLI;
     retired += 1000;
     assertThat(clock.now() - before - first).isCloseTo(first, within(1L));
+  }
+
+  @Test
+  void timeIsTheLineThatItsPaceTells() {
+    runFor(100 * MILLI, 7);
+    clock.budget();
+    for (int n = 0; n < 1000; n++) {
+      retired += n;
+      assertThat(clock.now())
+          .isEqualTo(clock.base() + (clock.beyond() * clock.pace() >> VmClock.PACE_BITS));
+    }
+    assertThat(clock.pace()).isPositive();
   }
 
   @Test

@@ -4,6 +4,7 @@ import static org.assertj.core.api.Assertions.assertThat;
 
 import java.util.ArrayList;
 import java.util.List;
+import jvisor.platform.VmClock;
 import jvisor.platform.VmClock.Timer;
 import org.junit.jupiter.api.Test;
 
@@ -17,6 +18,15 @@ class InstructionClockTest {
   void aHundredInstructionsAreAMicrosecond() {
     retired = 12_345;
     assertThat(clock.now()).isEqualTo(123_450);
+  }
+
+  @Test
+  void thePaceIsToldIfItIsAWholeNumberOfNanoseconds() {
+    retired = 12_345;
+    assertThat(clock.pace()).isEqualTo(10L << VmClock.PACE_BITS);
+    assertThat(clock.base()).isEqualTo(123_450);
+    assertThat(clock.beyond()).isZero();
+    assertThat(new InstructionClock(0, () -> retired, 300).pace()).isZero();
   }
 
   @Test
