@@ -21,6 +21,10 @@ final class Emitter {
   };
 
   static final int ADD = 0x03;
+
+  /** With memory, always locked. */
+  static final int XCHG = 0x87;
+
   static final int OR = 0x0b;
   static final int AND = 0x23;
   static final int SUB = 0x2b;

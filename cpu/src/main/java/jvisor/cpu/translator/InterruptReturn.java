@@ -73,6 +73,7 @@ final class InterruptReturn {
     e.load(TAG, STATE, Levels.POPPED_FLAGS);
     code.setUserFlags();
     code.setFlags();
+    code.fence();
     e.load(STACK, STATE, Levels.POPPED_STACK);
     code.becomeUser();
     e.jumpThrough(ENTRY, TargetCache.CODE);

@@ -37,6 +37,14 @@ final class LevelCode {
     unit.leaveIf(Emitter.NOT_EQUAL);
   }
 
+  /**
+   * All stores so far are seen by others before a later load takes place, as a serializing
+   * instruction has it. Spoils {@code TAG}.
+   */
+  void fence() {
+    e.operate(Emitter.XCHG, TAG, STATE, Words.TARGET);
+  }
+
   /** The words of user code are in force from here on. */
   void becomeUser() {
     become(VcpuState.USER_TABLE, VcpuState.USER_GENERATION, Levels.USER_JUMPS, Levels.USER_CONTEXT);

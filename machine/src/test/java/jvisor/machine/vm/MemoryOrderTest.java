@@ -26,8 +26,13 @@ class MemoryOrderTest {
   private static final String FRAME =
       """
       bsp:
+        mov dword ptr [0x1000], 0x2007
+        mov dword ptr [0x2000], 0x87
+        mov rax, cr3
+        mov cr3, rax
         ipi 0, 0xc46f0
       ap:
+        %5$s
         xor r12d, r12d
         xor r13d, r13d
         mov ebp, 0x42000
@@ -80,6 +85,42 @@ class MemoryOrderTest {
         hlt
       """;
 
+  /** User code can be gone to by IRETQ; from there SYSCALL ends a body with R15D as its result. */
+  private static final String LEVELS =
+      """
+        lgdt [rip+descriptors]
+        xor eax, eax
+        mov ds, ax
+        mov es, ax
+        mov fs, ax
+        mov gs, ax
+        mov ecx, 0xc0000080
+        rdmsr
+        or eax, 1
+        wrmsr
+        mov ecx, 0xc0000081
+        xor eax, eax
+        mov edx, 0x200018
+        wrmsr
+        inc ecx
+        lea rax, [rip+kernel]
+        xor edx, edx
+        wrmsr
+        jmp set
+      kernel:
+        xor ebx, ebx
+        mov eax, r15d
+        jmp joined
+      descriptors:
+        dw 55
+        dq table
+      align 8
+      table:
+        dq 0, 0x00cf9b000000ffff, 0x00cf93000000ffff, 0x00af9b000000ffff
+        dq 0x00cf93000000ffff, 0x00cff3000000ffff, 0x00affb000000ffff
+      set:
+      """;
+
   private final String engine;
   @TempDir Path folder;
 
@@ -95,7 +136,8 @@ class MemoryOrderTest {
                 "cmp edi, %1$d\njne not%1$d\n%2$s\njmp joined\nnot%1$d:\n".formatted(n, bodies[n]))
             .collect(Collectors.joining());
     int rounds = bodies.length == 2 ? ROUNDS : ROUNDS_OF_MANY;
-    run(bodies.length, FRAME.formatted(bodies.length, work, check, rounds));
+    String levels = work.contains("iretq") ? LEVELS : "";
+    run(bodies.length, FRAME.formatted(bodies.length, work, check, rounds, levels));
   }
 
   private void run(int cpus, String code) {
@@ -149,6 +191,17 @@ class MemoryOrderTest {
         isNew(0, 0, "fine") + isNew(1, 0, "fine"),
         "mov [rbp], r12d\nxor eax, eax\ncpuid\nmov eax, [rsi]",
         "mov [rsi], r12d\nxor eax, eax\ncpuid\nmov eax, [rbp]");
+  }
+
+  @Test
+  void loadsDoNotPassReturnsFromInterrupts() {
+    String way = "mov r14, rsp\npush 0x2b\npush r14\npush 2\npush 0x33\nlea rax, [rip+user%d]\n";
+    never(
+        isNew(0, 0, "fine") + isNew(1, 0, "fine"),
+        way.formatted(0)
+            + "push rax\nmov [rbp], r12d\niretq\nuser0:\nmov r15d, [rsi]\nsyscall\n",
+        way.formatted(1)
+            + "push rax\nmov [rsi], r12d\niretq\nuser1:\nmov r15d, [rbp]\nsyscall\n");
   }
 
   /** A processor sees its own store before others do, but another one's never out of thin air. */
