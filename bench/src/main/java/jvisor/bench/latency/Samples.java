@@ -23,8 +23,14 @@ final class Samples {
       spin();
       nanos[Math.max(i, 0)] = one.getAsLong();
     }
-    Arrays.sort(nanos);
-    return new Samples(nanos);
+    return of(nanos);
+  }
+
+  /** These durations. */
+  static Samples of(long[] nanos) {
+    long[] sorted = nanos.clone();
+    Arrays.sort(sorted);
+    return new Samples(sorted);
   }
 
   /** Leaves the guest to itself. */

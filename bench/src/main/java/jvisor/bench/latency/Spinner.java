@@ -1,22 +1,23 @@
 package jvisor.bench.latency;
 
+import java.util.HexFormat;
 import jvisor.bench.Guest;
 import jvisor.cpu.state.Rflags;
 import jvisor.cpu.state.VcpuState;
 import jvisor.cpu.translator.Translator;
 import jvisor.cpu.translator.TranslatorOptions;
 import jvisor.cpu.vcpu.InterruptUnit;
+import jvisor.isa.Assembler;
+import jvisor.isa.CodeMode;
 import jvisor.platform.PortDevice;
 
 /**
- * A processor alone that spins in emitted code, on a thread of its own. It may have one interrupt,
+ * A processor alone that works in emitted code, on a thread of its own. It may have one interrupt,
  * whose handler answers through a port.
  */
 final class Spinner implements AutoCloseable {
-  /** {@code again: inc rax; jmp again}, and the handler {@code out 0xe9, al; iretq}. */
-  private static final String LOOP = "48 ff c0  eb fb  e6 e9  48 cf";
-
-  private static final long HANDLER = 0x1005;
+  private static final long CODE = 0x1000;
+  private static final long HANDLER = 0x1800;
   private static final int PORT = 0xe9;
   private static final int VECTOR = 0x30;
   private static final long TABLES = 0x2000;
@@ -68,8 +69,8 @@ final class Spinner implements AutoCloseable {
     }
   }
 
-  private Spinner(boolean interruptible) {
-    guest = new Guest(LOOP, new Translator(TranslatorOptions.always()), line);
+  private Spinner(Work work, boolean interruptible) {
+    guest = guest(work, line);
     VcpuState state = guest.processor().state;
     state.setSystemFlags(interruptible ? Rflags.IF : 0);
     guest.memory().write(TABLES + 8, 8, CODE_SEGMENT);
@@ -82,6 +83,16 @@ final class Spinner implements AutoCloseable {
     thread = Thread.ofPlatform().name("processor").daemon().start(this::spin);
   }
 
+  private static Guest guest(Work work, Line line) {
+    byte[] code =
+        new Assembler(CodeMode.BITS64, CODE)
+            .emit(work.code(false))
+            .emit("org 0x%x\nout 0xe9, al\niretq\n".formatted(HANDLER))
+            .assemble();
+    return new Guest(
+        HexFormat.of().formatHex(code), new Translator(TranslatorOptions.always()), line);
+  }
+
   private void spin() {
     while (!over) {
       guest.run(FOREVER);
@@ -90,22 +101,22 @@ final class Spinner implements AutoCloseable {
   }
 
   /** From a request to the first statement behind the processor's run. */
-  static Samples requests(boolean interruptible, int count) {
-    try (Spinner spinner = new Spinner(interruptible)) {
+  static Samples requests(Work work, boolean interruptible, int count) {
+    try (Spinner spinner = new Spinner(work, interruptible)) {
       return Samples.take(count, spinner::request);
     }
   }
 
   /** From an interrupt's arrival to the first instruction of its handler. */
-  static Samples interrupts(int count) {
-    try (Spinner spinner = new Spinner(true)) {
+  static Samples interrupts(Work work, int count) {
+    try (Spinner spinner = new Spinner(work, true)) {
       return Samples.take(count, spinner::interrupt);
     }
   }
 
   /** A turn from its begin to its end, on one thread. */
   static Samples turns(int count) {
-    try (Guest guest = new Guest(LOOP, new Translator(TranslatorOptions.always()), new Line())) {
+    try (Guest guest = guest(Work.SPIN, new Line())) {
       return Samples.take(
           count,
           () -> {

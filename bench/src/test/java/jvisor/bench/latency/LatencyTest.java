@@ -5,9 +5,12 @@ import static org.assertj.core.api.Assertions.assertThat;
 import java.util.Iterator;
 import java.util.List;
 import jvisor.cpu.translator.Translator;
+import jvisor.machine.Processors;
 import org.junit.jupiter.api.Assumptions;
 import org.junit.jupiter.api.BeforeEach;
 import org.junit.jupiter.api.Test;
+import org.junit.jupiter.params.ParameterizedTest;
+import org.junit.jupiter.params.provider.EnumSource;
 
 class LatencyTest {
   @BeforeEach
@@ -16,12 +19,20 @@ class LatencyTest {
   }
 
   @Test
-  void guestsThatSpinAnswerEveryRequest() {
-    assertThat(Spinner.requests(false, 20).count()).isEqualTo(20);
-    assertThat(Spinner.requests(true, 20).count()).isEqualTo(20);
-    assertThat(Spinner.interrupts(20).count()).isEqualTo(20);
+  void turnsEnd() {
     assertThat(Spinner.turns(20).count()).isEqualTo(20);
-    assertThat(Spinning.stops(false, 2).count()).isEqualTo(2);
+  }
+
+  @ParameterizedTest
+  @EnumSource
+  void guestsThatWorkAnswerEveryRequest(Work work) {
+    assertThat(Spinner.requests(work, false, 20).count()).isEqualTo(20);
+    assertThat(Spinner.requests(work, true, 20).count()).isEqualTo(20);
+    assertThat(Spinner.interrupts(work, 20).count()).isEqualTo(20);
+    assertThat(Signals.take(work, 20).quantile(0)).isPositive();
+    for (Processors processors : Processors.values()) {
+      assertThat(Spinning.stops(work, false, processors, 2).count()).isEqualTo(2);
+    }
   }
 
   @Test
