@@ -198,10 +198,8 @@ class MemoryOrderTest {
     String way = "mov r14, rsp\npush 0x2b\npush r14\npush 2\npush 0x33\nlea rax, [rip+user%d]\n";
     never(
         isNew(0, 0, "fine") + isNew(1, 0, "fine"),
-        way.formatted(0)
-            + "push rax\nmov [rbp], r12d\niretq\nuser0:\nmov r15d, [rsi]\nsyscall\n",
-        way.formatted(1)
-            + "push rax\nmov [rsi], r12d\niretq\nuser1:\nmov r15d, [rbp]\nsyscall\n");
+        way.formatted(0) + "push rax\nmov [rbp], r12d\niretq\nuser0:\nmov r15d, [rsi]\nsyscall\n",
+        way.formatted(1) + "push rax\nmov [rsi], r12d\niretq\nuser1:\nmov r15d, [rbp]\nsyscall\n");
   }
 
   /** A processor sees its own store before others do, but another one's never out of thin air. */
