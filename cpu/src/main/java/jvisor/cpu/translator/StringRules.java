@@ -68,10 +68,14 @@ final class StringRules {
     }
   }
 
-  /** What LEA makes of an address and a number of elements; or null. */
+  /**
+   * What LEA makes of an address and a number of elements; or null. Only in these registers: guests
+   * form addresses of the same kind, which are not that.
+   */
   static @Nullable Known address(Insn i, Knowledge k) {
     boolean two = i.base >= 0 && i.base < 16 && i.index >= 0 && i.addressSize == 8;
-    if (!two || i.displacement != -1) {
+    boolean ours = i.base == Registers.ADDRESS && i.a.index() == Registers.TAG;
+    if (!two || !ours || i.displacement != -1) {
       return null;
     }
     Known first = k.get(i.base);

@@ -378,6 +378,21 @@ class HardCasesTest {
   }
 
   @Test
+  void addressesLikeThoseOfAStringsEndAreProbed() {
+    load(
+        """
+          mov eax, 0x2880
+          mov rbx, rax
+          mov edx, dword ptr [rax+rax-1]
+          lea rsi, [rax+rbx-1]
+          mov edi, dword ptr [rsi]
+          hlt
+        """);
+    run(6, 6);
+    assertThat(reg(Rig.RBX)).isEqualTo(0x2880);
+  }
+
+  @Test
   void codeGoesOnInTheNextPage() {
     // Instructions across the boundary, blocks that end at it, and a loop over both pages.
     for (int before = 1; before < 24; before++) {
