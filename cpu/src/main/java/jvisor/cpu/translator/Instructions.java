@@ -26,6 +26,9 @@ final class Instructions {
   private static final int ALL_FLAGS = (int) Rflags.ARITHMETIC;
   private static final int[] SCRATCH = {TAG, ENTRY, ADDRESS};
 
+  /** Lends itself for an address that must not need a REX prefix, and has no high byte. */
+  private static final int HIGH_BASE = Registers.RDI;
+
   /** Bytes of a load from the struct. */
   private static final int LOAD = 7;
 
@@ -114,7 +117,27 @@ final class Instructions {
           && Registers.isPinned(i.index);
     }
     Insn own = renumbered(i);
-    return own != null && lent == 0 && encoder.encode(own, CodeMode.BITS64, code, 0) > 0;
+    return own != null
+        && lent == 0
+        && !(i.hasMemory() && namesHighByte(i))
+        && encoder.encode(own, CodeMode.BITS64, code, 0) > 0;
+  }
+
+  /** Whether it names AH, CH, DH or BH, which no instruction with a REX prefix can. */
+  private static boolean namesHighByte(Insn i) {
+    return i.a.kind() == Operand.Kind.HIGH8 || i.b.kind() == Operand.Kind.HIGH8;
+  }
+
+  /** Emits {@link #code}, whose address is in a register that is lent to it if {@code lends}. */
+  private void put(int length, boolean lends) {
+    if (lends) {
+      e.move(TAG, HIGH_BASE);
+      e.move(HIGH_BASE, ADDRESS);
+    }
+    e.put(code, length);
+    if (lends) {
+      e.move(HIGH_BASE, TAG);
+    }
   }
 
   private static boolean isBitString(Insn i) {
@@ -157,7 +180,7 @@ final class Instructions {
         e.clearC1();
         e.put(code, length);
       }
-      default -> e.put(code, length);
+      default -> put(length, memory != null && namesHighByte(i));
     }
     giveBack(i);
     if (pointed) {
@@ -288,7 +311,7 @@ final class Instructions {
     if (lent > (i.hasMemory() ? 2 : SCRATCH.length)) {
       return null;
     }
-    int base = i.hasMemory() ? ADDRESS : Insn.NO_REGISTER;
+    int base = !i.hasMemory() ? Insn.NO_REGISTER : namesHighByte(i) ? HIGH_BASE : ADDRESS;
     return new Insn(
         i.row,
         i.length,
