@@ -103,7 +103,10 @@ public interface HotTier extends AutoCloseable {
     /** The context of the code that emitted code has run last. */
     long contextInForce();
 
-    /** Whether translations have changed the context since this was asked last. */
+    /**
+     * Whether translations have changed the context since this was asked last, or since {@link
+     * #contextChanged}.
+     */
     boolean hasChangedContext();
 
     /** Whether an interrupt waits until the guest enables them, or NMIs until an IRET. */

@@ -64,6 +64,7 @@ final class NativeRunner implements HotTier.Runner {
   @Override
   public void contextChanged(long context, long user, long supervisor) {
     this.context = context;
+    contextChanged = false;
     levels.contextChanged(user, supervisor, targets);
     s.set(Words.CONTEXT, context);
     s.set(Words.JUMPS, targets.table(context));
