@@ -3,6 +3,7 @@ package jvisor.cpu.system;
 import jvisor.cpu.state.Segment;
 import jvisor.cpu.state.VcpuState;
 import jvisor.cpu.vcpu.Vcpu;
+import jvisor.platform.MachineLock;
 
 /**
  * Access to the global and the local descriptor table (SDM vol. 3, 3.5.1), with supervisor rights.
@@ -55,15 +56,30 @@ final class DescriptorTable {
   /** Sets the accessed bit in memory unless it is set. */
   static void markAccessed(Vcpu c, int selector, long d) {
     if ((d >>> 40 & 1) == 0) {
-      c.mmu.storeSystem(linear(c, address(c, selector) + 5), 1, d >>> 40 | 1);
+      change(c, selector, 1, 0);
     }
   }
 
   /** Sets or clears the busy bit of a TSS descriptor. */
   static void markBusy(Vcpu c, int selector, boolean busy) {
-    long at = linear(c, address(c, selector) + 5);
-    long type = c.mmu.loadSystem(at, 1) & ~Descriptor.BUSY;
-    c.mmu.storeSystem(at, 1, busy ? type | Descriptor.BUSY : type);
+    change(c, selector, busy ? Descriptor.BUSY : 0, Descriptor.BUSY);
+  }
+
+  /**
+   * Changes bits of a descriptor's type in one step for all processors, as locked accesses do (SDM
+   * vol. 3, "Automatic Locking"). It is rare: systems mark their descriptors beforehand.
+   */
+  private static void change(Vcpu c, int selector, int set, int clear) {
+    MachineLock lock = c.mmu.memory().lock();
+    lock.enter();
+    try {
+      lock.alone();
+      long at = linear(c, address(c, selector) + 5);
+      long type = c.mmu.loadSystem(at, 1);
+      c.mmu.storeSystem(at, 1, type & ~clear | set);
+    } finally {
+      lock.exit();
+    }
   }
 
   /** Cuts a system address to what the mode can address. */

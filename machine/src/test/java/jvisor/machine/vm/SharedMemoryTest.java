@@ -298,4 +298,66 @@ class SharedMemoryTest {
         .on(0x41, "told")
         .succeeds();
   }
+
+  /** One loads a segment whose descriptor another changes: the accessed bit, nothing else. */
+  @Test
+  void aDescriptorIsMarkedAccessedInOneStep() {
+    new SmpGuest(
+            processors,
+            folder,
+            """
+            bsp:
+              lea rsi, [rip+table]
+              mov edi, 0x48000
+              mov ecx, 40
+              rep movsb
+              xor edi, edi
+              lgdt [rip+descriptors]
+              ipi 0, 0xc46f0
+            begin:
+              pause
+              cmp dword ptr [0x41008], 1
+              jne begin
+              mov r12d, 20000
+            load:
+              lock and byte ptr [0x48025], 0xfe
+              mov eax, 0x20
+              mov fs, ax
+              test byte ptr [0x48025], 1
+              jz unexpected
+              dec r12d
+              jnz load
+              mov dword ptr [0x41000], 1
+            rest:
+              pause
+              cmp dword ptr [0x41004], 1
+              jne rest
+              exit 0
+            ap:
+              cmp edi, 1
+              jne done
+              xor ebx, ebx
+              mov dword ptr [0x41008], 1
+            change:
+              lock xor byte ptr [0x48025], 0x60
+              xor ebx, 0x60
+              mov al, [0x48025]
+              and al, 0x60
+              cmp al, bl
+              jne unexpected
+              cmp dword ptr [0x41000], 0
+              je change
+              mov dword ptr [0x41004], 1
+            done:
+              hlt
+            descriptors:
+              dw 39
+              dq 0x48000
+            align 8
+            table:
+              dq 0, 0x00cf9b000000ffff, 0x00cf93000000ffff, 0x00af9b000000ffff
+              dq 0x00cf92000000ffff
+            """)
+        .succeeds();
+  }
 }
