@@ -120,8 +120,7 @@ class TableTest {
             Mnemonic.XSAVE,
             Mnemonic.FXRSTOR,
             Mnemonic.SWAPGS,
-            Mnemonic.UD2,
-            Mnemonic.WAIT);
+            Mnemonic.UD2);
     assertThat(ROWS.stream().filter(row -> system.contains(row.mnemonic())))
         .allMatch(row -> row.flow() == Flow.SYSTEM);
     Set<Mnemonic> branches =

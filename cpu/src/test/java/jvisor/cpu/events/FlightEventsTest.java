@@ -62,7 +62,7 @@ class FlightEventsTest {
       recording.start();
       HotTier tier =
           FlightEvents.tier(listener -> new Translator(TranslatorOptions.always(), listener));
-      String source = "mov ecx, 1000\n next: fld1\n dec ecx\n jne next\n hlt";
+      String source = "mov ecx, 1000\n next: fninit\n dec ecx\n jne next\n hlt";
       try (TranslatedProgram program = new TranslatedProgram(tier, source)) {
         program.run();
       }
@@ -73,7 +73,7 @@ class FlightEventsTest {
     long times =
         RecordingFile.readAllEvents(file).stream()
             .filter(event -> event.getEventType().getName().equals("jvisor.Exits"))
-            .filter(event -> event.getString("cause").equals("fld1"))
+            .filter(event -> event.getString("cause").equals("fninit"))
             .mapToLong(event -> event.getLong("times"))
             .sum();
     assertThat(times).isEqualTo(1000);
