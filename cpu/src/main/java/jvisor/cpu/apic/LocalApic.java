@@ -1,5 +1,6 @@
 package jvisor.cpu.apic;
 
+import java.util.function.BooleanSupplier;
 import java.util.function.IntConsumer;
 import jvisor.cpu.model.CpuFeature;
 import jvisor.cpu.model.CpuModel;
@@ -56,7 +57,10 @@ public final class LocalApic implements InterruptUnit, ApicPort, MmioDevice {
   private boolean lint1;
   private boolean extIntMessage;
 
-  private boolean nmi;
+  /** How many NMIs wait. */
+  private int nmis;
+
+  private BooleanSupplier handlesNmi = () -> true;
   private boolean extInt;
   private boolean deliverable;
 
@@ -115,7 +119,7 @@ public final class LocalApic implements InterruptUnit, ApicPort, MmioDevice {
 
   /** The INIT state: as after reset, but IA32_APIC_BASE and so the mode stay. */
   public void init() {
-    nmi = false;
+    nmis = 0;
     resetRegisters();
     update();
   }
@@ -198,12 +202,12 @@ public final class LocalApic implements InterruptUnit, ApicPort, MmioDevice {
 
   @Override
   public boolean hasNmi() {
-    return nmi;
+    return nmis > 0;
   }
 
   @Override
   public void takeNmi() {
-    nmi = false;
+    nmis = Math.max(0, nmis - 1);
     update();
   }
 
@@ -254,7 +258,7 @@ public final class LocalApic implements InterruptUnit, ApicPort, MmioDevice {
                 && lvt.mode(LocalVectorTable.LINT0) == DeliveryMode.EXT_INT;
     extInt = extIntMessage || lint0 && wire;
     deliverable = extInt || interrupts.deliverable() >= 0;
-    if (deliverable || nmi) {
+    if (deliverable || nmis > 0) {
       attention.raise();
     }
   }
@@ -278,11 +282,24 @@ public final class LocalApic implements InterruptUnit, ApicPort, MmioDevice {
     boolean rises = level && !lint1;
     lint1 = level;
     if (rises && mode == ApicMode.DISABLED) {
-      nmi = true;
-      update();
+      nmi();
     } else if (rises) {
       signal(LocalVectorTable.LINT1);
     }
+  }
+
+  private void nmi() {
+    nmis = Math.min(nmis + 1, handlesNmi.getAsBoolean() ? 1 : 2);
+    update();
+  }
+
+  /**
+   * Tells whether the processor handles an NMI. As long as it does, one more waits and others are
+   * lost; otherwise it would have taken the first one at once (AMD APM volume 2, 8.2.3), so that
+   * two wait if they come faster than it can. Without this, one waits.
+   */
+  public void onNmi(BooleanSupplier handled) {
+    handlesNmi = handled;
   }
 
   /** Requests LINT0's level-triggered interrupt if the pin is high and none is being handled. */
@@ -343,8 +360,7 @@ public final class LocalApic implements InterruptUnit, ApicPort, MmioDevice {
         }
       }
       case NMI -> {
-        nmi = true;
-        update();
+        nmi();
       }
       case INIT -> startup.init();
       case START_UP -> startup.startUp(vector);

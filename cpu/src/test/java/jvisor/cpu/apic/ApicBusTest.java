@@ -4,6 +4,7 @@ import static org.assertj.core.api.Assertions.assertThat;
 
 import java.util.ArrayList;
 import java.util.List;
+import java.util.concurrent.atomic.AtomicBoolean;
 import org.junit.jupiter.api.Test;
 
 /**
@@ -164,6 +165,30 @@ class ApicBusTest {
       rig.set(0x300, 3 << 18 | ASSERT | 4 << 8);
       assertThat(rig.apic.hasNmi()).isFalse();
     }
+  }
+
+  /** At most the one that would have been taken at once, and one more. */
+  @Test
+  void twoNmisWaitForAProcessorThatHandlesNone() {
+    try (Rig rig = new Rig(2)) {
+      AtomicBoolean handles = new AtomicBoolean();
+      rig.all[1].onNmi(handles::get);
+      assertThat(nmis(rig, 3)).isEqualTo(2);
+      handles.set(true);
+      assertThat(nmis(rig, 3)).isEqualTo(1);
+    }
+  }
+
+  /** Sends so many to the second processor; answers how many it can take. */
+  private static int nmis(Rig rig, int count) {
+    for (int i = 0; i < count; i++) {
+      rig.bus.send(MSI | 1 << 12, 4 << 8);
+    }
+    int taken = 0;
+    for (; rig.all[1].hasNmi(); taken++) {
+      rig.all[1].takeNmi();
+    }
+    return taken;
   }
 
   @Test

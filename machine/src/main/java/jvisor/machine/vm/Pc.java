@@ -122,6 +122,9 @@ final class Pc implements AutoCloseable {
       apics.add(apic);
       GuardedApic guarded = new GuardedApic(apic, lock);
       apic.onModeChange(() -> vcpu.mmu.setLocalPage(apic.page(), registers(apic, guarded)));
+      if (isShared()) {
+        apic.onNmi(vcpu::isNmiBlocked);
+      }
       vcpu.setApic(isShared() ? guarded : apic);
       KvmClock kvmClock =
           new KvmClock(board.memory(), clock, () -> vcpu.state.get(VcpuState.TSC_OFFSET));
