@@ -1,6 +1,7 @@
 package jvisor.cpu.interpreter;
 
 import java.util.function.Function;
+import jvisor.cpu.state.VcpuState;
 import jvisor.cpu.vcpu.Vcpu;
 import jvisor.isa.Insn;
 
@@ -45,8 +46,8 @@ public abstract class ForwardingTier implements HotTier {
   }
 
   @Override
-  public void extend(Block block, long la, Function<Block, Insn[]> decoder) {
-    tier().extend(block, la, decoder);
+  public void extend(Block block, VcpuState s, Function<Block, Insn[]> decoder) {
+    tier().extend(block, s, decoder);
   }
 
   @Override

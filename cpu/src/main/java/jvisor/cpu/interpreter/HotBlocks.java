@@ -28,7 +28,7 @@ final class HotBlocks {
    * Instructions between two looks at which block runs, so that blocks are entered here in
    * proportion to how much they run.
    */
-  private static final int SAMPLE = 1 << 16;
+  private static final int SAMPLE = 1 << 15;
 
   /** No block has more instructions. */
   private static final int LONGEST = HotTier.OP_MASK;
@@ -41,8 +41,14 @@ final class HotBlocks {
   private final int threshold;
   private final int entriesToExtend;
 
-  /** Whether the budget ended before the block that is entered next. */
-  private boolean sampled;
+  /** No address of an instruction. */
+  private static final long NOWHERE = 1L << 62;
+
+  /**
+   * Where the budget has ended between two blocks. If the next is entered elsewhere, the
+   * interpreter has stopped within a block, and what begins there is hardly ever met.
+   */
+  private long look = NOWHERE;
 
   /** Reads the context again; answers it, or {@link #UNUSUAL}. */
   private final LongSupplier contextNow;
@@ -145,21 +151,24 @@ final class HotBlocks {
   End run(Block block, long budget) {
     VcpuState s = c.state;
     s.set(VcpuState.BLOCK_BASE, s.rip());
-    if (sampled
+    boolean looks = threshold == 0 || look == s.rip();
+    look = NOWHERE;
+    if (looks
         && block.entries < entriesToExtend
         && ++block.entries == entriesToExtend
         && !extend(block)) {
       return End.BETWEEN;
     }
-    sampled = threshold == 0;
     long left = Math.min(budget, SAMPLE);
     runner.setBudget(left);
     int exit = runner.start(block);
     while (true) {
       if (exit == HotTier.BETWEEN_BLOCKS) {
         c.retire(left - runner.budget());
-        sampled |= runner.budget() < LONGEST;
         s.setRip(s.get(VcpuState.BLOCK_BASE));
+        if (runner.budget() < LONGEST) {
+          look = s.rip();
+        }
         return End.BETWEEN;
       }
       Block at = tier.block(exit);
@@ -212,7 +221,7 @@ final class HotBlocks {
     lock.enter();
     try {
       if (block.translation >= 0) {
-        tier.extend(block, c.state.rip(), builder::decode);
+        tier.extend(block, c.state, builder::decode);
       }
       return block.translation >= 0;
     } finally {

@@ -1,6 +1,7 @@
 package jvisor.cpu.interpreter;
 
 import java.util.function.Function;
+import jvisor.cpu.state.VcpuState;
 import jvisor.cpu.vcpu.Vcpu;
 import jvisor.isa.Insn;
 
@@ -69,10 +70,10 @@ public interface HotTier extends AutoCloseable {
    * A translated block is met again and again: it may be translated once more, together with
    * translated blocks that follow it.
    *
-   * @param la where it is about to run
+   * @param s a processor that is about to run it
    * @param decoder has the instructions of a valid block
    */
-  default void extend(Block block, long la, Function<Block, Insn[]> decoder) {}
+  default void extend(Block block, VcpuState s, Function<Block, Insn[]> decoder) {}
 
   /**
    * The block's bytes have changed: its translation is not entered again. No processor that may run

@@ -25,6 +25,8 @@ final class Accesses {
   private final Frames frames = new Frames();
   private boolean inLoop;
   private @Nullable Streams streams;
+  private Windows windows = Windows.NONE;
+  private final WindowRegisters held;
   private int pins;
   private @Nullable Insn access;
   private int pageOffset;
@@ -33,6 +35,18 @@ final class Accesses {
   Accesses(Unit unit) {
     this.unit = unit;
     this.e = unit.e;
+    held = new WindowRegisters(unit);
+  }
+
+  /** Begins a translation whose blocks access these windows. */
+  void begin(Windows opened) {
+    windows = opened;
+    held.forget();
+  }
+
+  /** Which scratch registers hold windows. */
+  WindowRegisters held() {
+    return held;
   }
 
   /** Begins a block {@code pageOffset} bytes into its page. */
@@ -83,10 +97,47 @@ final class Accesses {
     }
   }
 
+  /** The window of the instruction's memory operand, or null if it has to be probed. */
+  @Nullable Window window() {
+    return windows.at(unit.part(), unit.index());
+  }
+
+  /** How far into {@link #window} it is. */
+  int distance() {
+    return windows.distance(unit.part(), unit.index());
+  }
+
+  /** Probes a window whose registers are as at the head, and keeps its hva; or leaves. */
+  void open(Window window) {
+    if (window.base == Insn.RIP) {
+      fromBlock(8, ADDRESS, window.first - pageOffset);
+    } else {
+      form(8, ADDRESS, window.base, window.index, window.scale, (int) window.first);
+    }
+    addSegment(window.segment);
+    lookUpStream(window.span(), window.written, window.alignment);
+    e.operate(Emitter.ADD, ADDRESS, ENTRY, TlbLayout.ADDEND);
+    e.store(STATE, Streams.word(window.number), ADDRESS);
+  }
+
+  /**
+   * Moves a window by so many bytes if it stays in its page, or leaves. The hva is in {@code
+   * ADDRESS} then.
+   */
+  void move(Window window, int by) {
+    e.load(ADDRESS, STATE, Streams.word(window.number));
+    e.lea(8, TAG, ADDRESS, by < 0 ? by : by + window.span() - 1);
+    e.operate(Emitter.XOR, TAG, ADDRESS);
+    e.test(TAG, -PAGE);
+    unit.leaveIf(Emitter.NOT_EQUAL);
+    e.lea(8, ADDRESS, ADDRESS, by);
+    e.store(STATE, Streams.word(window.number), ADDRESS);
+  }
+
   /** Forms the address of a stream in {@code ADDRESS}; {@code first} is added to the registers. */
   void streamAddress(Insn i, long first) {
     effectiveAddress(i, ADDRESS, first);
-    addSegment(i);
+    addSegment(i.segment);
   }
 
   /** Finds the entry of {@code span} bytes at {@code ADDRESS}, or leaves. */
@@ -127,16 +178,19 @@ final class Accesses {
   }
 
   private void effectiveAddress(Insn i, int to, long distance) {
-    int size = i.addressSize;
-    int displacement = (int) distance;
     if (i.base == Insn.RIP) {
-      fromBlock(size, to, distance);
-      return;
+      fromBlock(i.addressSize, to, distance);
+    } else {
+      form(i.addressSize, to, i.base, i.index, i.scale, (int) distance);
     }
-    int base = register(i.base, ADDRESS);
-    int index = register(i.index, ENTRY);
+  }
+
+  private void form(
+      int size, int to, int guestBase, int guestIndex, int scale, int displacement) {
+    int base = register(guestBase, ADDRESS);
+    int index = register(guestIndex, ENTRY);
     if (base >= 0 && index >= 0) {
-      e.lea(size, to, base, index, i.scale, displacement);
+      e.lea(size, to, base, index, scale, displacement);
     } else if (base >= 0) {
       if (displacement == 0 && size == 8) {
         if (base != to) {
@@ -146,7 +200,7 @@ final class Accesses {
         e.lea(size, to, base, displacement);
       }
     } else if (index >= 0) {
-      e.leaScaled(size, to, index, i.scale, displacement);
+      e.leaScaled(size, to, index, scale, displacement);
     } else if (size == 8) {
       e.constant(to, displacement);
     } else {
@@ -186,13 +240,13 @@ final class Accesses {
     unit.spoil();
     access = i;
     effectiveAddress(i, ADDRESS, next);
-    addSegment(i);
+    addSegment(i.segment);
   }
 
-  /** Adds the base of {@code i}'s segment to {@code ADDRESS}; it is 0 but for FS and GS. */
-  void addSegment(Insn i) {
-    if (i.segment == Insn.FS || i.segment == Insn.GS) {
-      int segment = i.segment == Insn.FS ? Segment.FS : Segment.GS;
+  /** Adds the base of a segment to {@code ADDRESS}; it is 0 but for FS and GS. */
+  void addSegment(int named) {
+    if (named == Insn.FS || named == Insn.GS) {
+      int segment = named == Insn.FS ? Segment.FS : Segment.GS;
       e.operate(
           Emitter.ADD, ADDRESS, STATE, VcpuState.SEGMENTS + segment * VcpuState.SEGMENT_STRIDE);
     }

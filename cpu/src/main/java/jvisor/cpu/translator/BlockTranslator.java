@@ -1,8 +1,11 @@
 package jvisor.cpu.translator;
 
+import static jvisor.cpu.translator.Registers.ADDRESS;
 import static jvisor.cpu.translator.Registers.BUDGET;
+import static jvisor.cpu.translator.Registers.STATE;
 
 import java.util.ArrayDeque;
+import java.util.ArrayList;
 import java.util.Deque;
 import java.util.List;
 import java.util.Set;
@@ -29,6 +32,9 @@ final class BlockTranslator {
   private boolean narrow;
   private Part root = NOTHING;
   private int first;
+  private Windows windows = Windows.NONE;
+  private boolean vectorsFirst;
+  private final List<Integer> back = new ArrayList<>();
 
   BlockTranslator(Emitter e, Stubs stubs, Set<Feature> hostFeatures, TranslatorOptions options) {
     this.e = e;
@@ -52,8 +58,11 @@ final class BlockTranslator {
     this.root = root;
     unit.begin();
     branches.begin(narrow);
+    steps.begin(narrow, this::stays);
+    windows = root.goesOn() ? windows(root) : Windows.NONE;
+    vectorsFirst = root.goesOn() && usesVectors(root);
+    accesses.begin(windows);
     begin(root);
-    steps.begin(narrow);
     if (root.goesOn()) {
       tree();
     } else {
@@ -62,18 +71,64 @@ final class BlockTranslator {
     branches.finish();
   }
 
+  private Windows windows(Part root) {
+    boolean all = !narrow && switches.isOn(Optimisation.WINDOWS) && emitsAll(root);
+    return all ? Windows.of(root, steps::isItself, this::branchesBack) : Windows.NONE;
+  }
+
+  private boolean emitsAll(@Nullable Part part) {
+    if (part == null) {
+      return true;
+    }
+    for (Insn i : part.instructions) {
+      if (!steps.emits(i)) {
+        return false;
+      }
+    }
+    return emitsAll(part.next) && emitsAll(part.taken);
+  }
+
+  /** Whether an instruction does not leave, because what it needs has been found at the head. */
+  private boolean stays(Part part, int n) {
+    Insn i = part.instructions[n];
+    return !windows.isEmpty()
+        && i.row.harmless()
+        && steps.isItself(i)
+        && (Roles.memory(i) == null || i.mnemonic() == Mnemonic.LEA || windows.at(part, n) != null)
+        && (vectorsFirst || !Instructions.usesVectors(i));
+  }
+
+  /** Whether each way through the tree uses vectors. */
+  private static boolean usesVectors(Part part) {
+    for (Insn i : part.instructions) {
+      if (Instructions.usesVectors(i)) {
+        return true;
+      }
+    }
+    return part.next != null && part.taken == null && usesVectors(part.next)
+        || part.taken != null && part.next == null && usesVectors(part.taken);
+  }
+
   /** Emits the first block and those that follow it in this translation. */
   private void tree() {
+    back.clear();
     head.ask(root.need());
-    int none = head.spent();
+    back.add(head.spent());
     int attention = head.asked();
+    unit.at(0);
+    if (vectorsFirst) {
+      unit.requireVectors();
+    }
+    windows.all().forEach(accesses::open);
+    back.addAll(unit.divert());
     first = e.length();
+    accesses.held().holds(windows.last());
     body(root, false);
     while (!later.isEmpty()) {
       later.remove().run();
     }
     unit.finish();
-    e.bind(none);
+    back.forEach(e::bind);
     e.addConstant(BUDGET, root.need());
     branches.enter(root.pageOffset);
     branches.fallBack();
@@ -131,7 +186,7 @@ final class BlockTranslator {
     for (int index = 0; index < last; index++) {
       next += block[index].length;
       part.starts[index] = e.length();
-      steps.one(part, index, next, Steps.goesOn(block[index]));
+      steps.one(part, index, next, windows.isEmpty() && Steps.goesOn(block[index]));
     }
     part.starts[last] = e.length();
     if (part.goesOn() || part != root && branchesBack(part)) {
@@ -182,6 +237,7 @@ final class BlockTranslator {
         Unit.Place here = unit.here();
         later.add(() -> {
           e.bind(away);
+          accesses.held().forget();
           begin(part);
           unit.at(last);
           unit.goOnFrom(here);
@@ -196,12 +252,13 @@ final class BlockTranslator {
       case CALL -> {
         unit.willWrite(Roles.written(i));
         branches.callOn(next);
+        accesses.held().forget();
         unit.close(false);
         part.starts[last + 1] = e.length();
         goOn(part, part.next, next + i.a.value());
       }
       default -> {
-        steps.one(part, last, next, true);
+        steps.one(part, last, next, windows.isEmpty());
         part.starts[last + 1] = e.length();
         goOn(part, part.next, next);
       }
@@ -217,7 +274,7 @@ final class BlockTranslator {
         : taken == null || next.need() >= taken.need();
   }
 
-  /** Whether a part ends in a branch to the first one, which does not need the flags. */
+  /** Whether a part ends in a branch to the first one. */
   private boolean branchesBack(Part part) {
     Insn last = part.last();
     return last.a.kind() == Operand.Kind.RELATIVE
@@ -227,7 +284,7 @@ final class BlockTranslator {
   }
 
   private boolean isAgain(Part from, long target) {
-    return from.pageOffset + target == root.pageOffset && !Roles.flagsMatter(root, 0);
+    return from.pageOffset + target == root.pageOffset;
   }
 
   /** Goes on with {@code part}, or if that is null elsewhere, at an offset from the block. */
@@ -235,8 +292,8 @@ final class BlockTranslator {
     unit.giveBack(part == null ? 0 : part.need());
     if (part != null) {
       body(part, false);
-    } else if (isAgain(from, target)) {
-      again();
+    } else if (isAgain(from, target) && (!vectorsFirst || unit.vectorsHeld())) {
+      again(from);
     } else {
       unit.settle();
       branches.goTo(target);
@@ -244,22 +301,47 @@ final class BlockTranslator {
     }
   }
 
-  /** Goes on with the first block, which does not need the flags that there are. */
-  private void again() {
-    if (unit.flagSource() == null) {
+  /** Goes on with the first block. */
+  private void again(Part from) {
+    if (unit.flagSource() == null || Roles.flagsMatter(root, 0, this::stays)) {
       unit.settle();
     }
-    FlagSource flags = unit.flagSource();
+    FlagSource flags = unit.isSettled() ? null : unit.flagSource();
     head.ask(root.need());
     int none = head.spent();
     int attention = head.asked();
+    windowsAgain(from);
+    List<Integer> shut = unit.divert();
     e.jumpBack(first);
     later.add(() -> {
+      if (!shut.isEmpty()) {
+        shut.forEach(e::bind);
+        unit.keep(flags);
+        back.add(e.jumpAhead());
+      }
       e.bind(none);
       e.bind(attention);
       e.addConstant(BUDGET, root.need());
       unit.leaveBetweenBlocks(root.pageOffset, flags);
     });
+  }
+
+  /** Windows are where the registers behind {@code from} say. */
+  private void windowsAgain(Part from) {
+    Window inAddress = null;
+    for (Window window : windows.all()) {
+      int by = windows.moved(window, from);
+      if (by == Window.AWAY || by % window.alignment != 0) {
+        accesses.open(window);
+      } else if (by != 0) {
+        accesses.move(window, by);
+      }
+      inAddress = by == 0 ? inAddress : window;
+    }
+    Window last = windows.last();
+    if (last != null && last != inAddress) {
+      e.load(ADDRESS, STATE, Streams.word(last.number));
+    }
   }
 
   /** How many instructions of the block just emitted leave the emitted code each time. */

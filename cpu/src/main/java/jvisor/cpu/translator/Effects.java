@@ -152,6 +152,7 @@ final class Effects {
               : Known.ANYTHING;
       case ADD -> wide && i.b.isMemory() ? sum(i, id, k) : Known.ANYTHING;
       case OR -> combined(i, k);
+      case XOR -> wide ? StreamRules.difference(i, k) : Known.ANYTHING;
       default -> Known.ANYTHING;
     };
   }
@@ -316,6 +317,9 @@ final class Effects {
     if (i.mnemonic() == Mnemonic.SUB && budget) {
       Known taken = budget(i, k);
       return taken.is(Kind.TAKEN) ? Fact.inBudget(taken.add()) : Fact.IN_BUDGET;
+    }
+    if (i.mnemonic() == Mnemonic.TEST) {
+      return StreamRules.samePage(i, k);
     }
     if (!compares || i.a.kind() != Operand.Kind.GPR || !i.b.isMemory() || i.base < 0) {
       return null;

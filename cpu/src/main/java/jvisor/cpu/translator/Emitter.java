@@ -315,16 +315,30 @@ final class Emitter {
     put(count);
   }
 
-  /** Adds −128–127. */
+  /** Adds a number. */
   void addConstant(int register, int value) {
-    registers(true, 0x83, 0, register);
-    put(value);
+    withConstant(0, register, value);
   }
 
-  /** Subtracts −128–127. */
+  /** Subtracts a number. */
   void subtractConstant(int register, int value) {
-    registers(true, 0x83, 5, register);
-    put(value);
+    withConstant(5, register, value);
+  }
+
+  private void withConstant(int operation, int register, int value) {
+    boolean small = value == (byte) value;
+    registers(true, small ? 0x83 : 0x81, operation, register);
+    if (small) {
+      put(value);
+    } else {
+      number(value);
+    }
+  }
+
+  /** Compares all bits that a mask, sign-extended, has with 0. */
+  void test(int register, int mask) {
+    registers(true, 0xf7, 0, register);
+    number(mask);
   }
 
   /** NOT. Keeps the flags. */

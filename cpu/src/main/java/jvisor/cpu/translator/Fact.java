@@ -1,5 +1,7 @@
 package jvisor.cpu.translator;
 
+import org.jspecify.annotations.Nullable;
+
 /**
  * What a comparison has proved on one path.
  *
@@ -51,6 +53,8 @@ record Fact(Kind kind, int id, long from, long to, long entry) {
     ELEMENTS_WRITE,
     /** The value is no more than {@code from}. */
     FEW_ELEMENTS,
+    /** The bytes, of which a probe has admitted one, are in one page. */
+    SAME_PAGE,
     /** The entry of the target cache is that of the address compared with. */
     ADDRESS_MATCHES,
     /** The entry is of the running context; of that at offset {@code from} if that is not 0. */
@@ -149,6 +153,28 @@ record Fact(Kind kind, int id, long from, long to, long entry) {
   /** Whether it is about this value. */
   boolean dependsOn(int value) {
     return id == value || isOfElements() && from == value;
+  }
+
+  /** Whether it is about what a word of the struct holds the hva of. */
+  boolean isOfWord() {
+    return isOfProbe() && !isOfElements() && id < 0;
+  }
+
+  /** What both admit; null if that is nothing. */
+  @Nullable Fact and(Fact other) {
+    boolean alike = kind == other.kind && id == other.id && entry == other.entry;
+    long first = Math.max(from, other.from);
+    long last = Math.min(to, other.to);
+    return alike && first <= last ? new Fact(kind, id, first, last, entry) : null;
+  }
+
+  /** What a probe has admitted if it has told {@code probe}, and this page has a byte of it. */
+  @Nullable Fact joins(Fact probe) {
+    boolean alike = probe.isOfProbe() && !probe.isOfElements() && id == probe.id && entry == probe.entry;
+    boolean touches = probe.from <= to && from <= probe.to;
+    return alike && touches
+        ? new Fact(probe.kind, id, Math.min(from, probe.from), Math.max(to, probe.to), entry)
+        : null;
   }
 
   /** Whether it admits an access to {@code size} bytes there. */

@@ -12,77 +12,151 @@ import jvisor.isa.Mnemonic;
 import jvisor.isa.Operand;
 import org.jspecify.annotations.Nullable;
 
-/** Which blocks become one translation: those of one page that follow each other. */
+/**
+ * Which blocks become one translation: those of one page that follow each other. A block that
+ * branches to itself is in it as often as it is {@linkplain Forecast forecast} to be executed, if
+ * that is not often; any other once on each way.
+ */
 final class Growth {
   /** The most blocks. */
-  static final int MOST_PARTS = 8;
+  static final int MOST_PARTS = 12;
 
   /** The most instructions in all of them. */
-  static final int MOST_INSTRUCTIONS = 120;
+  static final int MOST_INSTRUCTIONS = 160;
+
+  /** The most turns of a block that branches to itself. */
+  static final int MOST_TURNS = 8;
 
   private static final int PAGE = 4096;
 
-  private Growth() {}
+  private final boolean narrow;
+  private final IntFunction<Insn @Nullable []> blocks;
+  private final List<Part> parts = new ArrayList<>();
+  private final Deque<Open> open = new ArrayDeque<>();
+  private int instructions;
 
   /**
-   * Lets a translation grow from {@code root}, the blocks nearest to it first. Each block is in it
-   * once.
+   * A part behind which nothing has grown yet.
+   *
+   * @param before what is expected before it runs
+   * @param path where it and the parts that lead to it begin
+   */
+  private record Open(Part part, Forecast before, Set<Integer> path) {}
+
+  private Growth(boolean narrow, IntFunction<Insn @Nullable []> blocks) {
+    this.narrow = narrow;
+    this.blocks = blocks;
+  }
+
+  /**
+   * Lets a translation grow from {@code root}, the blocks nearest to it first.
    *
    * @param blocks has the instructions of the block at an offset in the page, if it may be part
+   * @param turns whether blocks that branch to themselves may be part
    * @return all parts, the root first
    */
-  static List<Part> grow(Part root, boolean narrow, IntFunction<Insn @Nullable []> blocks) {
-    List<Part> parts = new ArrayList<>();
-    parts.add(root);
-    if (!suits(root.instructions, narrow)) {
-      return parts;
+  static List<Part> grow(
+      Part root,
+      boolean narrow,
+      Forecast forecast,
+      boolean turns,
+      IntFunction<Insn @Nullable []> blocks) {
+    Growth growth = new Growth(narrow, blocks);
+    growth.open.add(growth.add(root, forecast, Set.of()));
+    if (!suits(root.instructions, narrow) || branchesToItself(root.instructions)) {
+      return growth.parts;
     }
-    Set<Integer> there = new HashSet<>();
-    there.add(root.pageOffset);
-    Deque<Part> open = new ArrayDeque<>(parts);
-    int instructions = root.size();
-    while (!open.isEmpty()) {
-      Part part = open.remove();
-      for (boolean taken : new boolean[] {false, true}) {
-        long target = target(part, taken, narrow);
-        Insn[] next =
-            parts.size() < MOST_PARTS
-                    && target >= 0
-                    && target < PAGE
-                    && !there.contains((int) target)
-                ? blocks.apply((int) target)
-                : null;
-        if (next == null
-            || instructions + next.length > MOST_INSTRUCTIONS
-            || !suits(next, narrow)) {
-          continue;
-        }
-        Part grown = new Part(next, (int) target);
-        if (taken) {
-          part.taken = grown;
-        } else {
-          part.next = grown;
-        }
-        there.add((int) target);
-        instructions += next.length;
-        parts.add(grown);
-        open.add(grown);
-      }
+    int distinct = 1;
+    while (!growth.open.isEmpty() && distinct < MOST_PARTS) {
+      Open next = growth.open.remove();
+      distinct += growth.behind(next, MOST_PARTS - distinct, turns);
     }
-    return parts;
+    return growth.parts;
+  }
+
+  private Open add(Part part, Forecast before, Set<Integer> path) {
+    parts.add(part);
+    instructions += part.size();
+    Set<Integer> longer = new HashSet<>(path);
+    longer.add(part.pageOffset);
+    return new Open(part, before, longer);
+  }
+
+  /**
+   * Lets at most {@code most} blocks grow behind a part; answers how many have. What is likely to
+   * follow is the next to go on from.
+   */
+  private int behind(Open from, int most, boolean turns) {
+    Forecast after = from.before.copy();
+    Forecast.Way way = after.pass(from.part.instructions);
+    boolean back = from.part.last().mnemonic() == Mnemonic.JCC && from.part.last().a.value() < 0;
+    boolean taken = back || way == Forecast.Way.TAKEN;
+    boolean likely = back || way != Forecast.Way.UNKNOWN;
+    Open first = grow(from, taken, after, turns);
+    Open second = first == null || most > 1 ? grow(from, !taken, after, turns) : null;
+    if (first != null && second != null && !likely) {
+      open.addLast(first);
+      open.addLast(second);
+      return 2;
+    }
+    if (second != null && first != null) {
+      open.addLast(second);
+    } else if (second != null) {
+      open.addFirst(second);
+    }
+    if (first != null) {
+      open.addFirst(first);
+    }
+    return (first == null ? 0 : 1) + (second == null ? 0 : 1);
+  }
+
+  private @Nullable Open grow(Open from, boolean taken, Forecast after, boolean turns) {
+    Part part = from.part;
+    long target = target(part, taken, narrow);
+    boolean fresh = target >= 0 && target < PAGE && !from.path.contains((int) target);
+    Insn[] next = fresh ? blocks.apply((int) target) : null;
+    if (next == null || !suits(next, narrow)) {
+      return null;
+    }
+    int count = !branchesToItself(next) ? 1 : turns ? after.turns(next, MOST_TURNS) : 0;
+    if (count == 0 || instructions + count * next.length > MOST_INSTRUCTIONS) {
+      return null;
+    }
+    Forecast before = after.copy();
+    Part grown = new Part(next, (int) target);
+    if (taken) {
+      part.taken = grown;
+    } else {
+      part.next = grown;
+    }
+    for (int turn = 1; turn < count; turn++) {
+      parts.add(grown);
+      instructions += next.length;
+      before.pass(next);
+      Part again = new Part(next, (int) target);
+      grown.taken = again;
+      grown = again;
+    }
+    return add(grown, before, from.path);
   }
 
   /** Whether a block can be part of a translation of several. */
   private static boolean suits(Insn[] block, boolean narrow) {
-    int length = 0;
     for (Insn each : block) {
       if (Transitions.suits(each, narrow) || Transitions.resumes(each)) {
         return false;
       }
+    }
+    return true;
+  }
+
+  private static boolean branchesToItself(Insn[] block) {
+    int length = 0;
+    for (Insn each : block) {
       length += each.length;
     }
     Insn last = block[block.length - 1];
-    return last.mnemonic() != Mnemonic.JCC || length + last.a.value() != 0;
+    return last.mnemonic() == Mnemonic.JCC && length + last.a.value() == 0;
   }
 
   /** Where execution goes on behind a part, an offset in the page; −1 if that is not known. */

@@ -41,6 +41,10 @@ final class Instructions {
   private final int[] guests = new int[SCRATCH.length + 1];
 
   private int lent;
+
+  /** The guest register that is compared in the struct, or −1. */
+  private int compared = -1;
+
   private final Encoder encoder = new Encoder();
   private final byte[] code = new byte[Encoder.MAX_LENGTH];
 
@@ -68,13 +72,13 @@ final class Instructions {
       return loadAddress(i, next);
     }
     if (isRegisterMove(i)) {
+      accesses.held().forget(TAG);
       move(i);
       return true;
     }
     Insn own = renumbered(i);
-    Stream stream = i.hasMemory() ? accesses.stream(i) : null;
-    if (own != null && stream != null) {
-      own = moved(own, i, next, stream);
+    if (own != null && i.hasMemory()) {
+      own = placed(own, i, next);
     }
     int length = own == null ? 0 : encoder.encode(own, CodeMode.BITS64, code, 0);
     if (own == null || length == 0) {
@@ -124,7 +128,7 @@ final class Instructions {
   }
 
   /** Whether it names AH, CH, DH or BH, which no instruction with a REX prefix can. */
-  private static boolean namesHighByte(Insn i) {
+  static boolean namesHighByte(Insn i) {
     return i.a.kind() == Operand.Kind.HIGH8 || i.b.kind() == Operand.Kind.HIGH8;
   }
 
@@ -138,6 +142,18 @@ final class Instructions {
     if (lends) {
       e.move(HIGH_BASE, TAG);
     }
+  }
+
+  /** Whether {@link #emit} can emit it. */
+  boolean has(Insn i, boolean narrow) {
+    if (!suits(i, narrow) || i.mnemonic() == Mnemonic.NOP || isRegisterMove(i)) {
+      return suits(i, narrow);
+    }
+    if (i.mnemonic() == Mnemonic.LEA) {
+      return i.a.size() >= 4;
+    }
+    Insn own = renumbered(i);
+    return own != null && encoder.encode(own, CodeMode.BITS64, code, 0) > 0;
   }
 
   private static boolean isBitString(Insn i) {
@@ -157,20 +173,25 @@ final class Instructions {
     }
     Operand memory = Roles.memory(i);
     Stream stream = memory == null ? null : accesses.stream(i);
+    Window window = memory == null ? null : accesses.window();
     if (stream != null) {
       accesses.bringStream(stream);
-    } else if (memory != null) {
+    } else if (memory != null && window == null) {
       accesses.linearAddress(i, next);
       if (pointed) {
         accesses.pointsTo();
       }
       accesses.probe(memory.size(), Roles.writesMemory(i), i.row.aligned());
+      accesses.held().forget();
     }
     int affected = i.row.flagsWritten() | i.row.flagsUndefined();
     if (Roles.flagsTested(i) != 0 || affected != 0 && affected != ALL_FLAGS) {
       unit.hold();
     } else if (affected != 0) {
       unit.flagsForgotten();
+    }
+    if (window != null) {
+      accesses.held().bring(window, own.base);
     }
     borrow(i);
     switch (i.mnemonic()) {
@@ -206,6 +227,9 @@ final class Instructions {
       scratch |= 1 << SCRATCH[n];
       inStruct |= 1 << Roles.IN_STRUCT + guests[n];
     }
+    if (compared >= 0) {
+      inStruct |= 1 << Roles.IN_STRUCT + compared;
+    }
     return FlagSource.of(own, code, length, loads, scratch, inStruct);
   }
 
@@ -226,6 +250,8 @@ final class Instructions {
     int size = Math.min(i.a.size(), i.addressSize);
     int to = Registers.isPinned(i.a.index()) ? Registers.host(i.a.index()) : ADDRESS;
     accesses.effectiveAddress(i, to, next);
+    accesses.held().forget(ADDRESS);
+    accesses.held().forget(ENTRY);
     if (size == 4 && i.addressSize == 8) {
       e.move32(to, to);
     }
@@ -269,9 +295,18 @@ final class Instructions {
 
   // ---------------------------------------------------------------- registers
 
+  private int lentRegisters() {
+    int registers = 0;
+    for (int n = 0; n < lent; n++) {
+      registers |= 1 << SCRATCH[n];
+    }
+    return registers;
+  }
+
   /** Loads the scratch registers that stand for guest registers. */
   private void borrow(Insn i) {
     for (int n = 0; n < lent; n++) {
+      accesses.held().forget(SCRATCH[n]);
       if (!(guests[n] == i.a.index() && i.a.kind() == Operand.Kind.GPR && Roles.onlyWritesFirst(i))
           || isSource(i, guests[n])) {
         e.load(SCRATCH[n], STATE, Registers.slot(guests[n]));
@@ -304,14 +339,19 @@ final class Instructions {
    */
   private @Nullable Insn renumbered(Insn i) {
     lent = 0;
-    Operand a = replaced(i.a);
-    Operand b = replaced(i.b);
+    int struct = inStruct(i);
+    compared = struct < 0 ? -1 : (struct == 0 ? i.a : i.b).index();
+    Operand a = struct == 0 ? asMemory(i.a) : replaced(i.a);
+    Operand b = struct == 1 ? asMemory(i.b) : replaced(i.b);
     Operand c = replaced(i.c);
     Operand d = replaced(i.d);
     if (lent > (i.hasMemory() ? 2 : SCRATCH.length)) {
       return null;
     }
-    int base = !i.hasMemory() ? Insn.NO_REGISTER : namesHighByte(i) ? HIGH_BASE : ADDRESS;
+    int base =
+        !i.hasMemory()
+            ? struct < 0 ? Insn.NO_REGISTER : STATE
+            : namesHighByte(i) ? HIGH_BASE : ADDRESS;
     return new Insn(
         i.row,
         i.length,
@@ -323,7 +363,7 @@ final class Instructions {
         base,
         Insn.NO_REGISTER,
         0,
-        0,
+        struct < 0 ? 0 : Registers.slot(compared),
         opcode(i, a, b),
         a,
         b,
@@ -331,9 +371,48 @@ final class Instructions {
         d);
   }
 
-  /** {@code own} with its memory where a stream says that {@code i}'s is. */
-  private Insn moved(Insn own, Insn i, int next, Stream stream) {
-    boolean moves = stream.moving != Insn.NO_REGISTER;
+  /**
+   * Which operand of a comparison is a register that is in the struct, and can be compared there; −1
+   * if none.
+   */
+  private static int inStruct(Insn i) {
+    boolean compares = i.mnemonic() == Mnemonic.CMP || i.mnemonic() == Mnemonic.TEST;
+    for (int n = 0; compares && !i.hasMemory() && n < i.row.operands().size(); n++) {
+      Operand o = n == 0 ? i.a : i.b;
+      if (i.row.operands().get(n).field() == OperandForm.Field.RM
+          && o.kind() == Operand.Kind.GPR
+          && !Registers.isPinned(o.index())) {
+        return n;
+      }
+    }
+    return -1;
+  }
+
+  private static Operand asMemory(Operand register) {
+    return new Operand(Operand.Kind.MEM, 0, register.size(), 0);
+  }
+
+  /** {@code own} with its memory where a stream or window says that {@code i}'s is. */
+  private Insn placed(Insn own, Insn i, int next) {
+    Stream stream = accesses.stream(i);
+    if (stream != null) {
+      boolean moves = stream.moving != Insn.NO_REGISTER;
+      int index = moves ? Registers.host(stream.moving) : Insn.NO_REGISTER;
+      long displacement = Accesses.displacement(i, next) - stream.first;
+      return placed(own, accesses.streamBase(stream), index, stream.scale, displacement);
+    }
+    Window window = accesses.window();
+    return window == null
+        ? own
+        : placed(
+            own,
+            accesses.held().of(window, lentRegisters()),
+            Insn.NO_REGISTER,
+            0,
+            accesses.distance());
+  }
+
+  private static Insn placed(Insn own, int base, int index, int scale, long displacement) {
     return new Insn(
         own.row,
         own.length,
@@ -342,10 +421,10 @@ final class Instructions {
         own.lock,
         own.repeat,
         Insn.DS,
-        accesses.streamBase(stream),
-        moves ? Registers.host(stream.moving) : Insn.NO_REGISTER,
-        stream.scale,
-        Accesses.displacement(i, next) - stream.first,
+        base,
+        index,
+        scale,
+        displacement,
         own.opcode,
         own.a,
         own.b,

@@ -1,5 +1,6 @@
 package jvisor.cpu.translator;
 
+import java.util.ArrayList;
 import java.util.Arrays;
 import java.util.HashSet;
 import java.util.List;
@@ -58,7 +59,14 @@ final class Knowledge {
 
   /** Keeps only what {@code other} knows as well. */
   void meet(Knowledge other) {
+    List<Fact> common = new ArrayList<>();
+    for (Fact fact : facts) {
+      if (fact.isOfWord()) {
+        other.facts.stream().map(fact::and).filter(Objects::nonNull).forEach(common::add);
+      }
+    }
     facts.retainAll(other.facts);
+    facts.addAll(common);
     for (int i = 0; i < registers.length; i++) {
       Known both = registers[i].or(other.registers[i]);
       registers[i] = both;
@@ -173,6 +181,32 @@ final class Knowledge {
 
   void setStreamWord(int word, Known known) {
     registers[STREAM_WORDS + word] = known;
+  }
+
+  /**
+   * What a word of {@link StreamRules} holds that gets an hva: one with the word's own number, so
+   * that whoever else stores the like says the same.
+   */
+  Known framed(int word, Known frame) {
+    int id = -1 - word;
+    List<Fact> own =
+        facts.stream()
+            .filter(fact ->
+                fact.isOfProbe()
+                    && !fact.isOfElements()
+                    && fact.id() == frame.id()
+                    && fact.entry() == frame.entry())
+            .map(fact ->
+                new Fact(
+                    fact.kind(),
+                    id,
+                    Math.max(fact.from() - frame.add(), 0),
+                    fact.to() - frame.add(),
+                    0))
+            .toList();
+    forget(id);
+    facts.addAll(own);
+    return new Known(Kind.FRAME, id, 0, 0);
   }
 
   /** All that is known to be a {@link Kind#STREAM}. */
@@ -343,7 +377,11 @@ final class Knowledge {
     Knowledge copy = copy();
     Fact mine = pending;
     if (mine != null && condition == holds) {
-      copy.add(mine);
+      if (mine.kind() == Fact.Kind.SAME_PAGE) {
+        facts.stream().map(mine::joins).filter(Objects::nonNull).forEach(copy::add);
+      } else {
+        copy.add(mine);
+      }
     }
     return copy;
   }

@@ -66,6 +66,8 @@ record Known(Kind kind, int id, long add, long entry, int less, int shift) {
     ALIGNED,
     /** What turns the sum's addresses into hvas. */
     ADDEND,
+    /** The bits in which a frame's address and that with {@code less} instead differ. */
+    DIFFERENCE,
     /** A slot of {@link Frames} whose tag is no page's, or that of its addend. */
     SLOT,
     /** A slot whose addend is that of the sum's page, and whose tag is not to be used. */

@@ -47,6 +47,18 @@ public enum Optimisation {
    */
   EXTENSIONS("extensions"),
 
+  /**
+   * What several instructions of an extension access at fixed distances from the same registers is
+   * probed once, at its head ({@link Windows}). Without, each access is probed.
+   */
+  WINDOWS("windows"),
+
+  /**
+   * A block that branches to itself a few times is part of an extension as often as that. Without,
+   * an extension ends there. Takes {@link #EXTENSIONS}.
+   */
+  TURNS("turns"),
+
   /** Memory operands are probed and accessed. Without, the interpreter does these instructions. */
   MEMORY("memory"),
 

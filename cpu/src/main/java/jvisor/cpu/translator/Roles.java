@@ -65,17 +65,23 @@ final class Roles {
     };
   }
 
+  /** Whether an instruction of a part is known not to leave, whatever it looks like. */
+  interface Staying {
+    boolean stays(Part part, int instruction);
+  }
+
   /**
    * Whether the flags before instruction {@code from} of a part may be seen: by an instruction, or
    * where control leaves.
    */
-  static boolean flagsMatter(Part part, int from) {
+  static boolean flagsMatter(Part part, int from, Staying staying) {
     int open = (int) Rflags.ARITHMETIC;
     for (Part at = part; at != null; at = at.last().mnemonic() == Mnemonic.JCC ? null : at.next) {
       for (int n = at == part ? from : 0; n < at.size(); n++) {
         Insn i = at.instructions[n];
         boolean onward = n == at.size() - 1 && i.mnemonic() == Mnemonic.JMP && at.next != null;
-        if ((flagsTested(i) & open) != 0 || !onward && mayLeave(i)) {
+        if ((flagsTested(i) & open) != 0
+            || !onward && !staying.stays(at, n) && mayLeave(i)) {
           return true;
         }
         open &= ~(i.row.flagsWritten() | i.row.flagsUndefined());

@@ -10,6 +10,7 @@ import jvisor.isa.Insn;
  */
 final class Steps {
   private final Unit unit;
+  private final Accesses accesses;
   private final Switches switches;
   private final Instructions instructions;
   private final Branches branches;
@@ -18,6 +19,7 @@ final class Steps {
   private final BitStrings bitStrings;
   private final Strings strings;
   private final Transitions transitions;
+  private Roles.Staying staying = (part, instruction) -> false;
   private boolean narrow;
   private int leaving;
 
@@ -28,6 +30,7 @@ final class Steps {
       Set<Feature> hostFeatures,
       Switches switches) {
     this.unit = unit;
+    this.accesses = accesses;
     this.branches = branches;
     this.switches = switches;
     instructions = new Instructions(unit, accesses, hostFeatures);
@@ -38,9 +41,15 @@ final class Steps {
     transitions = new Transitions(unit, accesses, branches);
   }
 
-  /** Begins a translation; {@code narrow} says whether it is of 32-bit code. */
-  void begin(boolean narrow) {
+  /**
+   * Begins a translation.
+   *
+   * @param narrow whether it is of 32-bit code
+   * @param staying which instructions do not leave
+   */
+  void begin(boolean narrow, Roles.Staying staying) {
     this.narrow = narrow;
+    this.staying = staying;
     leaving = 0;
   }
 
@@ -63,7 +72,7 @@ final class Steps {
   boolean one(Part part, int index, int next, boolean goesOn) {
     Insn i = part.instructions[index];
     int written = Roles.written(i);
-    boolean dead = written != 0 && !Roles.flagsMatter(part, index + 1);
+    boolean dead = written != 0 && !Roles.flagsMatter(part, index + 1, staying);
     unit.at(index);
     boolean last = index == part.size() - 1;
     if (last) {
@@ -94,6 +103,27 @@ final class Steps {
     return emitted;
   }
 
+  /** Whether it is emitted, leaves only if what it accesses is unusual, and is not of the x87. */
+  boolean emits(Insn i) {
+    return !switches.forbid(i)
+        && !X87.uses(i)
+        && (Branches.suits(i, narrow)
+            || Stack.suits(i, narrow)
+            || Division.suits(i, narrow)
+            || BitStrings.suits(i, narrow)
+            || instructions.has(i, narrow));
+  }
+
+  /** Whether it is emitted as itself, with another memory operand. */
+  boolean isItself(Insn i) {
+    return !Branches.suits(i, narrow)
+        && !Stack.suits(i, narrow)
+        && !Division.suits(i, narrow)
+        && !BitStrings.suits(i, narrow)
+        && !Instructions.namesHighByte(i)
+        && instructions.has(i, narrow);
+  }
+
   private boolean emitted(Insn i, int next) {
     if (switches.forbid(i)) {
       return false;
@@ -113,6 +143,7 @@ final class Steps {
     } else {
       return instructions.emit(i, next, narrow);
     }
+    accesses.held().forget();
     return true;
   }
 

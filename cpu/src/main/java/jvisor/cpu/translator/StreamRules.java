@@ -38,16 +38,21 @@ final class StreamRules {
     for (int n = 0; n < WORDS; n++) {
       long at = Streams.REST + 8L * n;
       if (whole && first == at) {
-        k.setStreamWord(n, stored(i.b.index(), k));
+        Known value = stored(n, i.b.index(), k);
+        k.setStreamWord(n, value);
+        if (value.is(Kind.FRAME)) {
+          k.set(i.b.index(), value);
+        }
       } else if (first < at + 8 && at < first + i.a.size()) {
         k.setStreamWord(n, Known.ANYTHING);
       }
     }
   }
 
-  private static Known stored(int register, Knowledge k) {
+  private static Known stored(int word, int register, Knowledge k) {
     boolean budget = register == Registers.BUDGET && k.has(Fact.IN_BUDGET);
-    return budget ? Known.BUDGET : k.get(register);
+    Known value = budget ? Known.BUDGET : k.get(register);
+    return value.is(Kind.FRAME) ? k.framed(word, value) : value;
   }
 
   /** What the first operand, a register, becomes by a step of the counting; or null. */
@@ -94,6 +99,34 @@ final class StreamRules {
     }
     Known moving = was.is(Kind.FRAME) ? k.named(i.b.index(), id) : Known.ANYTHING;
     return moving.is(Kind.SUM) ? was.without(moving, 0) : null;
+  }
+
+  /** The bits in which two addresses in a frame differ, if that is what it is. */
+  static Known difference(Insn i, Knowledge k) {
+    Known to = k.get(i.a.index());
+    Known from = i.b.kind() == Operand.Kind.GPR ? k.get(i.b.index()) : Known.ANYTHING;
+    boolean near = to.id() == from.id() && to.entry() == from.entry();
+    return to.is(Kind.FRAME) && from.is(Kind.FRAME) && near && from.add() == (int) from.add()
+        ? new Known(Kind.DIFFERENCE, to.id(), to.add(), to.entry(), (int) from.add(), 0)
+        : Known.ANYTHING;
+  }
+
+  /** What is true if the addresses do not differ in these bits; or null. */
+  static @Nullable Fact samePage(Insn i, Knowledge k) {
+    boolean pages =
+        i.a.kind() == Operand.Kind.GPR
+            && i.a.size() == 8
+            && i.b.kind() == Operand.Kind.IMMEDIATE
+            && i.b.value() == -PAGE;
+    Known bits = pages ? k.get(i.a.index()) : Known.ANYTHING;
+    return !bits.is(Kind.DIFFERENCE)
+        ? null
+        : new Fact(
+            Fact.Kind.SAME_PAGE,
+            bits.id(),
+            Math.min(bits.add(), bits.less()),
+            Math.max(bits.add(), bits.less()),
+            bits.entry());
   }
 
   /** What LEA makes of an hva and a value that is taken away from it; or null. */

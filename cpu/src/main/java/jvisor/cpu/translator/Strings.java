@@ -52,7 +52,7 @@ final class Strings {
     unit.leaveIf(Emitter.NOT_EQUAL);
     if (moves) {
       address(i, RSI);
-      accesses.addSegment(i);
+      accesses.addSegment(i.segment);
       accesses.probeElements(RCX, shift, false);
       e.store(STATE, Words.TARGET_CODE, ADDRESS);
     }

@@ -10,6 +10,7 @@ import java.util.Set;
 import java.util.function.Function;
 import jvisor.cpu.interpreter.Block;
 import jvisor.cpu.interpreter.HotTier;
+import jvisor.cpu.state.VcpuState;
 import jvisor.cpu.vcpu.Vcpu;
 import jvisor.host.CodeMemory;
 import jvisor.host.HostFault;
@@ -201,7 +202,8 @@ public final class Translator implements HotTier {
   }
 
   @Override
-  public void extend(Block block, long la, Function<Block, Insn[]> decoder) {
+  public void extend(Block block, VcpuState s, Function<Block, Insn[]> decoder) {
+    long la = s.rip();
     int alone = block.translation();
     if (used + ROOM > memory.size() || placed(alone).extension != null) {
       return;
@@ -213,6 +215,8 @@ public final class Translator implements HotTier {
         Growth.grow(
             root,
             block.isNarrow(),
+            forecast(s),
+            switches.isOn(Optimisation.TURNS),
             offset -> {
               Block next = links.near(block, offset);
               if (next == null || next.translation() < 0) {
@@ -239,6 +243,12 @@ public final class Translator implements HotTier {
     for (NativeRunner runner : runners) {
       runner.moved(la, entry(alone), entry(number));
     }
+  }
+
+  private static Forecast forecast(VcpuState s) {
+    long[] registers = new long[16];
+    Arrays.setAll(registers, register -> s.get(VcpuState.gpr(register)));
+    return new Forecast(registers);
   }
 
   /** A block of an extension has changed: its first block, if valid, is alone again. */

@@ -36,6 +36,7 @@ final class Unit {
   private boolean vectorsHeld;
   private boolean x87Held;
   private X87.@Nullable Pointers pointers;
+  private int moves;
   private final List<Aside> asides = new ArrayList<>();
   private Part part = new Part(new Insn[0], 0);
 
@@ -107,6 +108,11 @@ final class Unit {
     x87Held = false;
   }
 
+  /** Whether the slot has the guest's flags. */
+  boolean isSettled() {
+    return !slotStale;
+  }
+
   /** How the flags can be had again at this place, or null if only from where they are. */
   @Nullable FlagSource flagSource() {
     return source;
@@ -164,6 +170,16 @@ final class Unit {
     this.index = index;
   }
 
+  /** Which instruction this is for. */
+  int index() {
+    return index;
+  }
+
+  /** Of which block. */
+  Part part() {
+    return part;
+  }
+
   // ---------------------------------------------------------------- flags
 
   /** The slot gets the guest's flags; if the host's hold them, they stay as they are. */
@@ -176,6 +192,7 @@ final class Unit {
   }
 
   private void saveFlags() {
+    moves++;
     e.move(TAG, RAX);
     e.flagsToAx();
     e.store16(STATE, Words.FLAGS, RAX);
@@ -246,6 +263,7 @@ final class Unit {
   }
 
   private void restoreFlags(@Nullable FlagSource from) {
+    moves++;
     if (from != null) {
       e.put(from.code(), from.code().length);
       return;
@@ -257,6 +275,16 @@ final class Unit {
   }
 
   // ---------------------------------------------------------------- vectors
+
+  /** How often flags or vectors have been moved, by code that uses scratch registers. */
+  int moves() {
+    return moves;
+  }
+
+  /** Whether the guest's vector registers are known to be in the host's. */
+  boolean vectorsHeld() {
+    return vectorsHeld;
+  }
 
   /** What follows uses the guest's vector registers in the host's. */
   void requireVectors() {
@@ -277,6 +305,7 @@ final class Unit {
   }
 
   private void load(long routine) {
+    moves++;
     budget(rest);
     e.constant32(ADDRESS, exit(index) | HotTier.REST);
     e.call(routine);

@@ -1,0 +1,109 @@
+package jvisor.cpu.translator;
+
+import jvisor.isa.Insn;
+
+/**
+ * Bytes at a fixed distance from what registers hold at the head of a translation, in one page,
+ * which several instructions of it access. Distances are those from the registers' sum.
+ */
+final class Window {
+  /** Not where it was, nor near it. */
+  static final int AWAY = Integer.MAX_VALUE;
+
+  private static final int WIDEST = 2048;
+
+  /** The registers at the head, and how the second is shifted, as an {@link Insn} has them. */
+  final int segment;
+
+  final int base;
+  final int index;
+  final int scale;
+
+  /** The distance of the first byte. */
+  long first;
+
+  /** The distance behind the last one. */
+  long end;
+
+  /** Whether some bytes are written. */
+  boolean written;
+
+  /** What the first byte's address has to be a multiple of. */
+  int alignment = 1;
+
+  /** Its number among the translation's. */
+  int number;
+
+  Window(int segment, int base, int index, int scale, long at) {
+    this.segment = segment;
+    this.base = base;
+    this.index = index;
+    this.scale = scale;
+    first = at;
+    end = at;
+  }
+
+  /** How many bytes it has. */
+  int span() {
+    return (int) (end - first);
+  }
+
+  /** Whether an access belongs to it. */
+  boolean takes(Site site) {
+    return segment == site.segment
+        && base == site.base
+        && index == site.index
+        && scale == site.scale
+        && Math.max(end, site.at + site.size) - Math.min(first, site.at) <= WIDEST;
+  }
+
+  /** It takes an access. */
+  void add(Site site) {
+    first = Math.min(first, site.at);
+    end = Math.max(end, site.at + site.size);
+    written |= site.written;
+  }
+
+  /**
+   * By how many bytes it has moved since the head if registers are as they are now; {@link #AWAY}
+   * if that is not known, or far.
+   */
+  int moved(Origins now) {
+    if (!isKept(now, base) || !isKept(now, index)) {
+      return AWAY;
+    }
+    long by = added(now, base) + (added(now, index) << scale);
+    return Math.abs(by) <= WIDEST ? (int) by : AWAY;
+  }
+
+  private static boolean isKept(Origins now, int register) {
+    return !isRegister(register) || now.from(register) == register;
+  }
+
+  private static long added(Origins now, int register) {
+    return isRegister(register) ? now.added(register) : 0;
+  }
+
+  private static boolean isRegister(int number) {
+    return number >= 0 && number < Insn.RIP;
+  }
+
+  /**
+   * An access of a translation.
+   *
+   * @param part the block
+   * @param instruction its number in the block
+   * @param at the distance of its first byte
+   */
+  record Site(
+      Part part,
+      int instruction,
+      int segment,
+      int base,
+      int index,
+      int scale,
+      long at,
+      int size,
+      boolean written,
+      boolean aligned) {}
+}

@@ -1,0 +1,222 @@
+package jvisor.cpu.translator;
+
+import java.util.ArrayList;
+import java.util.Comparator;
+import java.util.IdentityHashMap;
+import java.util.List;
+import java.util.function.Predicate;
+import jvisor.cpu.translator.Window.Site;
+import jvisor.isa.Insn;
+import jvisor.isa.Mnemonic;
+import jvisor.isa.Operand;
+import org.jspecify.annotations.Nullable;
+
+/**
+ * The {@link Window}s of a translation of several blocks: each is probed once, at the head, and
+ * where the translation begins again if its registers have changed. What is accessed through it
+ * needs no probe of its own then. If a window cannot be opened – its page is not in the TLB, or it
+ * lies in two – the first block's translation alone runs instead, which probes each access.
+ *
+ * <p>A window's hva is in a word of the struct that {@link Streams} have otherwise.
+ */
+final class Windows {
+  /** Accesses on one way that a window has to serve. */
+  private static final int WORTH = 2;
+
+  private static final int WORD = 8;
+  private static final int REGISTERS = 16;
+
+  private final List<Site> sites = new ArrayList<>();
+  private final List<Window> all = new ArrayList<>();
+  private final IdentityHashMap<Part, @Nullable Window[]> used = new IdentityHashMap<>();
+  private final IdentityHashMap<Part, long[]> places = new IdentityHashMap<>();
+  private final IdentityHashMap<Part, Origins> ends = new IdentityHashMap<>();
+
+  /** There are none. */
+  static final Windows NONE = new Windows();
+
+  private Windows() {}
+
+  /** Whether there are none. */
+  boolean isEmpty() {
+    return all.isEmpty();
+  }
+
+  /**
+   * Those of 64-bit blocks.
+   *
+   * @param suits whether an instruction's memory operand may be accessed through one
+   * @param back whether a part may end where the translation begins again
+   */
+  static Windows of(Part root, Predicate<Insn> suits, Predicate<Part> back) {
+    Windows found = new Windows();
+    found.walk(root, new Origins(), suits);
+    List<Window> open = new ArrayList<>();
+    for (Site site : found.sites) {
+      found.assign(site, open);
+    }
+    open.removeIf(window -> found.uses(window, root) < WORTH);
+    open.sort((a, b) -> found.uses(b, root) - found.uses(a, root));
+    for (Window window : open.subList(0, Math.min(open.size(), Streams.MOST))) {
+      found.all.add(window);
+    }
+    found.order(back);
+    found.align();
+    return found;
+  }
+
+  private void order(Predicate<Part> back) {
+    all.sort(Comparator.comparingInt(window -> moves(window, back) ? 1 : 0));
+    for (int n = 0; n < all.size(); n++) {
+      all.get(n).number = n;
+    }
+  }
+
+  private boolean moves(Window window, Predicate<Part> back) {
+    return ends.keySet().stream().anyMatch(part -> back.test(part) && moved(window, part) != 0);
+  }
+
+  /** All windows. */
+  List<Window> all() {
+    return all;
+  }
+
+  /** By how many bytes a window has moved where {@code part} ends, as {@link Window#moved}. */
+  int moved(Window window, Part part) {
+    Origins now = ends.get(part);
+    return now == null ? Window.AWAY : window.moved(now);
+  }
+
+  /**
+   * The one that is opened last, and whose hva is in {@code ADDRESS} where the translation begins
+   * again: one that moves, if there is such.
+   */
+  @Nullable Window last() {
+    return all.isEmpty() ? null : all.getLast();
+  }
+
+  /** The window of an instruction's memory operand, or null. */
+  @Nullable Window at(Part part, int instruction) {
+    @Nullable Window @Nullable [] of = used.get(part);
+    Window window = of == null ? null : of[instruction];
+    return window != null && all.contains(window) ? window : null;
+  }
+
+  /** How far into its window an instruction's memory operand is. */
+  int distance(Part part, int instruction) {
+    Window window = at(part, instruction);
+    long[] of = places.get(part);
+    if (window == null || of == null) {
+      throw new IllegalArgumentException("in no window");
+    }
+    return (int) (of[instruction] - window.first);
+  }
+
+  private void walk(Part part, Origins now, Predicate<Insn> suits) {
+    int next = part.pageOffset;
+    for (int n = 0; n < part.size(); n++) {
+      Insn i = part.instructions[n];
+      next += i.length;
+      Operand memory = i.mnemonic() == Mnemonic.LEA ? null : Roles.memory(i);
+      if (memory != null && i.addressSize == WORD && suits.test(i)) {
+        Site site = site(part, n, memory.size(), next, now);
+        if (site != null) {
+          sites.add(site);
+        }
+      }
+      now.pass(i);
+    }
+    ends.put(part, now);
+    if (part.next != null) {
+      walk(part.next, now.copy(), suits);
+    }
+    if (part.taken != null) {
+      walk(part.taken, now.copy(), suits);
+    }
+  }
+
+  /** The access, or null if it is not known how far from registers at the head it is. */
+  private static @Nullable Site site(Part part, int n, int size, int next, Origins now) {
+    Insn i = part.instructions[n];
+    boolean inCode = i.base == Insn.RIP;
+    int base = inCode ? Insn.RIP : from(i.base, now);
+    int index = from(i.index, now);
+    if (base == Origins.UNKNOWN || index == Origins.UNKNOWN) {
+      return null;
+    }
+    long at = i.displacement + (inCode ? next : added(i.base, now));
+    at += added(i.index, now) << i.scale;
+    if (at != (int) at) {
+      return null;
+    }
+    boolean alone = base == Insn.NO_REGISTER && i.scale == 0;
+    boolean local = i.segment == Insn.FS || i.segment == Insn.GS;
+    return new Site(
+        part,
+        n,
+        local ? i.segment : Insn.DS,
+        alone ? index : base,
+        alone ? Insn.NO_REGISTER : index,
+        index == Insn.NO_REGISTER ? 0 : i.scale,
+        at,
+        size,
+        Roles.writesMemory(i),
+        i.row.aligned());
+  }
+
+  private static int from(int register, Origins now) {
+    return register >= 0 && register < REGISTERS ? now.from(register) : Insn.NO_REGISTER;
+  }
+
+  private static long added(int register, Origins now) {
+    return register >= 0 && register < REGISTERS ? now.added(register) : 0;
+  }
+
+  private void assign(Site site, List<Window> open) {
+    Window taker = null;
+    for (Window window : open) {
+      if (taker == null && window.takes(site)) {
+        taker = window;
+      }
+    }
+    if (taker == null) {
+      taker = new Window(site.segment(), site.base(), site.index(), site.scale(), site.at());
+      open.add(taker);
+    }
+    taker.add(site);
+    Part part = site.part();
+    used.computeIfAbsent(part, key -> new @Nullable Window[part.size()])[site.instruction()] =
+        taker;
+    places.computeIfAbsent(part, key -> new long[part.size()])[site.instruction()] = site.at();
+  }
+
+  /** On the way from {@code part} on that uses a window most, how often. */
+  private int uses(Window window, Part part) {
+    @Nullable Window @Nullable [] of = used.get(part);
+    int count = 0;
+    for (int n = 0; of != null && n < of.length; n++) {
+      count += of[n] == window ? 1 : 0;
+    }
+    int next = part.next == null ? 0 : uses(window, part.next);
+    int taken = part.taken == null ? 0 : uses(window, part.taken);
+    return count + Math.max(next, taken);
+  }
+
+  /** What has to be aligned is so if the window is; or else has a probe of its own. */
+  private void align() {
+    for (Site site : sites) {
+      Window window = at(site.part(), site.instruction());
+      if (window != null && site.aligned()) {
+        window.alignment = Math.max(window.alignment, site.size());
+      }
+    }
+    for (Site site : sites) {
+      Window window = at(site.part(), site.instruction());
+      boolean off = window != null && (site.at() - window.first) % window.alignment != 0;
+      @Nullable Window @Nullable [] of = used.get(site.part());
+      if (off && site.aligned() && of != null) {
+        of[site.instruction()] = null;
+      }
+    }
+  }
+}
