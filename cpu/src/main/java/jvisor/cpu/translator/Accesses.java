@@ -185,8 +185,7 @@ final class Accesses {
     }
   }
 
-  private void form(
-      int size, int to, int guestBase, int guestIndex, int scale, int displacement) {
+  private void form(int size, int to, int guestBase, int guestIndex, int scale, int displacement) {
     int base = register(guestBase, ADDRESS);
     int index = register(guestIndex, ENTRY);
     if (base >= 0 && index >= 0) {

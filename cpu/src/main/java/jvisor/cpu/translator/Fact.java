@@ -170,7 +170,8 @@ record Fact(Kind kind, int id, long from, long to, long entry) {
 
   /** What a probe has admitted if it has told {@code probe}, and this page has a byte of it. */
   @Nullable Fact joins(Fact probe) {
-    boolean alike = probe.isOfProbe() && !probe.isOfElements() && id == probe.id && entry == probe.entry;
+    boolean alike =
+        probe.isOfProbe() && !probe.isOfElements() && id == probe.id && entry == probe.entry;
     boolean touches = probe.from <= to && from <= probe.to;
     return alike && touches
         ? new Fact(probe.kind, id, Math.min(from, probe.from), Math.max(to, probe.to), entry)

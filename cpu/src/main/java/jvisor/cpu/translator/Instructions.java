@@ -372,8 +372,8 @@ final class Instructions {
   }
 
   /**
-   * Which operand of a comparison is a register that is in the struct, and can be compared there; −1
-   * if none.
+   * Which operand of a comparison is a register that is in the struct, and can be compared there;
+   * −1 if none.
    */
   private static int inStruct(Insn i) {
     boolean compares = i.mnemonic() == Mnemonic.CMP || i.mnemonic() == Mnemonic.TEST;

@@ -5,8 +5,9 @@ import jvisor.isa.Insn;
 import jvisor.isa.Operand;
 
 /**
- * What the guest's registers hold on the way through a tree of {@link Part}s, as far as that is what
- * one of them held at its head, or nothing, and a number. Registers of 64 bits; code of 64 bits.
+ * What the guest's registers hold on the way through a tree of {@link Part}s, as far as that is
+ * what one of them held at its head, or nothing, and a number. Registers of 64 bits; code of 64
+ * bits.
  */
 final class Origins {
   /** No register: the value is the number alone. */

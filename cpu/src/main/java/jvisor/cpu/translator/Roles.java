@@ -80,8 +80,7 @@ final class Roles {
       for (int n = at == part ? from : 0; n < at.size(); n++) {
         Insn i = at.instructions[n];
         boolean onward = n == at.size() - 1 && i.mnemonic() == Mnemonic.JMP && at.next != null;
-        if ((flagsTested(i) & open) != 0
-            || !onward && !staying.stays(at, n) && mayLeave(i)) {
+        if ((flagsTested(i) & open) != 0 || !onward && !staying.stays(at, n) && mayLeave(i)) {
           return true;
         }
         open &= ~(i.row.flagsWritten() | i.row.flagsUndefined());

@@ -16,6 +16,8 @@ import jvisor.isa.CodeMode;
 import org.junit.jupiter.api.AfterEach;
 import org.junit.jupiter.api.Test;
 import org.junit.jupiter.params.ParameterizedClass;
+import org.junit.jupiter.params.ParameterizedTest;
+import org.junit.jupiter.params.provider.CsvSource;
 import org.junit.jupiter.params.provider.MethodSource;
 
 /**
@@ -157,6 +159,77 @@ class HardCasesTest {
       load(OVERWRITTEN);
       run(5_000, budget);
       assertThat(reg(Rig.RCX)).isZero();
+    }
+  }
+
+  /** A loop of three rounds in one that goes on eight bytes further each time, or as told. */
+  private static final String NEST =
+      """
+        mov rbx, %s
+        lea rsi, [rbx+24]
+        mov ecx, %d
+      outer:
+        xor eax, eax
+      inner:
+        mov rdx, qword ptr [rbx+rax]
+        add qword ptr [rbx+rax+8], rdx
+        add rdx, qword ptr [rsp-16]
+        add rax, 8
+        cmp rax, 24
+        jne inner
+        adc rdi, qword ptr [rbx+32]
+        movdqu xmm1, xmmword ptr [rsi]
+        paddq xmm2, xmm1
+        add rbx, %d
+        lea rsi, [rbx+24]
+        dec ecx
+        jne outer
+        hlt
+      """;
+
+  @ParameterizedTest
+  @CsvSource({
+    "0x5f00, 200, 8",
+    "0x5ff8, 20, -8",
+    "0x5f00, 50, 56",
+    "0x5001, 500, 7",
+    "0x6e00, 60, 16", // up to a page that is not there
+    "0x8100, 40, -8", // from a page that must not be written
+    "0x7f00, 40, 8",
+    "0x2800, 90, 8", // behind code in its page
+    "0xffffffffffffff00, 9, 40", // over the end of the address space
+  })
+  void shortLoopsGoOverPagesInAllDirections(String from, int rounds, int step) {
+    for (int budget : new int[] {1, 17, 64, 97, 100_000}) {
+      load(NEST.formatted(from, rounds, step));
+      run(rounds * 40, budget);
+    }
+  }
+
+  /** A window into the page of the code itself, through which the loop is changed while it runs. */
+  @Test
+  void whatIsAccessedTogetherMayBeTheCode() {
+    for (int budget : new int[] {1, 23, 64, 100_000}) {
+      load(
+          """
+            lea rbx, [rip+outer]
+            mov ecx, 40
+          outer:
+            add rdi, 1
+            mov rdx, qword ptr [rbx]
+            mov rsi, qword ptr [rbx+8]
+            mov qword ptr [rbx+8], rsi
+            test cl, 7
+            jne onward
+            add byte ptr [rbx+3], 1
+          onward:
+            dec ecx
+            jne outer
+            hlt
+          """);
+      run(600, budget);
+      assertThat(reg(Rig.RCX)).isZero();
+      assertThat(reg(7)).isEqualTo(1 + 8 * (2 + 3 + 4 + 5) + 7 * 6);
     }
   }
 

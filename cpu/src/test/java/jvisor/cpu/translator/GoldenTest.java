@@ -94,7 +94,13 @@ class GoldenTest {
     boolean extended = guest.contains("; extended\n");
     Map<Integer, Insn[]> blocks = extended ? blocks(block, pageOffset) : Map.of(pageOffset, block);
     Part root = new Part(Objects.requireNonNull(blocks.get(pageOffset)), pageOffset);
-    List<Part> parts = Growth.grow(root, narrow, new Forecast(new long[16]), true, blocks::get);
+    List<Part> parts =
+        Growth.grow(
+            root,
+            narrow,
+            new Forecast(new long[16]),
+            options.switches().isOn(Optimisation.TURNS),
+            blocks::get);
     for (int i = 0; i < parts.size(); i++) {
       parts.get(i).number = i;
     }

@@ -26,6 +26,20 @@ class OptimisationTest {
       %s
       """;
 
+  /** A loop of two rounds in another one. */
+  private static final String NEST =
+      """
+      ; extended
+      xor eax, eax
+      jmp 4
+      add ecx, [rbx+rax]
+      add rax, 8
+      cmp rax, 16
+      jne 4
+      dec rdx
+      jne 0
+      """;
+
   private static String emitted(String guest, EnumSet<Optimisation> without) {
     return GoldenTest.emitted(guest, TranslatorOptions.USUAL.without(without));
   }
@@ -41,6 +55,7 @@ class OptimisationTest {
           case LOOPS -> "adc rcx, 1\njne 0";
           case STRINGS -> "rep stosq";
           case STREAMS -> "sub rcx, 1\njne 0";
+          case WINDOWS, TURNS -> NEST;
           default -> BLOCK.formatted("jne $");
         };
     assertThat(emitted(guest, EnumSet.of(off)))
