@@ -201,7 +201,11 @@ final class Stubs {
     e.ret();
   }
 
-  /** Of the instructions that read MMX registers the state behind is known: see SDM vol. 1, 9.5. */
+  /**
+   * Behind an instruction that reads an MMX register the first register is the top and all are
+   * valid (SDM vol. 1, 9.5), so eight pops store all of them, those too that were empty, and leave
+   * none.
+   */
   private static void storeX87(Emitter e) {
     e.storeEnvironment(Registers.STATE, Words.X87_ENVIRONMENT);
     e.readMmx(Registers.RAX);
