@@ -33,6 +33,12 @@ final class Tlb implements AutoCloseable {
   private static final int GENERATIONS = 4095;
   private static final int USER_TABLES = 4;
 
+  /** Regions of either half of the address space that are told apart; others share their marks. */
+  private static final int REGIONS = 4096;
+
+  private static final int LARGE_SHIFT = 21;
+  private static final int HUGE_SHIFT = 30;
+
   /** User tables, and one for each other mode. */
   private static final int TABLES = USER_TABLES + AccessMode.COUNT - 1;
 
@@ -42,8 +48,8 @@ final class Tlb implements AutoCloseable {
   private @Nullable HostMapping empty;
   private final HostMapping mapping = HostMapping.reserve(TABLE_SIZE * TABLES);
   private final short[] generationOfPcid = new short[4096];
-  private final long[] largeRegions = new long[64];
-  private final long[] hugeRegions = new long[64];
+  private final long[] largeRegions = new long[2 * REGIONS / Long.SIZE];
+  private final long[] hugeRegions = new long[2 * REGIONS / Long.SIZE];
   private int pcid;
   private int generation;
   private int common;
@@ -156,12 +162,12 @@ final class Tlb implements AutoCloseable {
    * of.
    */
   void flushPage(long la) {
-    if (marked(hugeRegions, la >>> 30)) {
+    if (isMarked(hugeRegions, la, HUGE_SHIFT)) {
       flushAll();
       return;
     }
-    boolean large = marked(largeRegions, la >>> 21);
-    long first = large ? la & -(1L << 21) : la;
+    boolean large = isMarked(largeRegions, la, LARGE_SHIFT);
+    long first = large ? la & -(1L << LARGE_SHIFT) : la;
     int pages = large ? 512 : 1;
     for (int table = 0; table < TABLES; table++) {
       for (int i = 0; i < pages; i++) {
@@ -206,11 +212,11 @@ final class Tlb implements AutoCloseable {
     HostMemory.putLong(entry + ADDEND, frameHva - page);
     int pageShift = walk.pageShift();
     if (pageShift > 12) {
-      mark(largeRegions, la >>> 21);
+      mark(largeRegions, la, LARGE_SHIFT);
       if (pageShift == 22) {
-        mark(largeRegions, la >>> 21 ^ 1);
-      } else if (pageShift == 30) {
-        mark(hugeRegions, la >>> 30);
+        mark(largeRegions, la ^ 1L << LARGE_SHIFT, LARGE_SHIFT);
+      } else if (pageShift == HUGE_SHIFT) {
+        mark(hugeRegions, la, HUGE_SHIFT);
       }
     }
   }
@@ -227,12 +233,19 @@ final class Tlb implements AutoCloseable {
     notes = 0;
   }
 
-  private static boolean marked(long[] bits, long region) {
-    return (bits[(int) (region >>> 6) & 63] & 1L << region) != 0;
+  private static boolean isMarked(long[] bits, long la, int shift) {
+    int region = region(la, shift);
+    return (bits[region >> 6] & 1L << region) != 0;
   }
 
-  private static void mark(long[] bits, long region) {
-    bits[(int) (region >>> 6) & 63] |= 1L << region;
+  private static void mark(long[] bits, long la, int shift) {
+    int region = region(la, shift);
+    bits[region >> 6] |= 1L << region;
+  }
+
+  /** What a system maps for itself in large pages is in the upper half, programs in the lower. */
+  private static int region(long la, int shift) {
+    return (int) (la >>> shift) & REGIONS - 1 | (la < 0 ? REGIONS : 0);
   }
 
   @Override

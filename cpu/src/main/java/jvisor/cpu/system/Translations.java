@@ -42,7 +42,7 @@ public final class Translations {
       throw c.gp(0);
     }
     if (type == 0) {
-      c.mmu.flushPage(address);
+      c.mmu.flushPage(c.is64Bit() ? address : address & 0xffff_ffffL);
     } else if (type == 1 && pcid == (enabled ? c.state.cr(3) & 0xfff : 0)) {
       c.mmu.switchAddressSpace((int) pcid, true);
     } else {
