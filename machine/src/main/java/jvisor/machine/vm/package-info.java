@@ -13,9 +13,9 @@
  * nothing of that: what reaches them from a processor's thread comes through a bus that takes the
  * lock, or through {@link jvisor.machine.vm.GuardedApic}.
  *
- * <p>Not here: translations that several threads share, turns for more processors than the host has
- * (its scheduler decides, and a spinning guest does not know), removal and addition of processors
- * while the machine runs (the guest can stop and start those it has).
+ * <p>Not here: turns for more processors than the host has (its scheduler decides, and a spinning
+ * guest does not know), removal and addition of processors while the machine runs (the guest can
+ * stop and start those it has).
  */
 @NullMarked
 package jvisor.machine.vm;
