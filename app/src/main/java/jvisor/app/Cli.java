@@ -97,6 +97,16 @@ final class Cli {
     facts.put(heading, fact);
   }
 
+  /** A fact is told now, for what it is about will not be there any more. */
+  void keep(String heading) {
+    facts.computeIfPresent(
+        heading,
+        (same, fact) -> {
+          String text = told(fact);
+          return () -> text;
+        });
+  }
+
   /** Runs one command line and answers its status. */
   int run(String... arguments) {
     fact("command line", () -> String.join(" ", arguments));

@@ -122,6 +122,7 @@ final class Session implements AutoCloseable {
       restore();
       return status(reason, vm, timeout, dumpState);
     } finally {
+      cli.keep("machine");
       firstWord();
       restore();
       ended.countDown();

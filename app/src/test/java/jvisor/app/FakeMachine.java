@@ -22,6 +22,7 @@ import jvisor.machine.VirtualMachine;
  */
 final class FakeMachine implements VirtualMachine {
   private final MachineConfig config;
+  private volatile boolean closed;
   private final AtomicReference<StopReason> stop = new AtomicReference<>();
   private final Semaphore attention = new Semaphore(0);
 
@@ -119,6 +120,9 @@ final class FakeMachine implements VirtualMachine {
 
   @Override
   public String dumpState() {
+    if (closed) {
+      throw new IllegalStateException("the machine is closed");
+    }
     return "rip=dead\nrsp=beef";
   }
 
@@ -128,7 +132,9 @@ final class FakeMachine implements VirtualMachine {
   }
 
   @Override
-  public void close() {}
+  public void close() {
+    closed = true;
+  }
 
   private ExitReason echo() {
     String recent = "";
