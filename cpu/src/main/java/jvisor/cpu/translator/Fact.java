@@ -15,7 +15,6 @@ import org.jspecify.annotations.Nullable;
 record Fact(Kind kind, int id, long from, long to, long entry) {
   static final Fact UNDISTURBED = new Fact(Kind.UNDISTURBED, 0, 0, 0);
   static final Fact FEW_ROUNDS = new Fact(Kind.FEW_ROUNDS, 0, 0, 0);
-  static final Fact LOWERED = new Fact(Kind.LOWERED, 0, 0, 0);
 
   /** Of a translation of one block. */
   static final Fact IN_BUDGET = new Fact(Kind.IN_BUDGET, 0, 0, 0);
@@ -82,7 +81,7 @@ record Fact(Kind kind, int id, long from, long to, long entry) {
     REACHES_DOWN,
     /** The budget suffices for no more rounds than a page has bytes. */
     FEW_ROUNDS,
-    /** A round has been taken off the budget since that was found of it. */
+    /** So many rounds, {@code from}, have been taken off the budget since that was found of it. */
     LOWERED,
     /** The guest's x87 state is in the host's. */
     X87_USABLE,
@@ -132,9 +131,14 @@ record Fact(Kind kind, int id, long from, long to, long entry) {
     };
   }
 
-  /** Whether a round that moves by {@code by} bytes is one of those it is about. */
-  boolean allows(long by) {
-    long most = 1L << from;
+  /** So many rounds are off the budget. */
+  static Fact lowered(long rounds) {
+    return new Fact(Kind.LOWERED, 0, rounds, 0);
+  }
+
+  /** Whether rounds that move by {@code by} bytes are some of those it is about. */
+  boolean allows(long by, long rounds) {
+    long most = rounds << from;
     return kind == Kind.REACHES_UP
         ? by >= 0 && by <= most
         : kind == Kind.REACHES_DOWN && by <= 0 && by >= -most;

@@ -36,22 +36,26 @@ final class Knowledge {
 
   private int condition;
 
-  private Knowledge(Known[] registers, Set<Fact> facts) {
+  /** The instructions of a round. */
+  private final int block;
+
+  private Knowledge(Known[] registers, Set<Fact> facts, int block) {
     this.registers = registers;
     this.facts = facts;
+    this.block = block;
   }
 
-  /** What is known wherever emitted code is entered. */
-  static Knowledge atEntry() {
+  /** What is known wherever emitted code of a block of so many instructions is entered. */
+  static Knowledge atEntry(int block) {
     Known[] registers = new Known[STREAM_WORDS + StreamRules.WORDS];
     Arrays.fill(registers, Known.ANYTHING);
     Arrays.fill(registers, IN_FORCE, SLOTS, Known.UNTOUCHED);
     registers[Registers.STATE] = Known.STATE;
-    return new Knowledge(registers, new HashSet<>());
+    return new Knowledge(registers, new HashSet<>(), block);
   }
 
   Knowledge copy() {
-    Knowledge copy = new Knowledge(registers.clone(), new HashSet<>(facts));
+    Knowledge copy = new Knowledge(registers.clone(), new HashSet<>(facts), block);
     copy.pending = pending;
     copy.condition = condition;
     return copy;
@@ -89,6 +93,11 @@ final class Knowledge {
   @Override
   public int hashCode() {
     return Arrays.hashCode(registers);
+  }
+
+  /** How many instructions a round has. */
+  int block() {
+    return block;
   }
 
   Known get(int register) {
@@ -246,7 +255,7 @@ final class Knowledge {
           fact.id() == admitted.id()
               && (fact.kind() == Fact.Kind.REACHES_UP && fact.to() == admitted.to()
                   || fact.kind() == Fact.Kind.REACHES_DOWN && fact.to() == admitted.from());
-      if (same && fact.allows(by)) {
+      if (same && fact.allows(by, lowered())) {
         return true;
       }
     }
@@ -311,12 +320,41 @@ final class Knowledge {
 
   /** Whether a probe admits an access to {@code size} bytes at {@code frame + displacement}. */
   boolean admits(Known frame, long displacement, int size, boolean write) {
+    long rounds = has(Fact.IN_BUDGET) ? lowered() : 0;
     for (Fact fact : facts) {
-      if (fact.admits(frame, displacement, size, write)) {
+      if (fact.admits(frame, displacement, size, write)
+          || rounds > 0
+              && fact.isOfProbe()
+              && afterRounds(fact, rounds).admits(frame, displacement, size, write)) {
         return true;
       }
     }
     return false;
+  }
+
+  /** What a probe has admitted, with all that is as many rounds further. */
+  private Fact afterRounds(Fact probe, long rounds) {
+    long from = probe.from();
+    long to = probe.to();
+    for (Fact fact : facts) {
+      boolean same = fact.id() == probe.id();
+      if (same && fact.kind() == Fact.Kind.REACHES_UP && fact.to() == probe.to()) {
+        to = Math.max(to, probe.to() + (rounds << fact.from()));
+      } else if (same && fact.kind() == Fact.Kind.REACHES_DOWN && fact.to() == probe.from()) {
+        from = Math.min(from, probe.from() - (rounds << fact.from()));
+      }
+    }
+    return new Fact(probe.kind(), probe.id(), from, to, probe.entry());
+  }
+
+  /** How many rounds have been taken off the budget since it was found how many it is for. */
+  long lowered() {
+    for (Fact fact : facts) {
+      if (fact.kind() == Fact.Kind.LOWERED) {
+        return fact.from();
+      }
+    }
+    return 0;
   }
 
   /** All that has admitted the first byte of a page's sum through the TLB entry of that. */

@@ -12,6 +12,9 @@ final class Loops {
   /** Bytes in a line of the host's caches, also of that of decoded instructions. */
   private static final int LINE = 64;
 
+  /** Instructions of a loop of which two rounds come off the budget together. */
+  private static final int SHORT = 12;
+
   private final Unit unit;
   private final Emitter e;
   private final Accesses accesses;
@@ -75,20 +78,35 @@ final class Loops {
       vectors |= Instructions.usesVectors(i);
     }
     streamLoop.enter(streams, block.length, vectors, counting, plain);
+    Insn branch = part.last();
+    boolean twice = !counting && block.length <= SHORT;
+    int first = twice ? e.jumpAhead() : 0;
     e.alignByNops(LINE);
     int top = e.length();
-    int last = block.length - 1;
+    int early = 0;
+    if (twice) {
+      round(part, -1);
+      early = streamLoop.between(branch);
+      unit.flagsForgotten();
+      e.bind(first);
+    }
+    int next = round(part, plain) + branch.length;
+    streamLoop.end(branch, next, top, early, block.length, counting ? part.number : -1);
+    begins(part, block.length, plain);
+  }
+
+  /** Emits a round but for the branch; answers its length in the block. */
+  private int round(Part part, int plain) {
+    int last = part.size() - 1;
     int next = 0;
     for (int index = 0; index < last; index++) {
-      next += block[index].length;
+      next += part.instructions[index].length;
       begins(part, index, plain);
       steps.one(part, index, next, false);
     }
     begins(part, last, plain);
     unit.at(last);
-    next += block[last].length;
-    streamLoop.end(block[last], next, top, block.length, counting ? part.number : -1);
-    begins(part, block.length, plain);
+    return next;
   }
 
   private void begins(Part part, int index, int plain) {

@@ -114,7 +114,7 @@ final class Proof {
   }
 
   private Knowledge atEntry(int taken) {
-    Knowledge at = Knowledge.atEntry();
+    Knowledge at = Knowledge.atEntry(block);
     if (several) {
       at.set(Registers.BUDGET, Known.taken(taken));
     }
@@ -369,7 +369,7 @@ final class Proof {
     return (i.mnemonic() == Mnemonic.SUB || i.mnemonic() == Mnemonic.ADD)
         && i.a.size() == 8
         && i.b.kind() == Operand.Kind.IMMEDIATE
-        && i.b.value() == block;
+        && (i.b.value() == block || i.b.value() == (long) StreamLoop.COPIES * block);
   }
 
   /** Bits whose number is in a register lie anywhere in memory. */

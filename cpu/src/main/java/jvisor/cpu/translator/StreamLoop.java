@@ -19,6 +19,9 @@ import org.jspecify.annotations.Nullable;
  * not even one round can run so, the block's other form runs it.
  */
 final class StreamLoop {
+  /** How often a round is there, if the loop is short. */
+  static final int COPIES = 2;
+
   private static final int PAGE = 4096;
 
   /** The most rounds between two looks at whether anybody wants attention. */
@@ -78,6 +81,19 @@ final class StreamLoop {
       aside(unusual, plain);
     }
     accesses.beginStreams(streams, pins(streams, counting));
+  }
+
+  /** Leaves the loop in the middle of two rounds, or at their end. */
+  private void outEarly(int early, int late, int count) {
+    Unit.Place here = unit.here();
+    e.bind(early);
+    unit.settleAndSpoil();
+    e.addConstant(BUDGET, count);
+    int both = e.jumpAhead();
+    e.bind(late);
+    unit.goOnFrom(here);
+    unit.settleAndSpoil();
+    e.bind(both);
   }
 
   private void aside(List<Integer> unusual, int plain) {
@@ -141,21 +157,37 @@ final class StreamLoop {
   }
 
   /**
+   * Emits the branch between two rounds that come off the budget together; the second one is still
+   * to be given back if it is not to run.
+   *
+   * @return the jump that leaves the loop, whose end {@link #end} binds
+   */
+  int between(Insn branch) {
+    if (unit.flagSource() == null) {
+      unit.settle();
+    }
+    unit.hold();
+    return e.jumpAhead(branch.condition() ^ 1);
+  }
+
+  /**
    * Emits the branch at the loop's end.
    *
    * @param next the offset behind it in the block
    * @param head where a round begins in the code
+   * @param early what {@link #between} has answered, or 0
    * @param counted the number of the translation whose rounds are to be counted, or −1
    */
-  void end(Insn branch, int next, int head, int count, int counted) {
+  void end(Insn branch, int next, int head, int early, int count, int counted) {
     accesses.endStreams();
+    int round = early == 0 ? count : COPIES * count;
     @Nullable FlagSource again = unit.flagSource();
     if (again == null) {
       unit.settle();
     }
     unit.hold();
     int out = e.jumpAhead(branch.condition() ^ 1);
-    e.subtractConstant(BUDGET, count);
+    e.subtractConstant(BUDGET, round);
     if (counted < 0) {
       e.jumpBack(Emitter.NOT_NEGATIVE, head);
     } else {
@@ -165,12 +197,16 @@ final class StreamLoop {
       e.jumpBack(head);
       e.bind(over);
     }
-    e.addConstant(BUDGET, count);
+    e.addConstant(BUDGET, round);
     e.operate(Emitter.ADD, BUDGET, STATE, Streams.REST);
     unit.keep(again);
     e.jumpBack(0);
-    e.bind(out);
-    unit.settleAndSpoil();
+    if (early != 0) {
+      outEarly(early, out, count);
+    } else {
+      e.bind(out);
+      unit.settleAndSpoil();
+    }
     e.operate(Emitter.ADD, BUDGET, STATE, Streams.REST);
     branches.goTo(next);
     unit.close(false);

@@ -182,7 +182,7 @@ final class StreamRules {
   }
 
   private static boolean lowers(Insn i, Knowledge k, int block) {
-    if (i.condition() != Emitter.BELOW || i.b.kind() != Operand.Kind.GPR || k.has(Fact.LOWERED)) {
+    if (i.condition() != Emitter.BELOW || i.b.kind() != Operand.Kind.GPR || k.lowered() > 0) {
       return false;
     }
     Known most = k.get(i.b.index());
@@ -208,15 +208,21 @@ final class StreamRules {
       }
       case SUB -> {
         k.drop(Fact.IN_BUDGET);
-        if (k.has(Fact.LOWERED)) {
+        if (k.lowered() > 0 || i.b.value() % k.block() != 0) {
           forgetRounds(k);
         } else if (k.has(Fact.FEW_ROUNDS)) {
-          k.add(Fact.LOWERED);
+          k.add(Fact.lowered(i.b.value() / k.block()));
         }
       }
       default -> {
+        boolean constant = i.b.kind() == Operand.Kind.IMMEDIATE;
+        boolean onlyLater =
+            constant
+                && i.mnemonic() == Mnemonic.ADD
+                && i.b.value() == (k.lowered() - 1) * k.block()
+                && k.lowered() > 1;
         forgetRounds(k);
-        if (i.b.kind() == Operand.Kind.IMMEDIATE) {
+        if (constant && !onlyLater) {
           k.drop(Fact.IN_BUDGET);
         }
       }
@@ -231,7 +237,7 @@ final class StreamRules {
    * Whether a loop may begin anew because the budget has been found to suffice for a round more.
    */
   static boolean isNextRound(Knowledge k) {
-    return k.has(Fact.LOWERED) && k.has(Fact.FEW_ROUNDS) && k.has(Fact.IN_BUDGET);
+    return k.lowered() > 0 && k.has(Fact.FEW_ROUNDS) && k.has(Fact.IN_BUDGET);
   }
 
   /**
@@ -253,7 +259,7 @@ final class StreamRules {
     k.rename(known -> renamed(known, moved));
     k.dropIf(fact -> moved.containsKey(fact.id()) && !stays(fact, moved.get(fact.id()), before));
     k.dropIf(fact -> fact.isOfElements());
-    k.drop(Fact.LOWERED);
+    k.dropIf(fact -> fact.kind() == Fact.Kind.LOWERED);
     return k;
   }
 
@@ -275,7 +281,7 @@ final class StreamRules {
   /** Whether a fact about a value holds of what is {@code by} more, if a round more may run. */
   private static boolean stays(Fact fact, long by, Knowledge before) {
     if (fact.isOfRounds()) {
-      return fact.allows(by);
+      return fact.allows(by, before.lowered());
     }
     if (!fact.isOfProbe()) {
       return false;

@@ -178,8 +178,43 @@ class StreamVerifierTest {
         arguments(Rule.ATTENTION, "cmp dword ptr [r15+ATTENTION], 0\njne back", ""));
   }
 
+  /** The same with two rounds that come off the budget together. */
+  private static final String TWICE =
+      GOOD.replaceAll("\n\\s*", "\n")
+          .replace(
+              "head:\n",
+              """
+              jmp second
+              first:
+              mov rax, qword ptr [r12+rcx]
+              mov qword ptr [r12+rcx+16], rax
+              add rcx, 8
+              mov r11, qword ptr [r15+STREAM+8]
+              mov esi, dword ptr [r11+rdx*4]
+              dec rdx
+              cmp rcx, rax
+              je early
+              second:
+              """)
+          .replace("sub r13, 3\njns head\nadd r13, 3", "sub r13, 6\njns first\nadd r13, 6")
+          .replace("out:\n", "early:\nadd r13, 3\nout:\n");
+
+  static Stream<Arguments> badTwice() {
+    String loops = "sub r13, 6\njns first";
+    String first = "mov rax, qword ptr [r12+rcx]\nmov qword ptr [r12+rcx+16], rax\nadd rcx, 8";
+    return Stream.of(
+        arguments(Rule.PROBE, loops, "sub r13, 3\njns first"),
+        arguments(Rule.BUDGET, loops, "sub r13, 9\njns first"),
+        arguments(Rule.PROBE, loops, "jmp first"),
+        arguments(Rule.PROBE, loops, "sub r13, 6\njmp first"),
+        arguments(Rule.PROBE, first, first.replace("rcx, 8", "rcx, 9")),
+        arguments(Rule.PROBE, first, first.replace("+16", "+25")),
+        arguments(Rule.ADDRESS_FORM, "early:\nadd r13, 3", "early:\nadd r13, 3\njmp second"));
+  }
+
   @Test
   void aGoodLoopIsAccepted() {
+    assertThatCode(() -> written.check(TWICE)).doesNotThrowAnyException();
     assertThatCode(() -> written.check(GOOD)).doesNotThrowAnyException();
   }
 
@@ -187,5 +222,11 @@ class StreamVerifierTest {
   @MethodSource("bad")
   void aLoopThatBreaksARuleIsRejectedByThatRule(Rule rule, String good, String bad) {
     written.rejects(GOOD, rule, good, bad);
+  }
+
+  @ParameterizedTest
+  @MethodSource("badTwice")
+  void twoRoundsThatBreakARuleAreRejectedByThatRule(Rule rule, String good, String bad) {
+    written.rejects(TWICE, rule, good, bad);
   }
 }
