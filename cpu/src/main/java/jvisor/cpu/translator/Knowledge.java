@@ -69,8 +69,8 @@ final class Knowledge {
         other.facts.stream().map(fact::and).filter(Objects::nonNull).forEach(common::add);
       }
     }
-    facts.retainAll(other.facts);
-    facts.addAll(common);
+    facts.removeIf(fact -> fact.isOfWord() || !other.facts.contains(fact));
+    facts.addAll(widest(common));
     for (int i = 0; i < registers.length; i++) {
       Known both = registers[i].or(other.registers[i]);
       registers[i] = both;
@@ -214,8 +214,16 @@ final class Knowledge {
                     0))
             .toList();
     forget(id);
-    facts.addAll(own);
+    facts.addAll(widest(own));
     return new Known(Kind.FRAME, id, 0, 0);
+  }
+
+  /** Those of which no other says more: fewer come to rest sooner. */
+  private static List<Fact> widest(List<Fact> some) {
+    return some.stream()
+        .filter(fact ->
+            some.stream().noneMatch(other -> !other.equals(fact) && fact.equals(fact.and(other))))
+        .toList();
   }
 
   /** All that is known to be a {@link Kind#STREAM}. */
