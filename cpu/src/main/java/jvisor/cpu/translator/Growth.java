@@ -150,7 +150,8 @@ final class Growth {
     return true;
   }
 
-  private static boolean branchesToItself(Insn[] block) {
+  /** Whether a block ends in a branch to its own beginning. */
+  static boolean branchesToItself(Insn[] block) {
     int length = 0;
     for (Insn each : block) {
       length += each.length;

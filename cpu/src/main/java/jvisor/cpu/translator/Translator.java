@@ -37,6 +37,8 @@ public final class Translator implements HotTier {
 
   private static final int ENTRY_ALIGNMENT = 16;
 
+  private static final int PAGE = 4096;
+
   /** Looks that meet a translation before it is extended. */
   private static final int ENTRIES = 16;
 
@@ -203,14 +205,28 @@ public final class Translator implements HotTier {
 
   @Override
   public void extend(Block block, VcpuState s, Function<Block, Insn[]> decoder) {
-    long la = s.rip();
+    Insn[] instructions = decoder.apply(block);
+    if (!Growth.branchesToItself(instructions)) {
+      extend(block, s.rip(), new Part(instructions, block.pageOffset()), s, decoder);
+      return;
+    }
+    // A loop is met where what is around it would be: what follows it leads there.
+    int behind = block.pageOffset() + block.length();
+    Block next = behind < PAGE ? links.near(block, behind) : null;
+    if (next != null && next.translation() >= 0) {
+      Part root = new Part(decoder.apply(next), behind);
+      extend(next, s.rip() + block.length(), root, s, decoder);
+    }
+  }
+
+  private void extend(
+      Block block, long la, Part root, VcpuState s, Function<Block, Insn[]> decoder) {
     int alone = block.translation();
     if (used + ROOM > memory.size() || placed(alone).extension != null) {
       return;
     }
     Map<Integer, Block> found = new HashMap<>();
     found.put(block.pageOffset(), block);
-    Part root = new Part(decoder.apply(block), block.pageOffset());
     List<Part> parts =
         Growth.grow(
             root,
