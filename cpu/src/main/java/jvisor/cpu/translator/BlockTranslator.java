@@ -73,7 +73,9 @@ final class BlockTranslator {
 
   private Windows windows(Part root) {
     boolean all = !narrow && switches.isOn(Optimisation.WINDOWS) && emitsAll(root);
-    return all ? Windows.of(root, steps::isItself, this::branchesBack) : Windows.NONE;
+    return all
+        ? Windows.of(root, steps::isItself, part -> branchesBack(part) || fallsBack(part))
+        : Windows.NONE;
   }
 
   private boolean emitsAll(@Nullable Part part) {
@@ -105,8 +107,9 @@ final class BlockTranslator {
         return true;
       }
     }
-    return part.next != null && part.taken == null && usesVectors(part.next)
-        || part.taken != null && part.next == null && usesVectors(part.taken);
+    return part.goesOn()
+        && (part.next == null || usesVectors(part.next))
+        && (part.taken == null || usesVectors(part.taken));
   }
 
   /** Emits the first block and those that follow it in this translation. */
@@ -189,7 +192,7 @@ final class BlockTranslator {
       steps.one(part, index, next, windows.isEmpty() && Steps.goesOn(block[index]));
     }
     part.starts[last] = e.length();
-    if (part.goesOn() || part != root && branchesBack(part)) {
+    if (part.goesOn() || part != root && (branchesBack(part) || fallsBack(part))) {
       fork(part, next + block[last].length);
       return false;
     }
@@ -272,6 +275,13 @@ final class BlockTranslator {
     return next == null
         ? taken == null && !branchesBack(part)
         : taken == null || next.need() >= taken.need();
+  }
+
+  /** Whether the first part is behind a part. */
+  private boolean fallsBack(Part part) {
+    Insn last = part.last();
+    boolean falls = last.mnemonic() == Mnemonic.JCC && Branches.suits(last, narrow);
+    return (falls || Steps.goesOn(last)) && isAgain(part, part.length());
   }
 
   /** Whether a part ends in a branch to the first one. */
