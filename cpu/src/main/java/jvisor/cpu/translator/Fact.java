@@ -14,6 +14,7 @@ import org.jspecify.annotations.Nullable;
  */
 record Fact(Kind kind, int id, long from, long to, long entry) {
   static final Fact UNDISTURBED = new Fact(Kind.UNDISTURBED, 0, 0, 0);
+  static final Fact LESS = new Fact(Kind.LESS, 0, 0, 0);
   static final Fact FEW_ROUNDS = new Fact(Kind.FEW_ROUNDS, 0, 0, 0);
 
   /** Of a translation of one block. */
@@ -60,6 +61,8 @@ record Fact(Kind kind, int id, long from, long to, long entry) {
     CONTEXT_MATCHES,
     /** The budget suffices for the block, or for {@code from} instructions of several blocks. */
     IN_BUDGET,
+    /** The budget sufficed before {@code from} instructions were taken off it last. */
+    OWED,
     /** What came before has been counted, and the budget has been asked again since. */
     COUNTED_AGAIN,
     /** The value is the extension of the lower half of register {@code from}, as that was. */
@@ -79,6 +82,8 @@ record Fact(Kind kind, int id, long from, long to, long entry) {
     REACHES_UP,
     /** The same, moved down. */
     REACHES_DOWN,
+    /** A number is less than the budget; nothing else is known of it. */
+    LESS,
     /** The budget suffices for no more rounds than a page has bytes. */
     FEW_ROUNDS,
     /** So many rounds, {@code from}, have been taken off the budget since that was found of it. */
@@ -129,6 +134,11 @@ record Fact(Kind kind, int id, long from, long to, long entry) {
       case REACHES_UP, REACHES_DOWN, FEW_ROUNDS, LOWERED -> true;
       default -> false;
     };
+  }
+
+  /** So many instructions have been taken off a budget that sufficed. */
+  static Fact owed(long instructions) {
+    return new Fact(Kind.OWED, 0, instructions, 0);
   }
 
   /** So many rounds are off the budget. */

@@ -77,8 +77,13 @@ final class Loops {
     for (Insn i : block) {
       vectors |= Instructions.usesVectors(i);
     }
-    streamLoop.enter(streams, block.length, vectors, counting, plain);
+    Rounds rounds = counting ? null : Rounds.of(block, streams);
+    streamLoop.enter(streams, block.length, vectors, counting, rounds, plain);
     Insn branch = part.last();
+    if (rounds != null) {
+      counted(part, rounds, plain);
+      return;
+    }
     boolean twice = !counting && block.length <= SHORT;
     int first = twice ? e.jumpAhead() : 0;
     e.alignByNops(LINE);
@@ -95,9 +100,35 @@ final class Loops {
     begins(part, block.length, plain);
   }
 
-  /** Emits a round but for the branch; answers its length in the block. */
-  private int round(Part part, int plain) {
+  /** Emits the rounds of a loop that has been entered for so many. */
+  private void counted(Part part, Rounds rounds, int plain) {
+    e.alignByNops(LINE);
+    int top = e.length();
     int last = part.size() - 1;
+    int compare = rounds.compares() ? last - 1 : last;
+    int next = round(part, compare, plain);
+    int before = next + (compare < last ? part.instructions[compare].length : 0);
+    streamLoop.endCounted(
+        part.last(),
+        before + part.last().length,
+        top,
+        part.size(),
+        () -> {
+          if (compare < last) {
+            steps.one(part, compare, before, false);
+          }
+          unit.at(last);
+        });
+    begins(part, last, plain);
+    begins(part, part.size(), plain);
+  }
+
+  private int round(Part part, int plain) {
+    return round(part, part.size() - 1, plain);
+  }
+
+  /** Emits the first instructions of a round; answers their length in the block. */
+  private int round(Part part, int last, int plain) {
     int next = 0;
     for (int index = 0; index < last; index++) {
       next += part.instructions[index].length;

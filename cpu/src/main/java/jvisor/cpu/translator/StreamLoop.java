@@ -10,6 +10,7 @@ import java.util.ArrayList;
 import java.util.List;
 import jvisor.cpu.mmu.TlbLayout;
 import jvisor.isa.Insn;
+import jvisor.isa.Operand;
 import org.jspecify.annotations.Nullable;
 
 /**
@@ -47,9 +48,16 @@ final class StreamLoop {
    * @param count the block's instructions
    * @param vectors whether the loop needs the vector registers
    * @param counting whether rounds are to be counted
+   * @param rounds how to know the number of rounds, or null if each looks whether it is the last
    * @param plain where in the code to go on if there is anything unusual
    */
-  void enter(Streams streams, int count, boolean vectors, boolean counting, int plain) {
+  void enter(
+      Streams streams,
+      int count,
+      boolean vectors,
+      boolean counting,
+      @Nullable Rounds rounds,
+      int plain) {
     unit.beginLoop();
     unit.at(0);
     if (vectors) {
@@ -68,6 +76,9 @@ final class StreamLoop {
     if (shortest == Integer.MAX_VALUE || PAGE >> shortest > MOST_ROUNDS) {
       e.constant32(TAG, MOST_ROUNDS * count);
       lower();
+    }
+    if (rounds != null) {
+      count(rounds, count);
     }
     e.load(TAG, STATE, Streams.REST);
     e.operate(Emitter.SUB, TAG, BUDGET);
@@ -150,10 +161,58 @@ final class StreamLoop {
     e.store(STATE, Streams.word(stream.number), ADDRESS);
   }
 
+  /** The budget is for no more rounds than until the register is equal to its limit. */
+  private void count(Rounds rounds, int count) {
+    int register = Registers.host(rounds.register());
+    if (rounds.limit().kind() == Operand.Kind.IMMEDIATE) {
+      e.constant(TAG, (int) rounds.limit().value());
+    } else {
+      e.move(TAG, Registers.host(rounds.limit().index()));
+    }
+    e.operate(Emitter.SUB, TAG, register);
+    e.lea(8, TAG, TAG, (int) -rounds.ahead());
+    if (rounds.down()) {
+      e.negate(TAG);
+    }
+    if (rounds.shift() > 0) {
+      e.shiftRight(TAG, rounds.shift());
+    }
+    e.test(TAG, -MOST_ROUNDS);
+    int many = e.jumpAhead(Emitter.NOT_EQUAL);
+    e.multiply(TAG, count);
+    lower();
+    e.bind(many);
+  }
+
   /** The budget becomes {@code TAG} if that is lower. */
   private void lower() {
     e.operate(Emitter.CMP, TAG, BUDGET);
     e.moveIf(Emitter.BELOW, BUDGET, TAG);
+  }
+
+  /**
+   * Emits the end of a loop whose rounds are known, and the branch then; {@code compare} emits the
+   * comparison if it is in no round.
+   *
+   * @param next the offset behind the branch in the block
+   * @param head where a round begins in the code
+   */
+  void endCounted(Insn branch, int next, int head, int count, Runnable compare) {
+    accesses.endStreams();
+    e.subtractConstant(BUDGET, count);
+    e.jumpBack(Emitter.NOT_NEGATIVE, head);
+    e.addConstant(BUDGET, count);
+    e.operate(Emitter.ADD, BUDGET, STATE, Streams.REST);
+    unit.flagsSpoiled();
+    compare.run();
+    unit.settle();
+    unit.hold();
+    int over = e.jumpAhead(branch.condition());
+    branches.goTo(next);
+    e.bind(over);
+    e.jumpBack(0);
+    unit.close(false);
+    unit.finish();
   }
 
   /**

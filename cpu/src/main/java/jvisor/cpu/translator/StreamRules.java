@@ -158,12 +158,12 @@ final class StreamRules {
     return registers ? bound(k.get(i.a.index())) : null;
   }
 
-  private static @Nullable Fact bound(Known most) {
+  private static Fact bound(Known most) {
     return switch (most.kind()) {
       case ROUNDS_UP -> Fact.reaches(true, most);
       case ROUNDS_DOWN -> Fact.reaches(false, most);
       case CONSTANT -> Fact.FEW_ROUNDS;
-      default -> null;
+      default -> Fact.LESS;
     };
   }
 
@@ -186,10 +186,13 @@ final class StreamRules {
       return false;
     }
     Known most = k.get(i.b.index());
-    Fact fact = bound(most);
     boolean small =
-        most.is(Kind.CONSTANT) ? most.add() <= (long) PAGE * block : most.less() == block;
-    return fact != null && small && k.tells(fact);
+        switch (most.kind()) {
+          case CONSTANT -> most.add() <= (long) PAGE * block;
+          case ROUNDS_UP, ROUNDS_DOWN -> most.less() == block;
+          default -> true;
+        };
+    return small && k.tells(bound(most));
   }
 
   private static boolean isRest(Insn i, Knowledge k, Known what) {
@@ -201,13 +204,18 @@ final class StreamRules {
     switch (i.mnemonic()) {
       case CMOVCC -> {
         Fact fact = bound(k.get(i.b.index()));
-        if (fact != null) {
+        if (!fact.equals(Fact.LESS)) {
           k.add(fact);
           k.add(Fact.FEW_ROUNDS);
         }
       }
       case SUB -> {
+        boolean had = k.has(Fact.IN_BUDGET);
+        forgetOwed(k);
         k.drop(Fact.IN_BUDGET);
+        if (had) {
+          k.add(Fact.owed(i.b.value()));
+        }
         if (k.lowered() > 0 || i.b.value() % k.block() != 0) {
           forgetRounds(k);
         } else if (k.has(Fact.FEW_ROUNDS)) {
@@ -221,12 +229,21 @@ final class StreamRules {
                 && i.mnemonic() == Mnemonic.ADD
                 && i.b.value() == (k.lowered() - 1) * k.block()
                 && k.lowered() > 1;
+        boolean again = constant && i.mnemonic() == Mnemonic.ADD && k.has(Fact.owed(i.b.value()));
         forgetRounds(k);
+        forgetOwed(k);
         if (constant && !onlyLater) {
           k.drop(Fact.IN_BUDGET);
         }
+        if (again) {
+          k.add(Fact.IN_BUDGET);
+        }
       }
     }
+  }
+
+  private static void forgetOwed(Knowledge k) {
+    k.dropIf(fact -> fact.kind() == Fact.Kind.OWED);
   }
 
   private static void forgetRounds(Knowledge k) {

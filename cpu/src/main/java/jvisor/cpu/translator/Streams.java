@@ -74,6 +74,29 @@ final class Streams {
     return flagsComeAgain;
   }
 
+  /** By how much a register steps in a round. */
+  long step(int register) {
+    return steps[register];
+  }
+
+  /** Whether an operand is a register that steps and does nothing else; 64 bits. */
+  boolean isStepping(Operand o) {
+    return o.kind() == Operand.Kind.GPR
+        && o.size() == WORD
+        && isMoved(o.index())
+        && !isChanged(o.index());
+  }
+
+  /** Whether an operand is a constant, or a register of the host's that stays the same; 64 bits. */
+  boolean isFixed(Operand o) {
+    return o.kind() == Operand.Kind.IMMEDIATE
+        || o.kind() == Operand.Kind.GPR
+            && o.size() == WORD
+            && Registers.isPinned(o.index())
+            && !isMoved(o.index())
+            && !isChanged(o.index());
+  }
+
   /** Whether all flags are written before any is read. */
   private boolean flagsAreItsOwn(Insn[] block) {
     for (Insn i : block) {
@@ -200,7 +223,7 @@ final class Streams {
   }
 
   /** Whether it adds a constant to a register, which has a host register of its own. */
-  private static boolean isStep(Insn i) {
+  static boolean isStep(Insn i) {
     if (i.a.kind() != Operand.Kind.GPR || i.a.size() != WORD || !Registers.isPinned(i.a.index())) {
       return false;
     }

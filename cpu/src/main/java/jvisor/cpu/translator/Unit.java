@@ -255,6 +255,11 @@ final class Unit {
     source = again;
   }
 
+  /** The host's flags hold nothing of the guest's; where else they are has not changed. */
+  void flagsSpoiled() {
+    flagsHeld = false;
+  }
+
   /** The host's flags hold nothing of the guest's, and what it had need not be kept. */
   void flagsForgotten() {
     flagsHeld = false;
