@@ -25,8 +25,6 @@ final class Accesses {
   private final Frames frames = new Frames();
   private boolean inLoop;
   private @Nullable Streams streams;
-  private Windows windows = Windows.NONE;
-  private final WindowRegisters held;
   private int pins;
   private @Nullable Insn access;
   private int pageOffset;
@@ -35,18 +33,6 @@ final class Accesses {
   Accesses(Unit unit) {
     this.unit = unit;
     this.e = unit.e;
-    held = new WindowRegisters(unit);
-  }
-
-  /** Begins a translation whose blocks access these windows. */
-  void begin(Windows opened) {
-    windows = opened;
-    held.forget();
-  }
-
-  /** Which scratch registers hold windows. */
-  WindowRegisters held() {
-    return held;
   }
 
   /** Begins a block {@code pageOffset} bytes into its page. */
@@ -95,43 +81,6 @@ final class Accesses {
     if (stream.number >= pins) {
       e.load(ADDRESS, STATE, Streams.word(stream.number));
     }
-  }
-
-  /** The window of the instruction's memory operand, or null if it has to be probed. */
-  @Nullable Window window() {
-    return windows.at(unit.part(), unit.index());
-  }
-
-  /** How far into {@link #window} it is. */
-  int distance() {
-    return windows.distance(unit.part(), unit.index());
-  }
-
-  /** Probes a window whose registers are as at the head, and keeps its hva; or leaves. */
-  void open(Window window) {
-    if (window.base == Insn.RIP) {
-      fromBlock(8, ADDRESS, window.first - pageOffset);
-    } else {
-      form(8, ADDRESS, window.base, window.index, window.scale, (int) window.first);
-    }
-    addSegment(window.segment);
-    lookUpStream(window.span(), window.written, window.alignment);
-    e.operate(Emitter.ADD, ADDRESS, ENTRY, TlbLayout.ADDEND);
-    e.store(STATE, Streams.word(window.number), ADDRESS);
-  }
-
-  /**
-   * Moves a window by so many bytes if it stays in its page, or leaves. The hva is in {@code
-   * ADDRESS} then.
-   */
-  void move(Window window, int by) {
-    e.load(ADDRESS, STATE, Streams.word(window.number));
-    e.lea(8, TAG, ADDRESS, by < 0 ? by : by + window.span() - 1);
-    e.operate(Emitter.XOR, TAG, ADDRESS);
-    e.test(TAG, -PAGE);
-    unit.leaveIf(Emitter.NOT_EQUAL);
-    e.lea(8, ADDRESS, ADDRESS, by);
-    e.store(STATE, Streams.word(window.number), ADDRESS);
   }
 
   /** Forms the address of a stream in {@code ADDRESS}; {@code first} is added to the registers. */
@@ -185,7 +134,11 @@ final class Accesses {
     }
   }
 
-  private void form(int size, int to, int guestBase, int guestIndex, int scale, int displacement) {
+  /**
+   * Forms in {@code to} the sum of two guest registers, the second shifted left, and a number; each
+   * may be {@link Insn#NO_REGISTER}. Keeps the flags.
+   */
+  void form(int size, int to, int guestBase, int guestIndex, int scale, int displacement) {
     int base = register(guestBase, ADDRESS);
     int index = register(guestIndex, ENTRY);
     if (base >= 0 && index >= 0) {

@@ -1,8 +1,6 @@
 package jvisor.cpu.translator;
 
-import static jvisor.cpu.translator.Registers.ADDRESS;
 import static jvisor.cpu.translator.Registers.BUDGET;
-import static jvisor.cpu.translator.Registers.STATE;
 
 import java.util.ArrayDeque;
 import java.util.ArrayList;
@@ -22,6 +20,7 @@ final class BlockTranslator {
   private final Emitter e;
   private final Unit unit;
   private final Accesses accesses;
+  private final OpenWindows open;
   private final Branches branches;
   private final Head head;
   private final Steps steps;
@@ -42,9 +41,10 @@ final class BlockTranslator {
     switches = options.switches();
     unit = new Unit(e, stubs);
     accesses = new Accesses(unit);
+    open = new OpenWindows(unit, accesses);
     branches = new Branches(unit, accesses, switches);
     head = new Head(unit);
-    steps = new Steps(unit, accesses, branches, hostFeatures, switches);
+    steps = new Steps(unit, accesses, open, branches, hostFeatures, switches);
     loops = new Loops(unit, accesses, branches, steps, head, options);
   }
 
@@ -61,7 +61,7 @@ final class BlockTranslator {
     steps.begin(narrow, this::stays);
     windows = root.goesOn() ? windows(root) : Windows.NONE;
     vectorsFirst = root.goesOn() && usesVectors(root);
-    accesses.begin(windows);
+    open.begin(windows, root.pageOffset);
     begin(root);
     if (root.goesOn()) {
       tree();
@@ -122,10 +122,10 @@ final class BlockTranslator {
     if (vectorsFirst) {
       unit.requireVectors();
     }
-    windows.all().forEach(accesses::open);
+    open.open();
     back.addAll(unit.divert());
     first = e.length();
-    accesses.held().holds(windows.last());
+    open.beginAgain();
     body(root, false);
     while (!later.isEmpty()) {
       later.remove().run();
@@ -240,7 +240,7 @@ final class BlockTranslator {
         Unit.Place here = unit.here();
         later.add(() -> {
           e.bind(away);
-          accesses.held().forget();
+          open.forget();
           begin(part);
           unit.at(last);
           unit.goOnFrom(here);
@@ -255,7 +255,7 @@ final class BlockTranslator {
       case CALL -> {
         unit.willWrite(Roles.written(i));
         branches.callOn(next);
-        accesses.held().forget();
+        open.forget();
         unit.close(false);
         part.starts[last + 1] = e.length();
         goOn(part, part.next, next + i.a.value());
@@ -320,7 +320,7 @@ final class BlockTranslator {
     head.ask(root.need());
     int none = head.spent();
     int attention = head.asked();
-    windowsAgain(from);
+    open.openAgain(from);
     List<Integer> shut = unit.divert();
     e.jumpBack(first);
     later.add(() -> {
@@ -334,24 +334,6 @@ final class BlockTranslator {
       e.addConstant(BUDGET, root.need());
       unit.leaveBetweenBlocks(root.pageOffset, flags);
     });
-  }
-
-  /** Windows are where the registers behind {@code from} say. */
-  private void windowsAgain(Part from) {
-    Window inAddress = null;
-    for (Window window : windows.all()) {
-      int by = windows.moved(window, from);
-      if (by == Window.AWAY || by % window.alignment != 0) {
-        accesses.open(window);
-      } else if (by != 0) {
-        accesses.move(window, by);
-      }
-      inAddress = by == 0 ? inAddress : window;
-    }
-    Window last = windows.last();
-    if (last != null && last != inAddress) {
-      e.load(ADDRESS, STATE, Streams.word(last.number));
-    }
   }
 
   /** How many instructions of the block just emitted leave the emitted code each time. */

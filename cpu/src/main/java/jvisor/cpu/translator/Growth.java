@@ -91,23 +91,20 @@ final class Growth {
     Forecast.Way way = after.pass(from.part.instructions);
     boolean back = from.part.last().mnemonic() == Mnemonic.JCC && from.part.last().a.value() < 0;
     boolean taken = back || way == Forecast.Way.TAKEN;
-    boolean likely = back || way != Forecast.Way.UNKNOWN;
-    Open first = grow(from, taken, after, turns);
-    Open second = first == null || most > 1 ? grow(from, !taken, after, turns) : null;
-    if (first != null && second != null && !likely) {
-      open.addLast(first);
-      open.addLast(second);
-      return 2;
+    Open likely = grow(from, taken, after, turns);
+    Open other = likely == null || most > 1 ? grow(from, !taken, after, turns) : null;
+    boolean known = back || way != Forecast.Way.UNKNOWN;
+    if (likely != null && (known || other == null)) {
+      open.addFirst(likely);
+    } else if (likely != null) {
+      open.addLast(likely);
     }
-    if (second != null && first != null) {
-      open.addLast(second);
-    } else if (second != null) {
-      open.addFirst(second);
+    if (other != null && likely == null) {
+      open.addFirst(other);
+    } else if (other != null) {
+      open.addLast(other);
     }
-    if (first != null) {
-      open.addFirst(first);
-    }
-    return (first == null ? 0 : 1) + (second == null ? 0 : 1);
+    return (likely == null ? 0 : 1) + (other == null ? 0 : 1);
   }
 
   private @Nullable Open grow(Open from, boolean taken, Forecast after, boolean turns) {

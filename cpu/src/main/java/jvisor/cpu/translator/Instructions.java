@@ -35,6 +35,7 @@ final class Instructions {
   private final Unit unit;
   private final Emitter e;
   private final Accesses accesses;
+  private final OpenWindows windows;
   private final Set<Feature> hostFeatures;
 
   /** Which guest register each of {@link #SCRATCH} stands for, of {@link #lent} that do. */
@@ -48,10 +49,11 @@ final class Instructions {
   private final Encoder encoder = new Encoder();
   private final byte[] code = new byte[Encoder.MAX_LENGTH];
 
-  Instructions(Unit unit, Accesses accesses, Set<Feature> hostFeatures) {
+  Instructions(Unit unit, Accesses accesses, OpenWindows windows, Set<Feature> hostFeatures) {
     this.unit = unit;
     this.e = unit.e;
     this.accesses = accesses;
+    this.windows = windows;
     this.hostFeatures = hostFeatures;
   }
 
@@ -72,7 +74,7 @@ final class Instructions {
       return loadAddress(i, next);
     }
     if (isRegisterMove(i)) {
-      accesses.held().forget(TAG);
+      windows.forget(TAG);
       move(i);
       return true;
     }
@@ -173,7 +175,7 @@ final class Instructions {
     }
     Operand memory = Roles.memory(i);
     Stream stream = memory == null ? null : accesses.stream(i);
-    Window window = memory == null ? null : accesses.window();
+    Window window = memory == null ? null : windows.window();
     if (stream != null) {
       accesses.bringStream(stream);
     } else if (memory != null && window == null) {
@@ -182,7 +184,7 @@ final class Instructions {
         accesses.pointsTo();
       }
       accesses.probe(memory.size(), Roles.writesMemory(i), i.row.aligned());
-      accesses.held().forget();
+      windows.forget();
     }
     int affected = i.row.flagsWritten() | i.row.flagsUndefined();
     if (Roles.flagsTested(i) != 0 || affected != 0 && affected != ALL_FLAGS) {
@@ -191,7 +193,7 @@ final class Instructions {
       unit.flagsForgotten();
     }
     if (window != null) {
-      accesses.held().bring(window, own.base);
+      windows.bring(window, own.base);
     }
     borrow(i);
     switch (i.mnemonic()) {
@@ -250,8 +252,8 @@ final class Instructions {
     int size = Math.min(i.a.size(), i.addressSize);
     int to = Registers.isPinned(i.a.index()) ? Registers.host(i.a.index()) : ADDRESS;
     accesses.effectiveAddress(i, to, next);
-    accesses.held().forget(ADDRESS);
-    accesses.held().forget(ENTRY);
+    windows.forget(ADDRESS);
+    windows.forget(ENTRY);
     if (size == 4 && i.addressSize == 8) {
       e.move32(to, to);
     }
@@ -306,7 +308,7 @@ final class Instructions {
   /** Loads the scratch registers that stand for guest registers. */
   private void borrow(Insn i) {
     for (int n = 0; n < lent; n++) {
-      accesses.held().forget(SCRATCH[n]);
+      windows.forget(SCRATCH[n]);
       if (!(guests[n] == i.a.index() && i.a.kind() == Operand.Kind.GPR && Roles.onlyWritesFirst(i))
           || isSource(i, guests[n])) {
         e.load(SCRATCH[n], STATE, Registers.slot(guests[n]));
@@ -401,15 +403,10 @@ final class Instructions {
       long displacement = Accesses.displacement(i, next) - stream.first;
       return placed(own, accesses.streamBase(stream), index, stream.scale, displacement);
     }
-    Window window = accesses.window();
+    Window window = windows.window();
     return window == null
         ? own
-        : placed(
-            own,
-            accesses.held().of(window, lentRegisters()),
-            Insn.NO_REGISTER,
-            0,
-            accesses.distance());
+        : placed(own, windows.of(window, lentRegisters()), Insn.NO_REGISTER, 0, windows.distance());
   }
 
   private static Insn placed(Insn own, int base, int index, int scale, long displacement) {

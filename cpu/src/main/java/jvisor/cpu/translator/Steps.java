@@ -10,7 +10,7 @@ import jvisor.isa.Insn;
  */
 final class Steps {
   private final Unit unit;
-  private final Accesses accesses;
+  private final OpenWindows windows;
   private final Switches switches;
   private final Instructions instructions;
   private final Branches branches;
@@ -26,14 +26,15 @@ final class Steps {
   Steps(
       Unit unit,
       Accesses accesses,
+      OpenWindows windows,
       Branches branches,
       Set<Feature> hostFeatures,
       Switches switches) {
     this.unit = unit;
-    this.accesses = accesses;
+    this.windows = windows;
     this.branches = branches;
     this.switches = switches;
-    instructions = new Instructions(unit, accesses, hostFeatures);
+    instructions = new Instructions(unit, accesses, windows, hostFeatures);
     stack = new Stack(unit, accesses);
     division = new Division(unit, accesses);
     bitStrings = new BitStrings(unit, accesses);
@@ -143,7 +144,7 @@ final class Steps {
     } else {
       return instructions.emit(i, next, narrow);
     }
-    accesses.held().forget();
+    windows.forget();
     return true;
   }
 
