@@ -2,6 +2,7 @@ package jvisor.cpu.translator;
 
 import java.util.ArrayList;
 import java.util.HashMap;
+import java.util.LinkedHashSet;
 import java.util.List;
 import java.util.Map;
 import jvisor.cpu.interpreter.Block;
@@ -12,7 +13,7 @@ final class Extensions {
 
   /** One more. */
   void add(Extension extension) {
-    for (Block member : extension.members()) {
+    for (Block member : new LinkedHashSet<>(extension.members())) {
       memberships.computeIfAbsent(member, key -> new ArrayList<>()).add(extension);
     }
   }
