@@ -55,7 +55,7 @@ final class Windows {
     for (Site site : found.sites) {
       found.assign(site, open);
     }
-    open.removeIf(window -> found.uses(window, root) < WORTH);
+    open.removeIf(window -> found.uses(window, root) < WORTH && !found.isNearAgain(window, back));
     open.sort((a, b) -> found.uses(b, root) - found.uses(a, root));
     for (Window window : open.subList(0, Math.min(open.size(), Streams.MOST))) {
       found.all.add(window);
@@ -70,6 +70,12 @@ final class Windows {
     for (int n = 0; n < all.size(); n++) {
       all.get(n).number = n;
     }
+  }
+
+  /** Whether it is cheap to open again each time that the translation begins again. */
+  private boolean isNearAgain(Window window, Predicate<Part> back) {
+    List<Part> last = ends.keySet().stream().filter(back).toList();
+    return !last.isEmpty() && last.stream().allMatch(part -> moved(window, part) != Window.AWAY);
   }
 
   private boolean moves(Window window, Predicate<Part> back) {
@@ -117,7 +123,7 @@ final class Windows {
     for (int n = 0; n < part.size(); n++) {
       Insn i = part.instructions[n];
       next += i.length;
-      Operand memory = i.mnemonic() == Mnemonic.LEA ? null : Roles.memory(i);
+      Operand memory = accesses(i) ? Roles.memory(i) : null;
       if (memory != null && i.addressSize == WORD && suits.test(i)) {
         Site site = site(part, n, memory.size(), next, now);
         if (site != null) {
@@ -133,6 +139,11 @@ final class Windows {
     if (part.taken != null) {
       walk(part.taken, now.copy(), suits);
     }
+  }
+
+  /** Whether a memory operand, if there is one, is accessed. */
+  private static boolean accesses(Insn i) {
+    return i.mnemonic() != Mnemonic.LEA && i.mnemonic() != Mnemonic.NOP;
   }
 
   /** The access, or null if it is not known how far from registers at the head it is. */

@@ -21,7 +21,7 @@ class ForecastTest {
   private static final int RBX = 3;
   private static final int RSP = 4;
 
-  private static Insn[] block(String text) {
+  static Insn[] block(String text) {
     byte[] code =
         new Assembler(CodeMode.BITS64, 0)
             .emit(text.replace("; ", "\n").replace('|', ','))
