@@ -7,6 +7,7 @@ import jvisor.isa.Encoding;
 import jvisor.isa.Feature;
 import jvisor.isa.Flow;
 import jvisor.isa.Insn;
+import jvisor.isa.Operand;
 import jvisor.isa.Row;
 import org.jspecify.annotations.Nullable;
 
@@ -54,11 +55,41 @@ final class CaseGenerator {
       s.setCode(bytes, i.length);
       place(s, d, i, mode);
       states.draw(s, d, i);
-      if (new Settlement(kind, s, d, i, displacementAt(i)).settle()) {
+      if (new Settlement(kind, s, d, i, displacementAt(i)).settle() && !mayNameProcessor(s, i)) {
         return decode(s);
       }
     }
     return null;
+  }
+
+  /**
+   * Whether an instruction that reads a selector may find that of the segment in whose limit Linux
+   * tells which processor runs (entry 15 of its global descriptor table, of level 3): what becomes
+   * of it is another thing each time.
+   */
+  private static boolean mayNameProcessor(CaseState s, Insn i) {
+    return switch (i.mnemonic()) {
+      case LAR, LSL, VERR, VERW, MOV_SREG ->
+          i.hasMemory()
+              ? isOfProcessor(s, Addresses.operand(i, s))
+              : isOfProcessor(s, i.a) || isOfProcessor(s, i.b);
+      case LDS, LES, LSS, LFS, LGS -> isOfProcessor(s, Addresses.operand(i, s) + i.operandSize);
+      case POP_SREG -> isOfProcessor(s, Addresses.stack(s));
+      default -> false;
+    };
+  }
+
+  private static boolean isOfProcessor(CaseState s, Operand o) {
+    return o.kind() == Operand.Kind.GPR && isOfProcessor((int) s.gpr(o.index()));
+  }
+
+  private static boolean isOfProcessor(CaseState s, long la) {
+    int at = CaseState.memoryOffset(la, 2);
+    return at >= 0 && isOfProcessor(s.word(at));
+  }
+
+  private static boolean isOfProcessor(int selector) {
+    return (selector & 0xfffc) == 0x78;
   }
 
   /** Decodes the instruction of a case. */
