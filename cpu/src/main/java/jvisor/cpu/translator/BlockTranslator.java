@@ -102,14 +102,10 @@ final class BlockTranslator {
 
   /** Whether each way through the tree uses vectors. */
   private static boolean usesVectors(Part part) {
-    for (Insn i : part.instructions) {
-      if (Instructions.usesVectors(i)) {
-        return true;
-      }
-    }
-    return part.goesOn()
-        && (part.next == null || usesVectors(part.next))
-        && (part.taken == null || usesVectors(part.taken));
+    return Instructions.useVectors(part.instructions)
+        || part.goesOn()
+            && (part.next == null || usesVectors(part.next))
+            && (part.taken == null || usesVectors(part.taken));
   }
 
   /** Emits the first block and those that follow it in this translation. */
@@ -200,7 +196,7 @@ final class BlockTranslator {
         loop
             && steps.leaving() == 0
             && switches.isOn(Optimisation.LOOPS)
-            && Loops.isLoop(block, next, narrow);
+            && Loops.isLoop(block, narrow);
     if (again) {
       branches.loops();
     }
@@ -313,9 +309,10 @@ final class BlockTranslator {
 
   /** Goes on with the first block. */
   private void again(Part from) {
-    if (unit.flagSource() == null || Roles.flagsMatter(root, 0, this::stays)) {
+    if (Roles.flagsMatter(root, 0, this::stays)) {
       unit.settle();
     }
+    unit.secure();
     FlagSource flags = unit.isSettled() ? null : unit.flagSource();
     head.ask(root.need());
     int none = head.spent();

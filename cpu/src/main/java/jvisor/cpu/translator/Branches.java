@@ -153,9 +153,7 @@ final class Branches {
 
   /** Emits the branch at the end of the loop that begins at {@code head} in the code. */
   void emitLoop(Insn i, int next, int head) {
-    if (unit.flagSource() == null) {
-      unit.settle();
-    }
+    unit.secure();
     unit.hold();
     e.jumpBack(i.condition(), head);
     unit.settle();

@@ -63,7 +63,7 @@ final class Growth {
       IntFunction<Insn @Nullable []> blocks) {
     Growth growth = new Growth(narrow, blocks);
     growth.open.add(growth.add(root, forecast, Set.of()));
-    if (!suits(root.instructions, narrow) || branchesToItself(root.instructions)) {
+    if (!suits(root.instructions, narrow) || Loops.branchesToItself(root.instructions)) {
       return growth.parts;
     }
     int distinct = 1;
@@ -115,7 +115,7 @@ final class Growth {
     if (next == null || !suits(next, narrow)) {
       return null;
     }
-    int count = !branchesToItself(next) ? 1 : turns ? after.turns(next, MOST_TURNS) : 0;
+    int count = !Loops.branchesToItself(next) ? 1 : turns ? after.turns(next, MOST_TURNS) : 0;
     if (count == 0 || instructions + count * next.length > MOST_INSTRUCTIONS) {
       return null;
     }
@@ -145,16 +145,6 @@ final class Growth {
       }
     }
     return true;
-  }
-
-  /** Whether a block ends in a branch to its own beginning. */
-  static boolean branchesToItself(Insn[] block) {
-    int length = 0;
-    for (Insn each : block) {
-      length += each.length;
-    }
-    Insn last = block[block.length - 1];
-    return last.mnemonic() == Mnemonic.JCC && length + last.a.value() == 0;
   }
 
   /** Where execution goes on behind a part, an offset in the page; −1 if that is not known. */

@@ -235,6 +235,16 @@ final class Instructions {
     return FlagSource.of(own, code, length, loads, scratch, inStruct);
   }
 
+  /** Whether some of these read or write vector registers. */
+  static boolean useVectors(Insn[] block) {
+    for (Insn i : block) {
+      if (usesVectors(i)) {
+        return true;
+      }
+    }
+    return false;
+  }
+
   /** Whether it reads or writes vector registers. */
   static boolean usesVectors(Insn i) {
     for (int n = 0; n < i.row.operands().size(); n++) {

@@ -45,15 +45,11 @@ final class Loops {
 
   /** The streams that the block accesses if it is a loop of nothing else, or null. */
   @Nullable Streams streams(Insn[] block, boolean narrow) {
-    int length = 0;
-    for (int n = 0; n < block.length - 1; n++) {
-      length += block[n].length;
-    }
     boolean tried =
         !narrow
             && switches.isOn(Optimisation.STREAMS)
             && switches.isOn(Optimisation.FLAGS)
-            && isLoop(block, length, false);
+            && isLoop(block, false);
     return tried && !isForbidden(block) ? Streams.of(block, steps.instructions()) : null;
   }
 
@@ -73,88 +69,89 @@ final class Loops {
    */
   void streamLoop(Part part, Streams streams, int plain) {
     Insn[] block = part.instructions;
-    boolean vectors = false;
-    for (Insn i : block) {
-      vectors |= Instructions.usesVectors(i);
-    }
     Rounds rounds = counting ? null : Rounds.of(block, streams);
+    boolean vectors = Instructions.useVectors(block);
     streamLoop.enter(streams, block.length, vectors, counting, rounds, plain);
-    Insn branch = part.last();
+    boolean alone = plain == 0;
     if (rounds != null) {
-      counted(part, rounds, plain);
-      return;
+      counted(part, rounds, alone);
+    } else {
+      looked(part, alone);
     }
-    boolean twice = !counting && block.length <= SHORT;
+    begins(part, block.length, alone);
+  }
+
+  /** Emits the rounds of a loop each of which looks whether it is the last. */
+  private void looked(Part part, boolean alone) {
+    boolean twice = !counting && part.size() <= SHORT;
     int first = twice ? e.jumpAhead() : 0;
     e.alignByNops(LINE);
     int top = e.length();
     int early = 0;
     if (twice) {
-      round(part, -1);
-      early = streamLoop.between(branch);
+      round(part, part.size() - 1, false);
+      early = streamLoop.leaveIfOver(part.last());
       unit.flagsForgotten();
       e.bind(first);
     }
-    int next = round(part, plain) + branch.length;
-    streamLoop.end(branch, next, top, early, block.length, counting ? part.number : -1);
-    begins(part, block.length, plain);
+    int next = round(part, part.size() - 1, alone) + part.last().length;
+    streamLoop.end(part.last(), next, top, early, part.size(), counting ? part.number : -1);
   }
 
   /** Emits the rounds of a loop that has been entered for so many. */
-  private void counted(Part part, Rounds rounds, int plain) {
+  private void counted(Part part, Rounds rounds, boolean alone) {
     e.alignByNops(LINE);
     int top = e.length();
     int last = part.size() - 1;
-    int compare = rounds.compares() ? last - 1 : last;
-    int next = round(part, compare, plain);
-    int before = next + (compare < last ? part.instructions[compare].length : 0);
-    streamLoop.endCounted(
-        part.last(),
-        before + part.last().length,
-        top,
-        part.size(),
-        () -> {
-          if (compare < last) {
-            steps.one(part, compare, before, false);
-          }
-          unit.at(last);
-        });
-    begins(part, last, plain);
-    begins(part, part.size(), plain);
-  }
-
-  private int round(Part part, int plain) {
-    return round(part, part.size() - 1, plain);
+    int next = round(part, rounds.compares() ? last - 1 : last, alone);
+    streamLoop.endRounds(top, part.size());
+    if (rounds.compares()) {
+      next += part.instructions[last - 1].length;
+      steps.one(part, last - 1, next, false);
+    }
+    begins(part, last, alone);
+    unit.at(last);
+    streamLoop.branch(part.last(), next + part.last().length);
   }
 
   /** Emits the first instructions of a round; answers their length in the block. */
-  private int round(Part part, int last, int plain) {
+  private int round(Part part, int count, boolean alone) {
     int next = 0;
-    for (int index = 0; index < last; index++) {
+    for (int index = 0; index < count; index++) {
       next += part.instructions[index].length;
-      begins(part, index, plain);
+      begins(part, index, alone);
       steps.one(part, index, next, false);
     }
-    begins(part, last, plain);
-    unit.at(last);
+    begins(part, count, alone);
+    unit.at(count);
     return next;
   }
 
-  private void begins(Part part, int index, int plain) {
-    if (plain == 0) {
+  /** Here begins an instruction, if the loop is the block's only form. */
+  private void begins(Part part, int index, boolean alone) {
+    if (alone) {
       part.starts[index] = e.length();
     }
   }
 
-  /** Whether the block, {@code length} bytes without its last instruction, branches to itself. */
-  static boolean isLoop(Insn[] block, int length, boolean narrow) {
-    Insn i = block[block.length - 1];
+  /** Whether the block branches to itself and may be emitted as a loop. */
+  static boolean isLoop(Insn[] block, boolean narrow) {
     for (Insn each : block) {
       if (Transitions.suits(each, narrow)) {
         return false;
       }
     }
-    return i.mnemonic() == Mnemonic.JCC && length + i.length + i.a.value() == 0;
+    return branchesToItself(block);
+  }
+
+  /** Whether a block ends in a conditional branch to its own beginning. */
+  static boolean branchesToItself(Insn[] block) {
+    int length = 0;
+    for (Insn each : block) {
+      length += each.length;
+    }
+    Insn last = block[block.length - 1];
+    return last.mnemonic() == Mnemonic.JCC && length + last.a.value() == 0;
   }
 
   /**
@@ -171,18 +168,12 @@ final class Loops {
       head.count(part.number);
     }
     head.ask(block.length);
-    int next = 0;
-    for (int index = 0; index < block.length - 1; index++) {
-      next += block[index].length;
-      steps.one(part, index, next, false);
-    }
-    Insn branch = block[block.length - 1];
+    int next = round(part, block.length - 1, false);
     if (!Objects.equals(again, unit.flagSource())) {
       throw new IllegalStateException("a loop's flags are not those of its block");
     }
-    unit.at(block.length - 1);
     unit.keepPointers();
-    branches.emitLoop(branch, next + branch.length, top);
+    branches.emitLoop(part.last(), next + part.last().length, top);
     unit.close(false);
     unit.finish();
     head.wayBack(part, again);

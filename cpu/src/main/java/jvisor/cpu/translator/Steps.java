@@ -106,23 +106,19 @@ final class Steps {
 
   /** Whether it is emitted, leaves only if what it accesses is unusual, and is not of the x87. */
   boolean emits(Insn i) {
-    return !switches.forbid(i)
-        && !X87.uses(i)
-        && (Branches.suits(i, narrow)
-            || Stack.suits(i, narrow)
-            || Division.suits(i, narrow)
-            || BitStrings.suits(i, narrow)
-            || instructions.has(i, narrow));
+    return !switches.forbid(i) && !X87.uses(i) && (hasOwnForm(i) || instructions.has(i, narrow));
   }
 
   /** Whether it is emitted as itself, with another memory operand. */
   boolean isItself(Insn i) {
-    return !Branches.suits(i, narrow)
-        && !Stack.suits(i, narrow)
-        && !Division.suits(i, narrow)
-        && !BitStrings.suits(i, narrow)
-        && !Instructions.namesHighByte(i)
-        && instructions.has(i, narrow);
+    return !hasOwnForm(i) && !Instructions.namesHighByte(i) && instructions.has(i, narrow);
+  }
+
+  private boolean hasOwnForm(Insn i) {
+    return Branches.suits(i, narrow)
+        || Stack.suits(i, narrow)
+        || Division.suits(i, narrow)
+        || BitStrings.suits(i, narrow);
   }
 
   private boolean emitted(Insn i, int next) {

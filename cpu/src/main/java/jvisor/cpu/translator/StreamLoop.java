@@ -191,20 +191,22 @@ final class StreamLoop {
   }
 
   /**
-   * Emits the end of a loop whose rounds are known, and the branch then; {@code compare} emits the
-   * comparison if it is in no round.
+   * Emits the end of a round of a loop that is entered for as many as there are, and what comes
+   * behind the last: only the struct or a source tells the flags.
    *
-   * @param next the offset behind the branch in the block
    * @param head where a round begins in the code
    */
-  void endCounted(Insn branch, int next, int head, int count, Runnable compare) {
+  void endRounds(int head, int count) {
     accesses.endStreams();
     e.subtractConstant(BUDGET, count);
     e.jumpBack(Emitter.NOT_NEGATIVE, head);
     e.addConstant(BUDGET, count);
     e.operate(Emitter.ADD, BUDGET, STATE, Streams.REST);
     unit.flagsSpoiled();
-    compare.run();
+  }
+
+  /** Emits the branch behind these rounds; {@code next} is the offset behind it in the block. */
+  void branch(Insn branch, int next) {
     unit.settle();
     unit.hold();
     int over = e.jumpAhead(branch.condition());
@@ -215,16 +217,9 @@ final class StreamLoop {
     unit.finish();
   }
 
-  /**
-   * Emits the branch between two rounds that come off the budget together; the second one is still
-   * to be given back if it is not to run.
-   *
-   * @return the jump that leaves the loop, whose end {@link #end} binds
-   */
-  int between(Insn branch) {
-    if (unit.flagSource() == null) {
-      unit.settle();
-    }
+  /** Emits and answers the jump that leaves the loop behind a round if that is the last. */
+  int leaveIfOver(Insn branch) {
+    unit.secure();
     unit.hold();
     return e.jumpAhead(branch.condition() ^ 1);
   }
@@ -234,18 +229,15 @@ final class StreamLoop {
    *
    * @param next the offset behind it in the block
    * @param head where a round begins in the code
-   * @param early what {@link #between} has answered, or 0
+   * @param early what {@link #leaveIfOver} has answered between two rounds that come off the budget
+   *     together, or 0 if each comes off alone
    * @param counted the number of the translation whose rounds are to be counted, or −1
    */
   void end(Insn branch, int next, int head, int early, int count, int counted) {
     accesses.endStreams();
     int round = early == 0 ? count : COPIES * count;
     @Nullable FlagSource again = unit.flagSource();
-    if (again == null) {
-      unit.settle();
-    }
-    unit.hold();
-    int out = e.jumpAhead(branch.condition() ^ 1);
+    int out = leaveIfOver(branch);
     e.subtractConstant(BUDGET, round);
     if (counted < 0) {
       e.jumpBack(Emitter.NOT_NEGATIVE, head);

@@ -206,7 +206,7 @@ public final class Translator implements HotTier {
   @Override
   public void extend(Block block, VcpuState s, Function<Block, Insn[]> decoder) {
     Insn[] instructions = decoder.apply(block);
-    if (!Growth.branchesToItself(instructions)) {
+    if (!Loops.branchesToItself(instructions)) {
       extend(block, s.rip(), new Part(instructions, block.pageOffset()), s, decoder);
       return;
     }

@@ -201,10 +201,15 @@ final class Unit {
 
   /** What follows spoils the host's flags, and may leave. */
   void spoil() {
+    secure();
+    flagsHeld = false;
+  }
+
+  /** The guest's flags can be had without the host's: the slot gets them if nothing else tells. */
+  void secure() {
     if (source == null) {
       settle();
     }
-    flagsHeld = false;
   }
 
   /** What follows spoils the host's flags, and nothing but the struct tells what they were. */

@@ -25,12 +25,15 @@ final class Windows {
 
   private static final int WORD = 8;
   private static final int REGISTERS = 16;
+  private static final @Nullable Access[] NO_ACCESSES = {};
 
   private final List<Site> sites = new ArrayList<>();
   private final List<Window> all = new ArrayList<>();
-  private final IdentityHashMap<Part, @Nullable Window[]> used = new IdentityHashMap<>();
-  private final IdentityHashMap<Part, long[]> places = new IdentityHashMap<>();
+  private final IdentityHashMap<Part, @Nullable Access[]> accesses = new IdentityHashMap<>();
   private final IdentityHashMap<Part, Origins> ends = new IdentityHashMap<>();
+
+  /** An access, and the window it belongs to, if that is one of those opened. */
+  private record Access(Window window, Site site) {}
 
   /** There are none. */
   static final Windows NONE = new Windows();
@@ -103,19 +106,23 @@ final class Windows {
 
   /** The window of an instruction's memory operand, or null. */
   @Nullable Window at(Part part, int instruction) {
-    @Nullable Window @Nullable [] of = used.get(part);
-    Window window = of == null ? null : of[instruction];
-    return window != null && all.contains(window) ? window : null;
+    Access access = access(part, instruction);
+    return access == null ? null : access.window;
   }
 
   /** How far into its window an instruction's memory operand is. */
   int distance(Part part, int instruction) {
-    Window window = at(part, instruction);
-    long[] of = places.get(part);
-    if (window == null || of == null) {
+    Access access = access(part, instruction);
+    if (access == null) {
       throw new IllegalArgumentException("in no window");
     }
-    return (int) (of[instruction] - window.first);
+    return (int) (access.site.at() - access.window.first);
+  }
+
+  private @Nullable Access access(Part part, int instruction) {
+    @Nullable Access @Nullable [] of = accesses.get(part);
+    Access access = of == null ? null : of[instruction];
+    return access != null && all.contains(access.window) ? access : null;
   }
 
   private void walk(Part part, Origins now, Predicate<Insn> suits) {
@@ -196,17 +203,15 @@ final class Windows {
     }
     taker.add(site);
     Part part = site.part();
-    used.computeIfAbsent(part, key -> new @Nullable Window[part.size()])[site.instruction()] =
-        taker;
-    places.computeIfAbsent(part, key -> new long[part.size()])[site.instruction()] = site.at();
+    accesses.computeIfAbsent(part, key -> new @Nullable Access[part.size()])[site.instruction()] =
+        new Access(taker, site);
   }
 
   /** On the way from {@code part} on that uses a window most, how often. */
   private int uses(Window window, Part part) {
-    @Nullable Window @Nullable [] of = used.get(part);
     int count = 0;
-    for (int n = 0; of != null && n < of.length; n++) {
-      count += of[n] == window ? 1 : 0;
+    for (Access access : accesses.getOrDefault(part, NO_ACCESSES)) {
+      count += access != null && access.window == window ? 1 : 0;
     }
     int next = part.next == null ? 0 : uses(window, part.next);
     int taken = part.taken == null ? 0 : uses(window, part.taken);
@@ -224,7 +229,7 @@ final class Windows {
     for (Site site : sites) {
       Window window = at(site.part(), site.instruction());
       boolean off = window != null && (site.at() - window.first) % window.alignment != 0;
-      @Nullable Window @Nullable [] of = used.get(site.part());
+      @Nullable Access @Nullable [] of = accesses.get(site.part());
       if (off && site.aligned() && of != null) {
         of[site.instruction()] = null;
       }
