@@ -41,13 +41,10 @@ final class Branches {
   /**
    * A jump to be directed, while others run it: its distance lies in one group of eight bytes.
    *
-   * @param at offset of its distance in the code
+   * @param end offset in the code of what is behind it
    * @param target offset in the page of the code that it leads to
    */
-  record Link(int at, int target) {
-    /** Bytes of a distance. */
-    static final int DISTANCE = 4;
-  }
+  record Link(int end, int target) {}
 
   Branches(Unit unit, Accesses accesses, Switches switches) {
     this.unit = unit;
@@ -77,7 +74,7 @@ final class Branches {
   /** Goes on in the translation of this block alone, at whose head nothing has been done. */
   void fallBack() {
     e.alignDistance();
-    fallback = new Link(e.jumpAhead() - Link.DISTANCE, pageOffset);
+    fallback = new Link(e.jumpAhead(), pageOffset);
   }
 
   /** The jumps of this block to places in its page. */
@@ -178,17 +175,17 @@ final class Branches {
   }
 
   private void link(int end, long target) {
-    links.add(new Link(end - Link.DISTANCE, pageOffset + (int) target));
+    links.add(new Link(end, pageOffset + (int) target));
   }
 
   /** Emits where the jumps of this block to places in its page lead until they are directed. */
   void finish() {
     for (Link link : links) {
-      e.bind(link.at + Link.DISTANCE);
+      e.bind(link.end);
       unit.leaveBetweenBlocks(link.target);
     }
     if (fallback != null) {
-      e.bind(fallback.at + Link.DISTANCE);
+      e.bind(fallback.end);
       unit.leaveBetweenBlocks(fallback.target);
     }
   }

@@ -1,25 +1,10 @@
 package jvisor.cpu.translator;
 
-import java.util.Arrays;
-
 /**
- * Writes host instructions (SDM vol. 2) for a place that is known beforehand. Registers are numbers
- * 0–15; operands are 64 bits wide unless the name says otherwise.
+ * Writes host instructions (SDM vol. 2) of the general registers, the numbers 0–15. Operands are 64
+ * bits wide unless the name says otherwise.
  */
-final class Emitter {
-  /** NOPs of one to nine bytes (SDM vol. 2, NOP). */
-  private static final byte[][] NOPS = {
-    {(byte) 0x90},
-    {0x66, (byte) 0x90},
-    {0x0f, 0x1f, 0},
-    {0x0f, 0x1f, 0x40, 0},
-    {0x0f, 0x1f, 0x44, 0, 0},
-    {0x66, 0x0f, 0x1f, 0x44, 0, 0},
-    {0x0f, 0x1f, (byte) 0x80, 0, 0, 0, 0},
-    {0x0f, 0x1f, (byte) 0x84, 0, 0, 0, 0, 0},
-    {0x66, 0x0f, 0x1f, (byte) 0x84, 0, 0, 0, 0, 0}
-  };
-
+final class Emitter extends CodeBuffer {
   static final int ADD = 0x03;
 
   /** With memory, always locked. */
@@ -43,45 +28,6 @@ final class Emitter {
   static final int NEGATIVE = 8;
   static final int NOT_NEGATIVE = 9;
 
-  private byte[] bytes = new byte[8192];
-  private int length;
-  private long place;
-
-  /** Begins anew at the hva {@code at}, where the code will run. */
-  void begin(long at) {
-    place = at;
-    length = 0;
-  }
-
-  /** Bytes so far. */
-  int length() {
-    return length;
-  }
-
-  /** The bytes, of which the first {@link #length} count. */
-  byte[] code() {
-    return bytes;
-  }
-
-  void put(int value) {
-    if (length == bytes.length) {
-      bytes = Arrays.copyOf(bytes, 2 * length);
-    }
-    bytes[length++] = (byte) value;
-  }
-
-  void put(byte[] code, int count) {
-    for (int i = 0; i < count; i++) {
-      put(code[i]);
-    }
-  }
-
-  private void number(int value) {
-    for (int shift = 0; shift < 32; shift += 8) {
-      put(value >> shift);
-    }
-  }
-
   private void rex(boolean wide, int reg, int index, int rm) {
     int bits = (wide ? 8 : 0) | reg >> 3 << 2 | index >> 3 << 1 | rm >> 3;
     if (bits != 0) {
@@ -89,13 +35,26 @@ final class Emitter {
     }
   }
 
+  /** One of one byte, or of two of which the first is 0F. */
+  private void opcode(int opcode) {
+    if (opcode > 0xff) {
+      put(opcode >> 8);
+    }
+    put(opcode);
+  }
+
   /** ModRM, SIB and displacement of {@code [base + displacement]}. */
-  private void address(int reg, int base, int displacement) {
+  void address(int reg, int base, int displacement) {
+    address(reg, base, (base & 7) == 4 ? 0x24 : -1, displacement);
+  }
+
+  /** The same, with a SIB byte unless that is negative. */
+  private void address(int reg, int base, int sib, int displacement) {
     boolean none = displacement == 0 && (base & 7) != 5;
     boolean small = displacement == (byte) displacement;
-    put((none ? 0 : small ? 0x40 : 0x80) | (reg & 7) << 3 | base & 7);
-    if ((base & 7) == 4) {
-      put(0x24);
+    put((none ? 0 : small ? 0x40 : 0x80) | (reg & 7) << 3 | (sib < 0 ? base & 7 : 4));
+    if (sib >= 0) {
+      put(sib);
     }
     if (none) {
       return;
@@ -107,16 +66,26 @@ final class Emitter {
     }
   }
 
-  private void memory(boolean wide, int opcode, int reg, int base, int displacement) {
+  /** An instruction of one byte's opcode, or of 0F and another, with memory. */
+  void memory(boolean wide, int opcode, int reg, int base, int displacement) {
     rex(wide, reg, 0, base);
-    put(opcode);
+    opcode(opcode);
     address(reg, base, displacement);
   }
 
-  private void registers(boolean wide, int opcode, int reg, int rm) {
+  /** The same with registers alone. */
+  void registers(boolean wide, int opcode, int reg, int rm) {
     rex(wide, reg, 0, rm);
-    put(opcode);
+    opcode(opcode);
     put(0xc0 | (reg & 7) << 3 | rm & 7);
+  }
+
+  /** A VEX prefix of three bytes and an opcode. */
+  void vex(int map, int last, int opcode, int register, int base) {
+    put(0xc4);
+    put((register < 8 ? 0x80 : 0) | 0x40 | (base < 8 ? 0x20 : 0) | map);
+    put(last);
+    put(opcode);
   }
 
   void load(int to, int base, int displacement) {
@@ -129,10 +98,7 @@ final class Emitter {
   }
 
   void load16(int to, int base, int displacement) {
-    rex(false, to, 0, base);
-    put(0x0f);
-    put(0xb7);
-    address(to, base, displacement);
+    memory(false, 0x0fb7, to, base, displacement);
   }
 
   void store(int base, int displacement, int from) {
@@ -146,10 +112,7 @@ final class Emitter {
 
   /** Loads a byte, zero-extended, to one of the registers from R8 on or of the first four. */
   void load8(int to, int base, int displacement) {
-    rex(false, to, 0, base);
-    put(0x0f);
-    put(0xb6);
-    address(to, base, displacement);
+    memory(false, 0x0fb6, to, base, displacement);
   }
 
   /** Stores the low byte of one of the registers from R8 on or of the first four. */
@@ -190,9 +153,7 @@ final class Emitter {
 
   /** A sign-extended constant. */
   void constant(int to, int value) {
-    rex(true, 0, 0, to);
-    put(0xc7);
-    put(0xc0 | to & 7);
+    registers(true, 0xc7, 0, to);
     number(value);
   }
 
@@ -210,19 +171,9 @@ final class Emitter {
 
   /** {@code [base + index·2^scale + displacement]}. */
   void lea(int size, int to, int base, int index, int scale, int displacement) {
-    boolean none = displacement == 0 && (base & 7) != 5;
-    boolean small = displacement == (byte) displacement;
     rex(size == 8, to, index, base);
     put(0x8d);
-    put((none ? 0 : small ? 0x40 : 0x80) | (to & 7) << 3 | 4);
-    put(scale << 6 | (index & 7) << 3 | base & 7);
-    if (!none) {
-      if (small) {
-        put(displacement);
-      } else {
-        number(displacement);
-      }
-    }
+    address(to, base, scale << 6 | (index & 7) << 3 | base & 7, displacement);
   }
 
   /** {@code [index·2^scale + displacement]}. */
@@ -246,39 +197,24 @@ final class Emitter {
 
   /** AND with a sign-extended constant. */
   void and(int to, int mask) {
-    rex(true, 0, 0, to);
-    if (mask == (byte) mask) {
-      put(0x83);
-      put(0xe0 | to & 7);
-      put(mask);
-    } else {
-      put(0x81);
-      put(0xe0 | to & 7);
-      number(mask);
-    }
+    withConstant(4, to, mask);
   }
 
   /** AND of the low halves with a constant; the upper half is cleared. */
   void and32(int to, int mask) {
-    rex(false, 0, 0, to);
-    put(0x81);
-    put(0xe0 | to & 7);
+    registers(false, 0x81, 4, to);
     number(mask);
   }
 
   /** OR of the low halves with a constant; the upper half is cleared. */
   void or32(int to, int mask) {
-    rex(false, 0, 0, to);
-    put(0x81);
-    put(0xc8 | to & 7);
+    registers(false, 0x81, 1, to);
     number(mask);
   }
 
   /** Sets the flags from the low half and a mask. */
   void test32(int register, int mask) {
-    rex(false, 0, 0, register);
-    put(0xf7);
-    put(0xc0 | register & 7);
+    registers(false, 0xf7, 0, register);
     number(mask);
   }
 
@@ -309,9 +245,7 @@ final class Emitter {
   }
 
   private void shift(int operation, int to, int count) {
-    rex(true, 0, 0, to);
-    put(0xc1);
-    put(0xc0 | operation << 3 | to & 7);
+    registers(true, 0xc1, operation, to);
     put(count);
   }
 
@@ -359,18 +293,12 @@ final class Emitter {
 
   /** IMUL of two registers. */
   void multiplyBy(int register, int by) {
-    rex(true, register, 0, by);
-    put(0x0f);
-    put(0xaf);
-    put(0xc0 | (register & 7) << 3 | by & 7);
+    registers(true, 0x0faf, register, by);
   }
 
   /** MOV of all eight bytes if {@code condition} holds. */
   void moveIf(int condition, int to, int from) {
-    rex(true, to, 0, from);
-    put(0x0f);
-    put(0x40 | condition);
-    put(0xc0 | (to & 7) << 3 | from & 7);
+    registers(true, 0x0f40 | condition, to, from);
   }
 
   /** Adds 1 to the eight bytes there. */
@@ -417,10 +345,7 @@ final class Emitter {
    * BT (0xa3), BTS (0xab), BTR (0xb3) or BTC (0xbb) of 4 or 8 bytes; the number is taken modulo.
    */
   void bit(int size, int operation, int of, int number) {
-    rex(size == 8, number, 0, of);
-    put(0x0f);
-    put(operation);
-    put(0xc0 | (number & 7) << 3 | of & 7);
+    registers(size == 8, 0x0f00 | operation, number, of);
   }
 
   /** MOVSXD: the sign extension of the low half. */
@@ -473,72 +398,6 @@ final class Emitter {
     registers(false, 0xff, 4, register);
   }
 
-  /** JMP to an hva; answers the offset of its four bytes of distance. */
-  int jump(long target) {
-    put(0xe9);
-    number((int) (target - (place + length + 4)));
-    return length - 4;
-  }
-
-  /** CALL to an hva. */
-  void call(long target) {
-    put(0xe8);
-    number((int) (target - (place + length + 4)));
-  }
-
-  /** JMP to a place in this code, which {@link #bind} tells later. */
-  int jumpAhead() {
-    put(0xe9);
-    number(0);
-    return length;
-  }
-
-  /** Jcc to a place in this code, which {@link #bind} tells later. */
-  int jumpAhead(int condition) {
-    put(0x0f);
-    put(0x80 | condition);
-    number(0);
-    return length;
-  }
-
-  /** Fills up so that the distance of a JMP that follows lies in one aligned group of 8 bytes. */
-  void alignDistance() {
-    alignDistance(1);
-  }
-
-  /** The same for a Jcc. */
-  void alignDistanceOfJcc() {
-    alignDistance(2);
-  }
-
-  private void alignDistance(int opcode) {
-    int at = (int) (place + length + opcode) & 7;
-    if (at > 4) {
-      put(NOPS[7 - at], 8 - at);
-    }
-  }
-
-  /** The jump that ended at {@code end} goes to the next byte. */
-  void bind(int end) {
-    int distance = length - end;
-    for (int i = 0; i < 4; i++) {
-      bytes[end - 4 + i] = (byte) (distance >> 8 * i);
-    }
-  }
-
-  /** JMP back to a place in this code. */
-  void jumpBack(int offset) {
-    put(0xe9);
-    number(offset - (length + 4));
-  }
-
-  /** Jcc back to a place in this code. */
-  void jumpBack(int condition, int offset) {
-    put(0x0f);
-    put(0x80 | condition);
-    number(offset - (length + 4));
-  }
-
   /** Sets SF, ZF, AF, PF and CF from AH and OF from AL, which holds 0 or 1. Spoils AL. */
   void flagsFromAx() {
     put(0x04);
@@ -552,139 +411,5 @@ final class Emitter {
     put(0x0f);
     put(0x90);
     put(0xc0);
-  }
-
-  /** VMOVDQU of 32 bytes between a vector register and memory. */
-  void vector(boolean store, int register, int base, int displacement) {
-    vector(0x01, 0x7e, store ? 0x7f : 0x6f, register, base);
-    address(register, base, displacement);
-  }
-
-  /** VMOVDQU of 16 bytes from memory to a vector register. */
-  void loadHalfVector(int register, int base, int displacement) {
-    vector(0x01, 0x7a, 0x6f, register, base);
-    address(register, base, displacement);
-  }
-
-  /** VPOR of 16 bytes in memory to one of the first eight vector registers. */
-  void orHalfVector(int register, int base, int displacement) {
-    vector(0x01, 0x79 ^ register << 3, 0xeb, register, base);
-    address(register, base, displacement);
-  }
-
-  /** VPTEST of the low half of one of the first eight vector registers with itself: ZF if zero. */
-  void testHalfVector(int register) {
-    vector(0x02, 0x79, 0x17, register, register);
-    put(0xc0 | register << 3 | register);
-  }
-
-  /** A VEX prefix of three bytes and an opcode. */
-  private void vector(int map, int last, int opcode, int register, int base) {
-    put(0xc4);
-    put((register < 8 ? 0x80 : 0) | 0x40 | (base < 8 ? 0x20 : 0) | map);
-    put(last);
-    put(opcode);
-  }
-
-  /** LDMXCSR (2) or STMXCSR (3). */
-  void mxcsr(int operation, int base, int displacement) {
-    rex(false, 0, 0, base);
-    put(0x0f);
-    put(0xae);
-    address(operation, base, displacement);
-  }
-
-  /** FLDENV (4), FLDCW (5) or FNSTENV (6). */
-  private void environment(int operation, int base, int displacement) {
-    memory(false, 0xd9, operation, base, displacement);
-  }
-
-  /** FLDCW. */
-  void loadControl(int base, int displacement) {
-    environment(5, base, displacement);
-  }
-
-  /** FLDENV of 28 bytes. */
-  void loadEnvironment(int base, int displacement) {
-    environment(4, base, displacement);
-  }
-
-  /** FNSTENV of 28 bytes. */
-  void storeEnvironment(int base, int displacement) {
-    environment(6, base, displacement);
-  }
-
-  /** FLD of 10 bytes. */
-  void pushX87(int base, int displacement) {
-    memory(false, 0xdb, 5, base, displacement);
-  }
-
-  /** FSTP of 10 bytes. */
-  void popX87(int base, int displacement) {
-    memory(false, 0xdb, 7, base, displacement);
-  }
-
-  /** EMMS: all x87 registers are empty, and the next one to be written is the last one. */
-  void emptyX87() {
-    put(0x0f);
-    put(0x77);
-  }
-
-  /** MOVD from MM0: as all MMX instructions, it makes the first x87 register the top, all valid. */
-  void readMmx(int to) {
-    rex(false, 0, 0, to);
-    put(0x0f);
-    put(0x7e);
-    put(0xc0 | to & 7);
-  }
-
-  /** PDEP of 4 bytes of one of the first eight registers. */
-  void deposit(int to, int from, int mask) {
-    bits(0x7b, to, from, mask);
-  }
-
-  /** PEXT of 4 bytes of one of the first eight registers. */
-  void extract(int to, int from, int mask) {
-    bits(0x7a, to, from, mask);
-  }
-
-  private void bits(int last, int to, int from, int mask) {
-    vector(0x02, last ^ from << 3, 0xf5, to, mask);
-    put(0xc0 | (to & 7) << 3 | mask & 7);
-  }
-
-  /**
-   * FDECSTP and FINCSTP, which clear C1 as the manuals want it of FCOMI and its kin; some
-   * processors' keep it.
-   */
-  void clearC1() {
-    put(0xd9);
-    put(0xf6);
-    put(0xd9);
-    put(0xf7);
-  }
-
-  /** VZEROUPPER. */
-  void zeroUpper() {
-    put(0xc5);
-    put(0xf8);
-    put(0x77);
-  }
-
-  /** Goes on at a multiple of {@code alignment}, by NOPs. */
-  void alignByNops(int alignment) {
-    int left = (int) -(place + length) & alignment - 1;
-    while (left > 0) {
-      int size = Math.min(left, NOPS.length);
-      put(NOPS[size - 1], size);
-      left -= size;
-    }
-  }
-
-  /** Fills up to a multiple of {@code alignment} with INT3. */
-  void align(int alignment) {
-    while ((place + length & alignment - 1) != 0) {
-      put(0xcc);
-    }
   }
 }

@@ -200,7 +200,7 @@ final class Instructions {
       case WAIT -> {}
       case FLDCW -> X87.loadControl(unit);
       case FCOMI, FCOMIP, FUCOMI, FUCOMIP -> {
-        e.clearC1();
+        X87.clearC1(e);
         e.put(code, length);
       }
       default -> put(length, memory != null && namesHighByte(i));

@@ -36,9 +36,9 @@ final class Links {
   void add(Block block, long entry, List<Branches.Link> links) {
     for (Branches.Link link : links) {
       Place place = place(block, link.target());
-      place.jumps.add(entry + link.at());
+      place.jumps.add(entry + link.end());
       if (place.entry != 0) {
-        direct(entry + link.at(), place.entry);
+        direct(entry + link.end(), place.entry);
       }
     }
     if (!block.straddles()) {
@@ -84,9 +84,10 @@ final class Links {
     return places.computeIfAbsent(gpa << 1 | (block.isNarrow() ? 1 : 0), key -> new Place());
   }
 
-  /** Sets the distance at offset {@code at} so that the jump leads to offset {@code to}. */
-  void direct(long at, long to) {
-    memory.patch(at, (int) (to - (at + Branches.Link.DISTANCE)));
+  /** The jump that ends at offset {@code end} leads to offset {@code to} from now on. */
+  void direct(long end, long to) {
+    long at = end - CodeBuffer.DISTANCE;
+    memory.patch(at, (int) (to - end));
     listener.linked(memory.executable() + at, memory.executable() + to);
   }
 }

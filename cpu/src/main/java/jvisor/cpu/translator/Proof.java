@@ -75,9 +75,9 @@ final class Proof {
       int need,
       List<Branches.Link> links,
       Branches.@Nullable Link fallback) {
-    links.forEach(link -> linkEnds.add(link.at() + Branches.Link.DISTANCE));
+    links.forEach(link -> linkEnds.add(link.end()));
     if (fallback != null) {
-      fallbackEnd = fallback.at() + Branches.Link.DISTANCE;
+      fallbackEnd = fallback.end();
       linkEnds.add(fallbackEnd);
     }
     Map<Integer, Knowledge> assumed;

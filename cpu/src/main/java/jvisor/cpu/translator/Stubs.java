@@ -1,7 +1,5 @@
 package jvisor.cpu.translator;
 
-import jvisor.cpu.state.VcpuState;
-
 /**
  * The way into emitted code and the ways out, at the beginning of the code memory.
  *
@@ -17,29 +15,9 @@ final class Stubs {
   static final int FAULT = -2;
 
   private static final int PINNED = 10;
-  private static final int VECTORS = 16;
-
-  /** Bytes in the lower half of a vector register. */
-  private static final int HALF = 16;
-
-  private static final int X87_REGISTERS = 8;
-  private static final int X87_STRIDE = 16;
-
-  /** Every second bit of a tag word of two bits for each register, which are 11 if it is empty. */
-  private static final int TAGS = 0x5555;
-
-  private static final int ALL_VALID = 0xff;
-  private static final int STATUS = Words.X87_ENVIRONMENT + 4;
-  private static final int FULL_TAGS = Words.X87_ENVIRONMENT + 8;
-
-  /** What the host's control word is wherever Java runs, as the ABI has it. */
-  private static final int HOST_CONTROL = 0x37f;
-
   private static final byte[] CPUID = {0x0f, (byte) 0xa2};
   private static final int RDI = 7;
   private static final int RSI = 6;
-  private static final int LOAD_MXCSR = 2;
-  private static final int STORE_MXCSR = 3;
   private static final int[] SAVED = {
     Registers.RBX, Registers.RBP, Registers.ENTRY, Registers.BUDGET, Registers.TAG, Registers.STATE
   };
@@ -63,10 +41,10 @@ final class Stubs {
     leave(e);
     e.align(16);
     loadVectors = e.length();
-    loadVectors(e);
+    VectorTransfer.load(e, leave());
     e.align(16);
     loadX87 = e.length();
-    loadX87(e);
+    X87Transfer.load(e, leave());
     e.align(16);
     fault = e.length();
     e.load(Registers.RSP, Registers.STATE, Words.HOST_STACK);
@@ -147,17 +125,11 @@ final class Stubs {
     int neither = e.jumpAhead(Emitter.EQUAL);
     e.compareWithZero8(Registers.STATE, Words.X87_HELD);
     int noX87 = e.jumpAhead(Emitter.EQUAL);
-    storeX87(e);
+    X87Transfer.store(e);
     e.bind(noX87);
     e.compareWithZero8(Registers.STATE, Words.VECTORS_HELD);
     int noVectors = e.jumpAhead(Emitter.EQUAL);
-    for (int i = 0; i < VECTORS; i++) {
-      e.vector(true, i, Registers.STATE, vector(i));
-    }
-    e.mxcsr(STORE_MXCSR, Registers.STATE, VcpuState.MXCSR);
-    e.mxcsr(LOAD_MXCSR, Registers.STATE, Words.HOST_MXCSR);
-    e.zeroUpper();
-    e.store8(Registers.STATE, Words.VECTORS_HELD, 0);
+    VectorTransfer.store(e);
     e.bind(noVectors);
     e.bind(neither);
     e.move32(Registers.RAX, Registers.ADDRESS);
@@ -166,119 +138,5 @@ final class Stubs {
       e.pop(SAVED[i]);
     }
     e.ret();
-  }
-
-  /**
-   * Where all upper halves are zero they are made so by VZEROUPPER: otherwise each SSE instruction
-   * would wait for whatever wrote its register last, to keep an upper half that nobody uses (Intel
-   * Optimization Reference Manual, "Mixing AVX code with SSE code"; Zen 4 behaves alike).
-   */
-  private void loadVectors(Emitter e) {
-    e.compareWithZero8(Registers.STATE, Words.VECTORS_READY);
-    int ready = e.jumpAhead(Emitter.NOT_EQUAL);
-    e.lea(8, Registers.RSP, Registers.RSP, 8);
-    e.jump(leave());
-    e.bind(ready);
-    e.mxcsr(STORE_MXCSR, Registers.STATE, Words.HOST_MXCSR);
-    e.mxcsr(LOAD_MXCSR, Registers.STATE, VcpuState.MXCSR);
-    e.loadHalfVector(0, Registers.STATE, vector(0) + HALF);
-    for (int i = 1; i < VECTORS; i++) {
-      e.orHalfVector(0, Registers.STATE, vector(i) + HALF);
-    }
-    e.testHalfVector(0);
-    int wide = e.jumpAhead(Emitter.NOT_EQUAL);
-    e.zeroUpper();
-    for (int i = 0; i < VECTORS; i++) {
-      e.loadHalfVector(i, Registers.STATE, vector(i));
-    }
-    int loaded = e.jumpAhead();
-    e.bind(wide);
-    for (int i = 0; i < VECTORS; i++) {
-      e.vector(false, i, Registers.STATE, vector(i));
-    }
-    e.bind(loaded);
-    e.store8(Registers.STATE, Words.VECTORS_HELD, 1);
-    e.ret();
-  }
-
-  /**
-   * Behind an instruction that reads an MMX register the first register is the top and all are
-   * valid (SDM vol. 1, 9.5), so eight pops store all of them, those too that were empty, and leave
-   * none.
-   */
-  private static void storeX87(Emitter e) {
-    e.storeEnvironment(Registers.STATE, Words.X87_ENVIRONMENT);
-    e.readMmx(Registers.RAX);
-    for (int i = 0; i < X87_REGISTERS; i++) {
-      e.popX87(Registers.STATE, x87(i));
-    }
-    e.load16(Registers.RAX, Registers.STATE, Words.X87_ENVIRONMENT);
-    e.store16(Registers.STATE, VcpuState.FCW, Registers.RAX);
-    e.load16(Registers.RAX, Registers.STATE, STATUS);
-    e.store16(Registers.STATE, VcpuState.FSW, Registers.RAX);
-    e.load16(Registers.RAX, Registers.STATE, FULL_TAGS);
-    e.move32(Registers.RCX, Registers.RAX);
-    e.shiftRight(Registers.RCX, 1);
-    e.operate(Emitter.AND, Registers.RAX, Registers.RCX);
-    e.constant32(Registers.RCX, TAGS);
-    e.extract(Registers.RAX, Registers.RAX, Registers.RCX);
-    e.invert(Registers.RAX);
-    e.store8From(Registers.STATE, VcpuState.FTW, Registers.RAX);
-    e.storeConstant(4, Registers.STATE, Words.X87_ENVIRONMENT, HOST_CONTROL);
-    e.loadControl(Registers.STATE, Words.X87_ENVIRONMENT);
-    e.store8(Registers.STATE, Words.X87_HELD, 0);
-    e.store8(Registers.STATE, Words.X87_USABLE, 0);
-  }
-
-  /**
-   * Leaves as well if the level has changed since emitted code was entered: the selectors that the
-   * FPU records would be those of the old one.
-   */
-  private void loadX87(Emitter e) {
-    e.push(Registers.RAX);
-    e.push(Registers.RCX);
-    e.compareWithZero8(Registers.STATE, Words.X87_READY);
-    int notReady = e.jumpAhead(Emitter.EQUAL);
-    e.compareWithZero8(Registers.STATE, Levels.CHANGED);
-    int elsewhere = e.jumpAhead(Emitter.NOT_EQUAL);
-    e.load16(Registers.RAX, Registers.STATE, VcpuState.FCW);
-    e.store16(Registers.STATE, Words.X87_ENVIRONMENT, Registers.RAX);
-    e.invert(Registers.RAX);
-    e.test32(Registers.RAX, X87.MASKS);
-    int unmasked = e.jumpAhead(Emitter.NOT_EQUAL);
-    e.load16(Registers.RAX, Registers.STATE, VcpuState.FSW);
-    e.store16(Registers.STATE, STATUS, Registers.RAX);
-    e.load8(Registers.RAX, Registers.STATE, VcpuState.FTW);
-    e.invert(Registers.RAX);
-    e.and32(Registers.RAX, ALL_VALID);
-    e.constant32(Registers.RCX, TAGS);
-    e.deposit(Registers.RAX, Registers.RAX, Registers.RCX);
-    e.lea(8, Registers.RAX, Registers.RAX, Registers.RAX, 1, 0);
-    e.store16(Registers.STATE, FULL_TAGS, Registers.RAX);
-    e.emptyX87();
-    for (int i = X87_REGISTERS - 1; i >= 0; i--) {
-      e.pushX87(Registers.STATE, x87(i));
-    }
-    e.loadEnvironment(Registers.STATE, Words.X87_ENVIRONMENT);
-    e.store8(Registers.STATE, Words.X87_HELD, 1);
-    e.store8(Registers.STATE, Words.X87_USABLE, 1);
-    e.pop(Registers.RCX);
-    e.pop(Registers.RAX);
-    e.ret();
-    e.bind(notReady);
-    e.bind(elsewhere);
-    e.bind(unmasked);
-    e.pop(Registers.RCX);
-    e.pop(Registers.RAX);
-    e.lea(8, Registers.RSP, Registers.RSP, 8);
-    e.jump(leave());
-  }
-
-  private static int x87(int number) {
-    return VcpuState.X87 + number * X87_STRIDE;
-  }
-
-  private static int vector(int number) {
-    return VcpuState.VECTOR + number * VcpuState.VECTOR_STRIDE;
   }
 }

@@ -251,7 +251,7 @@ public final class Translator implements HotTier {
     int number = count;
     long entry = used;
     keep(parts, members, la);
-    links.direct(entry + back.at(), placed(alone).offset);
+    links.direct(entry + back.end(), placed(alone).offset);
     Extension extension = new Extension(number, alone, members);
     extensions.add(extension);
     placed(number).extension = extension;

@@ -69,7 +69,18 @@ final class X87 {
     e.compare(4, ENTRY, TAG);
     unit.leaveIf(Emitter.NOT_EQUAL);
     e.store16(STATE, Words.X87_CONTROL, ENTRY);
-    e.loadControl(STATE, Words.X87_CONTROL);
+    X87Transfer.loadControl(e, Words.X87_CONTROL);
+  }
+
+  /**
+   * FDECSTP and FINCSTP, which clear C1 as the manuals want it of FCOMI and its kin; some
+   * processors' keep it.
+   */
+  static void clearC1(Emitter e) {
+    e.put(0xd9);
+    e.put(0xf6);
+    e.put(0xd9);
+    e.put(0xf7);
   }
 
   /**

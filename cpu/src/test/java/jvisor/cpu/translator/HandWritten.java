@@ -106,7 +106,7 @@ final class HandWritten {
   }
 
   private static Branches.Link link(Assembler assembler, String label) {
-    return new Branches.Link((int) (assembler.addressOf(label) - PLACE) - 4, 0);
+    return new Branches.Link((int) (assembler.addressOf(label) - PLACE), 0);
   }
 
   /** {@code accepted} breaks a rule once {@code bad} stands there instead of {@code good}. */

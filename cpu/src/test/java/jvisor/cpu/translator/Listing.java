@@ -18,8 +18,6 @@ import org.jspecify.annotations.Nullable;
  * words of the struct, routines, places in the code and other blocks have names.
  */
 final class Listing {
-  private static final int DISTANCE = 4;
-
   private final Decoder decoder = new Decoder(EnumSet.allOf(Feature.class));
   private final byte[] code;
   private final long place;
@@ -54,14 +52,14 @@ final class Listing {
 
   /** Names the blocks to which jumps will be directed. */
   Listing links(List<Branches.Link> jumps) {
-    jumps.forEach(link -> links.put(link.at() + DISTANCE, link));
+    jumps.forEach(link -> links.put(link.end(), link));
     return this;
   }
 
   /** Names the jump to the translation of the first block alone, if there is one. */
   Listing fallback(Branches.@Nullable Link jump) {
     if (jump != null) {
-      fallback = jump.at() + DISTANCE;
+      fallback = jump.end();
     }
     return this;
   }
