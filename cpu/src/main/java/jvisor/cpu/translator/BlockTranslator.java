@@ -1,6 +1,8 @@
 package jvisor.cpu.translator;
 
 import static jvisor.cpu.translator.Registers.BUDGET;
+import static jvisor.cpu.translator.Registers.ENTRY;
+import static jvisor.cpu.translator.Registers.TAG;
 
 import java.util.ArrayDeque;
 import java.util.ArrayList;
@@ -179,6 +181,8 @@ final class BlockTranslator {
     begin(part);
     if (counting && root.goesOn()) {
       head.count(part.number);
+      open.forget(ENTRY);
+      open.forget(TAG);
     }
     int last = block.length - 1;
     int next = 0;

@@ -16,8 +16,8 @@ import org.junit.jupiter.api.AfterEach;
 /**
  * Programs at which translations can go wrong, in two processors: one that translates everything,
  * and one that executes each instruction by its semantic. Both are stopped after the same numbers
- * of instructions, and have to agree each time in everything. So have translations without one of
- * their optimisations, and without any.
+ * of instructions, and have to agree each time in everything. So have translations that count how
+ * often they are entered, those without one of their optimisations, and those without any.
  */
 abstract class HardCases {
   static final long STACK = 0x6f00;
@@ -30,15 +30,16 @@ abstract class HardCases {
   final byte[] fastMemory = Twin.image();
   final byte[] slowMemory = Twin.image();
 
-  HardCases(Set<Optimisation> without) {
-    options = TranslatorOptions.always().without(without);
+  HardCases(TranslatorOptions options) {
+    this.options = options;
     fast = new Twin(options, Ground.FLAT_64);
   }
 
-  static Stream<Set<Optimisation>> without() {
+  static Stream<TranslatorOptions> options() {
+    TranslatorOptions all = TranslatorOptions.always();
     return Stream.concat(
-        Stream.of(Set.of(), EnumSet.allOf(Optimisation.class)),
-        Stream.of(Optimisation.values()).map(Set::of));
+        Stream.of(all, all.counting(true), all.without(EnumSet.allOf(Optimisation.class))),
+        Stream.of(Optimisation.values()).map(each -> all.without(Set.of(each))));
   }
 
   @AfterEach

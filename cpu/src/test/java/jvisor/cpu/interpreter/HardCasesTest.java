@@ -4,8 +4,6 @@ import static org.assertj.core.api.Assertions.assertThat;
 
 import java.util.ArrayList;
 import java.util.List;
-import java.util.Set;
-import jvisor.cpu.translator.Optimisation;
 import jvisor.cpu.translator.TranslatorOptions;
 import org.junit.jupiter.api.Test;
 import org.junit.jupiter.params.ParameterizedClass;
@@ -13,10 +11,10 @@ import org.junit.jupiter.params.provider.MethodSource;
 
 /** Blocks, links, budgets, and code that changes or is mapped anew. */
 @ParameterizedClass
-@MethodSource("without")
+@MethodSource("options")
 class HardCasesTest extends HardCases {
-  HardCasesTest(Set<Optimisation> without) {
-    super(without);
+  HardCasesTest(TranslatorOptions options) {
+    super(options);
   }
 
   /** A loop that calls, pushes, loads and stores, with three blocks and both ways of a branch. */

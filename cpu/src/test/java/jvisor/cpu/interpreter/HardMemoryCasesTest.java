@@ -2,8 +2,7 @@ package jvisor.cpu.interpreter;
 
 import static org.assertj.core.api.Assertions.assertThat;
 
-import java.util.Set;
-import jvisor.cpu.translator.Optimisation;
+import jvisor.cpu.translator.TranslatorOptions;
 import org.junit.jupiter.api.Test;
 import org.junit.jupiter.params.ParameterizedClass;
 import org.junit.jupiter.params.ParameterizedTest;
@@ -12,10 +11,10 @@ import org.junit.jupiter.params.provider.MethodSource;
 
 /** What is probed once for several accesses: windows, and repeated strings. */
 @ParameterizedClass
-@MethodSource("without")
+@MethodSource("options")
 class HardMemoryCasesTest extends HardCases {
-  HardMemoryCasesTest(Set<Optimisation> without) {
-    super(without);
+  HardMemoryCasesTest(TranslatorOptions options) {
+    super(options);
   }
 
   /** A loop of three rounds in one that goes on eight bytes further each time, or as told. */
@@ -86,6 +85,44 @@ class HardMemoryCasesTest extends HardCases {
       run(600, budget);
       assertThat(reg(Rig.RCX)).isZero();
       assertThat(reg(7)).isEqualTo(1 + 8 * (2 + 3 + 4 + 5) + 7 * 6);
+    }
+  }
+
+  /** Three windows, each accessed in several blocks of one translation, and a store among them. */
+  @Test
+  void windowsStayOpenFromBlockToBlock() {
+    for (int budget : new int[] {5, 77, 10_000}) {
+      load(
+          """
+            mov ebx, 0x5000
+            mov esi, 0x5800
+            mov edi, 0x6200
+            mov ecx, 300
+          again:
+            mov rdx, qword ptr [rbx+8]
+            add qword ptr [rsi+16], rcx
+            test cl, 3
+            je over
+            add rdx, qword ptr [rdi]
+            cmp dword ptr [rsi+24], 0x7fff
+            je over
+            mov qword ptr [rdi+8], rdx
+            and edx, 0xff
+            mov al, byte ptr [rdx+rbx+0x100]
+            test cl, 4
+            je over
+            inc dword ptr [rsi]
+            mov rax, qword ptr [rbx+16]
+            mov qword ptr [rdi], rax
+          over:
+            and dword ptr [rbx+8], 0xff
+            add dword ptr [rbx+16], 5
+            dec ecx
+            jne again
+            hlt
+          """);
+      run(7000, budget);
+      assertThat(reg(Rig.RCX)).isZero();
     }
   }
 

@@ -2,18 +2,17 @@ package jvisor.cpu.interpreter;
 
 import static org.assertj.core.api.Assertions.assertThat;
 
-import java.util.Set;
-import jvisor.cpu.translator.Optimisation;
+import jvisor.cpu.translator.TranslatorOptions;
 import org.junit.jupiter.api.Test;
 import org.junit.jupiter.params.ParameterizedClass;
 import org.junit.jupiter.params.provider.MethodSource;
 
 /** Vector and x87 registers that are the host's for a while. */
 @ParameterizedClass
-@MethodSource("without")
+@MethodSource("options")
 class HardStateCasesTest extends HardCases {
-  HardStateCasesTest(Set<Optimisation> without) {
-    super(without);
+  HardStateCasesTest(TranslatorOptions options) {
+    super(options);
   }
 
   /**
