@@ -189,7 +189,7 @@ final class Accesses {
    * Forms the linear address of {@code i}'s memory operand in {@code ADDRESS}. Spoils the flags.
    */
   void linearAddress(Insn i, int next) {
-    unit.spoil();
+    unit.flags.spoil();
     access = i;
     effectiveAddress(i, ADDRESS, next);
     addSegment(i.segment);

@@ -50,14 +50,14 @@ final class BitStrings {
     e.shiftRightSigned(ENTRY, size == 8 ? 6 : 5);
     e.lea(8, ADDRESS, ADDRESS, ENTRY, size == 8 ? 3 : 2, 0);
     accesses.probe(size, writes, false);
-    unit.hold();
+    unit.flags.hold();
     number(i, ENTRY);
     e.load(size, TAG, ADDRESS, 0);
     e.bit(size, operation(i), TAG, ENTRY);
     if (writes) {
       e.store(size, ADDRESS, 0, TAG);
     }
-    unit.flagsSet(null);
+    unit.flags.set(null);
   }
 
   private void number(Insn i, int to) {

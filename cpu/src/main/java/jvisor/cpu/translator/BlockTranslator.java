@@ -207,7 +207,7 @@ final class BlockTranslator {
     next += block[last].length;
     boolean lastEmitted = steps.one(part, last, next, Steps.goesOn(block[last]));
     if (Steps.fallsThrough(block[last], lastEmitted)) {
-      unit.settle();
+      unit.flags.settle();
       unit.at(block.length);
       branches.goTo(next);
       unit.close(false);
@@ -233,7 +233,7 @@ final class BlockTranslator {
     unit.keepPointers();
     switch (i.mnemonic()) {
       case JCC -> {
-        unit.hold();
+        unit.flags.hold();
         boolean straight = isFirst(part);
         int away = e.jumpAhead(i.condition() ^ (straight ? 0 : 1));
         part.starts[last + 1] = e.length();
@@ -253,7 +253,7 @@ final class BlockTranslator {
         goOn(part, part.next, next + i.a.value());
       }
       case CALL -> {
-        unit.willWrite(Roles.written(i));
+        unit.flags.willWrite(Roles.written(i));
         branches.callOn(next);
         open.forget();
         unit.close(false);
@@ -305,7 +305,7 @@ final class BlockTranslator {
     } else if (isAgain(from, target) && (!vectorsFirst || unit.vectorsHeld())) {
       again(from);
     } else {
-      unit.settle();
+      unit.flags.settle();
       branches.goTo(target);
       unit.close(false);
     }
@@ -314,10 +314,10 @@ final class BlockTranslator {
   /** Goes on with the first block. */
   private void again(Part from) {
     if (Roles.flagsMatter(root, 0, this::stays)) {
-      unit.settle();
+      unit.flags.settle();
     }
-    unit.secure();
-    FlagSource flags = unit.isSettled() ? null : unit.flagSource();
+    unit.flags.secure();
+    FlagSource flags = unit.flags.isSettled() ? null : unit.flags.source();
     head.ask(root.need());
     int none = head.spent();
     int attention = head.asked();
@@ -327,7 +327,7 @@ final class BlockTranslator {
     later.add(() -> {
       if (!shut.isEmpty()) {
         shut.forEach(e::bind);
-        unit.keep(flags);
+        unit.flags.keep(flags);
         back.add(e.jumpAhead());
       }
       e.bind(none);

@@ -101,11 +101,11 @@ final class Branches {
 
   /** Emits a branch that {@link #suits}; {@code next} is the offset behind it. */
   void emit(Insn i, int next) {
-    unit.settle();
+    unit.flags.settle();
     boolean relative = i.a.kind() == Operand.Kind.RELATIVE;
     long target = next + i.a.value();
     if (i.mnemonic() == Mnemonic.JCC) {
-      unit.hold();
+      unit.flags.hold();
       if (target == 0 && loops) {
         intoLoop = e.jumpAhead(i.condition());
         goTo(next);
@@ -122,7 +122,7 @@ final class Branches {
     } else if (i.mnemonic() == Mnemonic.RET) {
       ret(i);
     } else if (i.mnemonic() == Mnemonic.CALL) {
-      unit.spoil();
+      unit.flags.spoil();
       if (relative) {
         call(target, next);
       } else {
@@ -131,7 +131,7 @@ final class Branches {
     } else if (relative) {
       goTo(target);
     } else {
-      unit.spoil();
+      unit.flags.spoil();
       indirectTarget(i, next);
       lookUp();
       jump();
@@ -150,10 +150,10 @@ final class Branches {
 
   /** Emits the branch at the end of the loop that begins at {@code head} in the code. */
   void emitLoop(Insn i, int next, int head) {
-    unit.secure();
-    unit.hold();
+    unit.flags.secure();
+    unit.flags.hold();
     e.jumpBack(i.condition(), head);
-    unit.settle();
+    unit.flags.settle();
     goTo(next);
   }
 
@@ -163,7 +163,7 @@ final class Branches {
       e.alignDistance();
       link(e.jumpAhead(), target);
     } else if (switches.isOn(Optimisation.TARGET_CACHE)) {
-      unit.spoil();
+      unit.flags.spoil();
       accesses.fromBlock(narrow ? 4 : 8, ADDRESS, target);
       lookUp();
       jump();
@@ -272,7 +272,7 @@ final class Branches {
 
   /** Emits a direct call whose target's code follows. */
   void callOn(int next) {
-    unit.spoil();
+    unit.flags.spoil();
     push(next);
   }
 
@@ -288,7 +288,7 @@ final class Branches {
 
   private void ret(Insn i) {
     int size = narrow ? 4 : 8;
-    unit.spoil();
+    unit.flags.spoil();
     int more = i.a.kind() == Operand.Kind.IMMEDIATE ? (int) i.a.value() : 0;
     e.lea(size, ADDRESS, STACK, 0);
     accesses.probe(size, false, false);

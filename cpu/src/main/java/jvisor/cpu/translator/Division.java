@@ -41,7 +41,7 @@ final class Division {
   /** Emits an instruction that {@link #suits}; {@code next} is the offset of the one behind it. */
   void emit(Insn i, int next) {
     int size = i.a.size();
-    unit.spoil();
+    unit.flags.spoil();
     if (i.a.isMemory()) {
       accesses.linearAddress(i, next);
       accesses.probe(size, false, false);

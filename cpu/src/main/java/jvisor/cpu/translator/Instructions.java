@@ -188,9 +188,9 @@ final class Instructions {
     }
     int affected = i.row.flagsWritten() | i.row.flagsUndefined();
     if (Roles.flagsTested(i) != 0 || affected != 0 && affected != ALL_FLAGS) {
-      unit.hold();
+      unit.flags.hold();
     } else if (affected != 0) {
-      unit.flagsForgotten();
+      unit.flags.forget();
     }
     if (window != null) {
       windows.bring(window, own.base);
@@ -210,7 +210,7 @@ final class Instructions {
       unit.pointsTo(i, next - i.length);
     }
     if (affected != 0) {
-      unit.flagsSet(memory == null && lent < SCRATCH.length ? source(own, length) : null);
+      unit.flags.set(memory == null && lent < SCRATCH.length ? source(own, length) : null);
     }
   }
 

@@ -91,7 +91,7 @@ final class Loops {
     if (twice) {
       round(part, part.size() - 1, false);
       early = streamLoop.leaveIfOver(part.last());
-      unit.flagsForgotten();
+      unit.flags.forget();
       e.bind(first);
     }
     int next = round(part, part.size() - 1, alone) + part.last().length;
@@ -160,7 +160,7 @@ final class Loops {
    */
   void loop(Part part) {
     Insn[] block = part.instructions;
-    FlagSource again = unit.flagSource();
+    FlagSource again = unit.flags.source();
     unit.beginLoop(again);
     accesses.beginLoop();
     int top = e.length();
@@ -169,7 +169,7 @@ final class Loops {
     }
     head.ask(block.length);
     int next = round(part, block.length - 1, false);
-    if (!Objects.equals(again, unit.flagSource())) {
+    if (!Objects.equals(again, unit.flags.source())) {
       throw new IllegalStateException("a loop's flags are not those of its block");
     }
     unit.keepPointers();

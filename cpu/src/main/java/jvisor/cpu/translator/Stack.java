@@ -38,7 +38,7 @@ final class Stack {
 
   /** Emits an instruction that {@link #suits}; {@code next} is the offset behind it. */
   void emit(Insn i, int next) {
-    unit.spoil();
+    unit.flags.spoil();
     if (i.mnemonic() == Mnemonic.PUSH) {
       if (i.a.isMemory()) {
         fetch(i, next);

@@ -80,7 +80,7 @@ final class Steps {
       unit.keepPointers();
     }
     if (!dead) {
-      unit.willWrite(written);
+      unit.flags.willWrite(written);
     }
     boolean emitted = emitted(i, next);
     if (!emitted) {
@@ -92,10 +92,10 @@ final class Steps {
       }
     }
     if (dead) {
-      unit.hasWritten(written);
+      unit.flags.hasWritten(written);
     }
     if (!switches.isOn(Optimisation.FLAGS)) {
-      unit.keepFlagsInSlot();
+      unit.flags.keepInSlot();
     }
     if (last) {
       unit.keepPointers();

@@ -98,12 +98,12 @@ final class StreamLoop {
   private void outEarly(int early, int late, int count) {
     Unit.Place here = unit.here();
     e.bind(early);
-    unit.settleAndSpoil();
+    unit.flags.settleAndSpoil();
     e.addConstant(BUDGET, count);
     int both = e.jumpAhead();
     e.bind(late);
     unit.goOnFrom(here);
-    unit.settleAndSpoil();
+    unit.flags.settleAndSpoil();
     e.bind(both);
   }
 
@@ -202,13 +202,13 @@ final class StreamLoop {
     e.jumpBack(Emitter.NOT_NEGATIVE, head);
     e.addConstant(BUDGET, count);
     e.operate(Emitter.ADD, BUDGET, STATE, Streams.REST);
-    unit.flagsSpoiled();
+    unit.flags.spoiled();
   }
 
   /** Emits the branch behind these rounds; {@code next} is the offset behind it in the block. */
   void branch(Insn branch, int next) {
-    unit.settle();
-    unit.hold();
+    unit.flags.settle();
+    unit.flags.hold();
     int over = e.jumpAhead(branch.condition());
     branches.goTo(next);
     e.bind(over);
@@ -219,8 +219,8 @@ final class StreamLoop {
 
   /** Emits and answers the jump that leaves the loop behind a round if that is the last. */
   int leaveIfOver(Insn branch) {
-    unit.secure();
-    unit.hold();
+    unit.flags.secure();
+    unit.flags.hold();
     return e.jumpAhead(branch.condition() ^ 1);
   }
 
@@ -236,7 +236,7 @@ final class StreamLoop {
   void end(Insn branch, int next, int head, int early, int count, int counted) {
     accesses.endStreams();
     int round = early == 0 ? count : COPIES * count;
-    @Nullable FlagSource again = unit.flagSource();
+    @Nullable FlagSource again = unit.flags.source();
     int out = leaveIfOver(branch);
     e.subtractConstant(BUDGET, round);
     if (counted < 0) {
@@ -250,13 +250,13 @@ final class StreamLoop {
     }
     e.addConstant(BUDGET, round);
     e.operate(Emitter.ADD, BUDGET, STATE, Streams.REST);
-    unit.keep(again);
+    unit.flags.keep(again);
     e.jumpBack(0);
     if (early != 0) {
       outEarly(early, out, count);
     } else {
       e.bind(out);
-      unit.settleAndSpoil();
+      unit.flags.settleAndSpoil();
     }
     e.operate(Emitter.ADD, BUDGET, STATE, Streams.REST);
     branches.goTo(next);

@@ -43,7 +43,7 @@ final class Strings {
   void emit(Insn i) {
     boolean moves = i.mnemonic() == Mnemonic.MOVS;
     int shift = Integer.numberOfTrailingZeros(i.operandSize);
-    unit.settleAndSpoil();
+    unit.flags.settleAndSpoil();
     e.compareConstant(RCX, 0);
     int nothing = e.jumpAhead(Emitter.EQUAL);
     e.compareConstant32(RCX, PAGE >> shift);

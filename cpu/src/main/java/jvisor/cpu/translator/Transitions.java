@@ -99,7 +99,7 @@ final class Transitions {
 
   /** Emits an instruction that {@link #suits}; {@code next} is the offset behind it. */
   void emit(Insn i, int next) {
-    unit.settleAndSpoil();
+    unit.flags.settleAndSpoil();
     switch (i.mnemonic()) {
       case SYSCALL -> syscall(next);
       case SYSRET -> sysret();

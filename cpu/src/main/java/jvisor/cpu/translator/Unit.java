@@ -2,9 +2,7 @@ package jvisor.cpu.translator;
 
 import static jvisor.cpu.translator.Registers.ADDRESS;
 import static jvisor.cpu.translator.Registers.BUDGET;
-import static jvisor.cpu.translator.Registers.RAX;
 import static jvisor.cpu.translator.Registers.STATE;
-import static jvisor.cpu.translator.Registers.TAG;
 
 import java.util.ArrayList;
 import java.util.List;
@@ -12,14 +10,13 @@ import jvisor.cpu.interpreter.HotTier;
 import jvisor.isa.Insn;
 import org.jspecify.annotations.Nullable;
 
-/**
- * The translation that is being written: which instruction is at work, where the guest's arithmetic
- * flags are, and who leaves where. Flags are in the host's flags, in the slot of the struct, or in
- * both; wherever control may leave they are in the slot.
- */
+/** The translation that is being written: which instruction is at work, and who leaves where. */
 final class Unit {
   /** The code. */
   final Emitter e;
+
+  /** Where the guest's flags are. */
+  final GuestFlags flags;
 
   private final Stubs stubs;
   private final List<Departure> departures = new ArrayList<>();
@@ -28,15 +25,12 @@ final class Unit {
   private int number;
   private int index;
   private int rest;
-  private boolean flagsHeld;
-  private boolean slotStale;
-  private @Nullable FlagSource source;
   private @Nullable FlagSource lost;
   private X87.@Nullable Pointers lostPointers;
   private boolean vectorsHeld;
   private boolean x87Held;
   private X87.@Nullable Pointers pointers;
-  private int moves;
+  private int loads;
   private final List<Aside> asides = new ArrayList<>();
   private Part part = new Part(new Insn[0], 0);
 
@@ -47,17 +41,11 @@ final class Unit {
       int index,
       int rest,
       Part part,
-      boolean slotStale,
-      @Nullable FlagSource source,
+      GuestFlags.Whereabouts flags,
       X87.@Nullable Pointers pointers) {}
 
   /** What is so at one place in the code, to go on from there elsewhere. */
-  record Place(
-      boolean flagsHeld,
-      boolean slotStale,
-      @Nullable FlagSource source,
-      boolean vectorsHeld,
-      boolean x87Held) {}
+  record Place(GuestFlags.Whereabouts flags, boolean vectorsHeld, boolean x87Held) {}
 
   /** An instruction that may leave: from where, and how to come back behind it. */
   private record Departure(
@@ -76,15 +64,14 @@ final class Unit {
   Unit(Emitter e, Stubs stubs) {
     this.e = e;
     this.stubs = stubs;
+    flags = new GuestFlags(e);
   }
 
   /** Begins a translation. */
   void begin() {
     departures.clear();
     jumps.clear();
-    flagsHeld = false;
-    slotStale = false;
-    source = null;
+    flags.forget();
     lost = null;
     vectorsHeld = false;
     x87Held = false;
@@ -96,9 +83,7 @@ final class Unit {
    * again}.
    */
   void beginLoop(@Nullable FlagSource again) {
-    flagsHeld = false;
-    slotStale = again != null;
-    source = again;
+    flags.begin(again);
   }
 
   /** Begins a loop entered from the block's head: flags are in the slot, vectors anywhere. */
@@ -106,24 +91,6 @@ final class Unit {
     beginLoop(null);
     vectorsHeld = false;
     x87Held = false;
-  }
-
-  /** Whether the slot has the guest's flags. */
-  boolean isSettled() {
-    return !slotStale;
-  }
-
-  /** How the flags can be had again at this place, or null if only from where they are. */
-  @Nullable FlagSource flagSource() {
-    return source;
-  }
-
-  /** The slot gets the flags that {@code again} tells, if there is such. Spoils the host's. */
-  void keep(@Nullable FlagSource again) {
-    if (again != null) {
-      restoreFlags(again);
-      saveFlags();
-    }
   }
 
   /**
@@ -137,14 +104,12 @@ final class Unit {
 
   /** Where we are. */
   Place here() {
-    return new Place(flagsHeld, slotStale, source, vectorsHeld, x87Held);
+    return new Place(flags.here(), vectorsHeld, x87Held);
   }
 
   /** The following is reached from {@code place} alone. */
   void goOnFrom(Place place) {
-    flagsHeld = place.flagsHeld;
-    slotStale = place.slotStale;
-    source = place.source;
+    flags.goOnFrom(place.flags);
     vectorsHeld = place.vectorsHeld;
     x87Held = place.x87Held;
     pointers = null;
@@ -180,115 +145,11 @@ final class Unit {
     return part;
   }
 
-  // ---------------------------------------------------------------- flags
-
-  /** The slot gets the guest's flags; if the host's hold them, they stay as they are. */
-  void settle() {
-    if (slotStale) {
-      hold();
-      saveFlags();
-      slotStale = false;
-    }
-  }
-
-  private void saveFlags() {
-    moves++;
-    e.move(TAG, RAX);
-    e.flagsToAx();
-    e.store16(STATE, Words.FLAGS, RAX);
-    e.move(RAX, TAG);
-  }
-
-  /** What follows spoils the host's flags, and may leave. */
-  void spoil() {
-    secure();
-    flagsHeld = false;
-  }
-
-  /** The guest's flags can be had without the host's: the slot gets them if nothing else tells. */
-  void secure() {
-    if (source == null) {
-      settle();
-    }
-  }
-
-  /** What follows spoils the host's flags, and nothing but the struct tells what they were. */
-  void settleAndSpoil() {
-    settle();
-    flagsHeld = false;
-  }
-
-  /** The guest's flags are in the slot and nowhere else. */
-  void keepFlagsInSlot() {
-    settleAndSpoil();
-    source = null;
-  }
-
-  /** The host's flags get the guest's. */
-  void hold() {
-    if (!flagsHeld) {
-      restoreFlags(slotStale ? source : null);
-      flagsHeld = true;
-    }
-  }
-
-  /** What follows writes these registers, as {@link Roles#written} has them. */
-  void willWrite(int registers) {
-    if (source != null && source.needs(registers)) {
-      if (!flagsHeld) {
-        settle();
-      }
-      source = null;
-    }
-  }
-
-  /** These have been written, and nothing needs the flags any more. */
-  void hasWritten(int registers) {
-    if (source != null && source.needs(registers)) {
-      flagsForgotten();
-    }
-  }
-
-  /**
-   * The instruction just emitted has set the guest's flags in the host's.
-   *
-   * @param again how to have them again, if there is a way
-   */
-  void flagsSet(@Nullable FlagSource again) {
-    flagsHeld = true;
-    slotStale = true;
-    source = again;
-  }
-
-  /** The host's flags hold nothing of the guest's; where else they are has not changed. */
-  void flagsSpoiled() {
-    flagsHeld = false;
-  }
-
-  /** The host's flags hold nothing of the guest's, and what it had need not be kept. */
-  void flagsForgotten() {
-    flagsHeld = false;
-    slotStale = false;
-    source = null;
-  }
-
-  private void restoreFlags(@Nullable FlagSource from) {
-    moves++;
-    if (from != null) {
-      e.put(from.code(), from.code().length);
-      return;
-    }
-    e.move(TAG, RAX);
-    e.load16(RAX, STATE, Words.FLAGS);
-    e.flagsFromAx();
-    e.move(RAX, TAG);
-  }
-
   // ---------------------------------------------------------------- vectors
 
-  /** How often flags or vectors have been moved, by code that uses scratch registers. */
+  /** How often flags, vectors or x87 state have been moved, by code that uses scratch registers. */
   int moves() {
-    return moves;
+    return flags.moves() + loads;
   }
 
   /** Whether the guest's vector registers are known to be in the host's. */
@@ -302,7 +163,7 @@ final class Unit {
       return;
     }
     keepPointers();
-    settleAndSpoil();
+    flags.settleAndSpoil();
     e.compareWithZero8(STATE, Words.VECTORS_HELD);
     int held = e.jumpAhead(Emitter.NOT_EQUAL);
     loadVectors();
@@ -315,7 +176,7 @@ final class Unit {
   }
 
   private void load(long routine) {
-    moves++;
+    loads++;
     budget(rest);
     e.constant32(ADDRESS, exit(index) | HotTier.REST);
     e.call(routine);
@@ -329,7 +190,7 @@ final class Unit {
     if (x87Held) {
       return;
     }
-    settleAndSpoil();
+    flags.settleAndSpoil();
     e.compareWithZero8(STATE, Words.X87_USABLE);
     int usable = e.jumpAhead(Emitter.NOT_EQUAL);
     load(stubs.loadX87());
@@ -364,7 +225,7 @@ final class Unit {
   /** If {@code condition} holds, the interpreter does this instruction. */
   void leaveIf(int condition) {
     if (jumps.isEmpty()) {
-      lost = slotStale ? source : null;
+      lost = flags.here().lost();
       lostPointers = pointers;
     }
     jumps.add(e.jumpAhead(condition));
@@ -389,15 +250,15 @@ final class Unit {
   /** The interpreter does this branch. */
   void leaveForGood() {
     keepPointers();
-    settleAndSpoil();
+    flags.settleAndSpoil();
     budget(rest);
     e.constant32(ADDRESS, exit(index));
     e.jump(stubs.leave());
   }
 
   /** The same, and the slot gets the flags, which only this instruction's source still tells. */
-  void leaveBetweenBlocks(int pageOffset, @Nullable FlagSource flags) {
-    keep(flags);
+  void leaveBetweenBlocks(int pageOffset, @Nullable FlagSource again) {
+    flags.keep(again);
     leaveBetweenBlocks(pageOffset);
   }
 
@@ -409,7 +270,7 @@ final class Unit {
 
   /** Emits {@code code} behind everything else, as part of this instruction. */
   void aside(Runnable code) {
-    asides.add(new Aside(code, number, index, rest, part, slotStale, source, pointers));
+    asides.add(new Aside(code, number, index, rest, part, flags.here(), pointers));
   }
 
   /** This instruction is over: what has left during it comes back here, if it goes on. */
@@ -428,7 +289,7 @@ final class Unit {
             rest,
             part,
             goesOn ? e.length() : 0,
-            flagsHeld,
+            flags.here().held(),
             vectorsHeld,
             x87Held,
             lostPointers));
@@ -441,8 +302,7 @@ final class Unit {
       index = aside.index;
       rest = aside.rest;
       part = aside.part;
-      slotStale = aside.slotStale;
-      source = aside.source;
+      flags.goOnFrom(aside.flags);
       pointers = aside.pointers;
       aside.code.run();
       close(false);
@@ -453,10 +313,7 @@ final class Unit {
       for (int jump : d.jumps) {
         e.bind(jump);
       }
-      if (d.lost != null) {
-        restoreFlags(d.lost);
-        saveFlags();
-      }
+      flags.keep(d.lost);
       if (d.pointers != null) {
         d.pointers.write(e);
       }
@@ -476,7 +333,7 @@ final class Unit {
         }
         budget(-d.rest);
         if (d.flags) {
-          restoreFlags(null);
+          flags.load();
         }
         e.jumpBack(d.back);
       }
