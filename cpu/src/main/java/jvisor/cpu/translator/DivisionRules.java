@@ -37,12 +37,12 @@ final class DivisionRules {
       return false;
     }
     if (i.mnemonic() == Mnemonic.DIV) {
-      return k.has(new Fact(Fact.Kind.QUOTIENT_FITS, divisor.id(), size, 0));
+      return k.facts.has(new Fact(Fact.Kind.QUOTIENT_FITS, divisor.id(), size, 0));
     }
-    boolean whole = size == 8 || k.isWidened(divisor.id());
+    boolean whole = size == 8 || k.facts.isWidened(divisor.id());
     return whole
-        && k.has(new Fact(Fact.Kind.DIVISOR_USUAL, divisor.id(), 0, 0))
-        && k.has(new Fact(Fact.Kind.DIVIDEND_EXTENDED, 0, size, 0));
+        && k.facts.has(new Fact(Fact.Kind.DIVISOR_USUAL, divisor.id(), 0, 0))
+        && k.facts.has(new Fact(Fact.Kind.DIVIDEND_EXTENDED, 0, size, 0));
   }
 
   /** What the first operand becomes, if that is a step towards a division. */
@@ -78,7 +78,7 @@ final class DivisionRules {
 
   private static Known widened(Insn i, int id, Knowledge k) {
     k.forget(id);
-    k.add(new Fact(Fact.Kind.WIDENED, id, i.b.index(), 0));
+    k.facts.add(new Fact(Fact.Kind.WIDENED, id, i.b.index(), 0));
     return Known.value(id);
   }
 
@@ -123,7 +123,7 @@ final class DivisionRules {
             && what.is(Kind.PAIR)
             && with.is(Kind.SUM)
             && with.add() == 0
-            && k.has(new Fact(Fact.Kind.WIDENED, with.id(), RAX, 0));
+            && k.facts.has(new Fact(Fact.Kind.WIDENED, with.id(), RAX, 0));
     return wide || narrow ? new Fact(Fact.Kind.DIVIDEND_EXTENDED, 0, wide ? 8 : 4, 0) : null;
   }
 }

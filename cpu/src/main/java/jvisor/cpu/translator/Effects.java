@@ -213,8 +213,8 @@ final class Effects {
     Known base = i.hasMemory() && i.base >= 0 && i.base < 16 ? k.get(i.base) : Known.ANYTHING;
     return base.is(Kind.TARGET_ENTRY)
         && i.displacement == TargetCache.CODE
-        && k.has(Fact.matches(Fact.Kind.ADDRESS_MATCHES, base.id()))
-        && k.has(Fact.matches(Fact.Kind.CONTEXT_MATCHES, base.id()));
+        && k.facts.has(Fact.matches(Fact.Kind.ADDRESS_MATCHES, base.id()))
+        && k.facts.has(Fact.matches(Fact.Kind.CONTEXT_MATCHES, base.id()));
   }
 
   /** Whether the memory operand is this word of the struct. */
@@ -293,7 +293,7 @@ final class Effects {
     Known base = i.base >= 0 && i.base < 16 ? k.get(i.base) : Known.ANYTHING;
     int slot = base.is(Kind.STATE) ? Frames.at(i.displacement) : -1;
     if (slot >= 0 && i.displacement == Frames.addend(slot)) {
-      return to.is(Kind.SUM) && k.isInSlot(slot, to) ? to.inFrameOf(slot) : Known.ANYTHING;
+      return to.is(Kind.SUM) && k.facts.isInSlot(slot, to) ? to.inFrameOf(slot) : Known.ANYTHING;
     }
     boolean addend = base.is(Kind.ENTRY) && i.displacement == TlbLayout.ADDEND;
     return addend && to.is(Kind.SUM) && to.id() == base.id() ? to.inFrameOf(base) : Known.ANYTHING;

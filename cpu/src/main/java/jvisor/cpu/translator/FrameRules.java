@@ -31,7 +31,7 @@ final class FrameRules {
     } else if (whole && i.b.kind() == Operand.Kind.GPR) {
       Known value = k.get(i.b.index());
       if (tag && value.is(Kind.PAGE) && value.as(Kind.SLOT_ADDEND).equals(k.slot(slot))) {
-        told = k.admitted(value, Frames.isWritable(slot));
+        told = k.facts.admitted(value, Frames.isWritable(slot));
         now = told.isEmpty() ? now : Known.SLOT;
       } else if (i.displacement == Frames.addend(slot) && value.is(Kind.ADDEND)) {
         now = value.as(Kind.SLOT_ADDEND);
@@ -42,7 +42,7 @@ final class FrameRules {
       k.setSlot(other, Known.ANYTHING);
     }
     for (Fact each : told) {
-      k.add(Fact.inSlot(slot, each.id(), each.from(), each.to()));
+      k.facts.add(Fact.inSlot(slot, each.id(), each.from(), each.to()));
     }
   }
 

@@ -1,12 +1,8 @@
 package jvisor.cpu.translator;
 
-import java.util.ArrayList;
 import java.util.Arrays;
-import java.util.HashSet;
 import java.util.List;
 import java.util.Objects;
-import java.util.Set;
-import java.util.function.Predicate;
 import java.util.function.UnaryOperator;
 import jvisor.cpu.translator.Known.Kind;
 import org.jspecify.annotations.Nullable;
@@ -29,7 +25,9 @@ final class Knowledge {
   private static final int STREAM_WORDS = SLOTS + Frames.COUNT;
 
   private final Known[] registers;
-  private final Set<Fact> facts;
+
+  /** What has been proved. */
+  final Facts facts;
 
   /** What a branch would prove, and on which condition; null if flags tell nothing. */
   private @Nullable Fact pending;
@@ -39,7 +37,7 @@ final class Knowledge {
   /** The instructions of a round. */
   private final int block;
 
-  private Knowledge(Known[] registers, Set<Fact> facts, int block) {
+  private Knowledge(Known[] registers, Facts facts, int block) {
     this.registers = registers;
     this.facts = facts;
     this.block = block;
@@ -51,11 +49,11 @@ final class Knowledge {
     Arrays.fill(registers, Known.ANYTHING);
     Arrays.fill(registers, IN_FORCE, SLOTS, Known.UNTOUCHED);
     registers[Registers.STATE] = Known.STATE;
-    return new Knowledge(registers, new HashSet<>(), block);
+    return new Knowledge(registers, new Facts(), block);
   }
 
   Knowledge copy() {
-    Knowledge copy = new Knowledge(registers.clone(), new HashSet<>(facts), block);
+    Knowledge copy = new Knowledge(registers.clone(), facts.copy(), block);
     copy.pending = pending;
     copy.condition = condition;
     return copy;
@@ -63,17 +61,9 @@ final class Knowledge {
 
   /** Keeps only what {@code other} knows as well. */
   void meet(Knowledge other) {
-    List<Fact> common = new ArrayList<>();
-    for (Fact fact : facts) {
-      if (fact.isOfWord()) {
-        other.facts.stream().map(fact::and).filter(Objects::nonNull).forEach(common::add);
-      }
-    }
-    facts.removeIf(fact -> fact.isOfWord() || !other.facts.contains(fact));
-    facts.addAll(widest(common));
+    facts.meet(other.facts);
     for (int i = 0; i < registers.length; i++) {
-      Known both = registers[i].or(other.registers[i]);
-      registers[i] = both;
+      registers[i] = registers[i].or(other.registers[i]);
     }
     Fact mine = pending;
     if (mine != null && (!mine.equals(other.pending) || condition != other.condition)) {
@@ -112,17 +102,7 @@ final class Knowledge {
   /** A slot has changed: what has been found to be in its page is not any more. */
   void setSlot(int slot, Known known) {
     registers[SLOTS + slot] = known;
-    facts.removeIf(fact -> fact.entry() == Fact.through(slot));
-  }
-
-  /** Whether bytes have been found to be in the page of a slot. */
-  boolean isInSlot(int slot, Known sum) {
-    for (Fact fact : facts) {
-      if (fact.entry() == Fact.through(slot) && fact.id() == sum.id() && fact.from() == sum.add()) {
-        return true;
-      }
-    }
-    return false;
+    facts.dropIf(fact -> fact.entry() == Fact.through(slot));
   }
 
   /** What is known of a register, which gets the number {@code id} if it has none. */
@@ -151,22 +131,11 @@ final class Knowledge {
         default -> {}
       }
     }
-    facts.removeIf(Fact::isOfDividend);
-    facts.removeIf(fact -> fact.kind() == Fact.Kind.WIDENED && fact.from() == Registers.RAX);
+    facts.dividendChanged();
     Fact mine = pending;
     if (mine != null && mine.isOfDividend()) {
       pending = null;
     }
-  }
-
-  /** Whether a value is the extension of its own lower half. */
-  boolean isWidened(int id) {
-    for (Fact fact : facts) {
-      if (fact.kind() == Fact.Kind.WIDENED && fact.id() == id) {
-        return true;
-      }
-    }
-    return false;
   }
 
   /** The number {@code id} is given anew, to another value. */
@@ -176,7 +145,7 @@ final class Knowledge {
         registers[i] = Known.ANYTHING;
       }
     }
-    facts.removeIf(fact -> fact.dependsOn(id));
+    facts.dropIf(fact -> fact.dependsOn(id));
     Fact mine = pending;
     if (mine != null && mine.dependsOn(id)) {
       pending = null;
@@ -198,32 +167,10 @@ final class Knowledge {
    */
   Known framed(int word, Known frame) {
     int id = -1 - word;
-    List<Fact> own =
-        facts.stream()
-            .filter(fact ->
-                fact.isOfProbe()
-                    && !fact.isOfElements()
-                    && fact.id() == frame.id()
-                    && fact.entry() == frame.entry())
-            .map(fact ->
-                new Fact(
-                    fact.kind(),
-                    id,
-                    Math.max(fact.from() - frame.add(), 0),
-                    fact.to() - frame.add(),
-                    0))
-            .toList();
+    List<Fact> own = facts.ofWord(id, frame);
     forget(id);
-    facts.addAll(widest(own));
+    own.forEach(facts::add);
     return new Known(Kind.FRAME, id, 0, 0);
-  }
-
-  /** Those of which no other says more: fewer come to rest sooner. */
-  private static List<Fact> widest(List<Fact> some) {
-    return some.stream()
-        .filter(fact ->
-            some.stream().noneMatch(other -> !other.equals(fact) && fact.equals(fact.and(other))))
-        .toList();
   }
 
   /** All that is known to be a {@link Kind#STREAM}. */
@@ -256,36 +203,6 @@ final class Knowledge {
     Arrays.setAll(registers, i -> renamed.apply(registers[i]));
   }
 
-  /** Whether the bytes that a probe has admitted stay in their page when moved by so many. */
-  boolean reaches(Fact admitted, long by) {
-    for (Fact fact : facts) {
-      boolean same =
-          fact.id() == admitted.id()
-              && (fact.kind() == Fact.Kind.REACHES_UP && fact.to() == admitted.to()
-                  || fact.kind() == Fact.Kind.REACHES_DOWN && fact.to() == admitted.from());
-      if (same && fact.allows(by, lowered())) {
-        return true;
-      }
-    }
-    return false;
-  }
-
-  void dropIf(Predicate<Fact> which) {
-    facts.removeIf(which);
-  }
-
-  boolean has(Fact fact) {
-    return facts.contains(fact);
-  }
-
-  void add(Fact fact) {
-    facts.add(fact);
-  }
-
-  void drop(Fact fact) {
-    facts.remove(fact);
-  }
-
   /** What has been stored to a word in force, by its number in {@link LevelRules}. */
   Known inForce(int word) {
     return registers[IN_FORCE + word];
@@ -306,95 +223,30 @@ final class Knowledge {
     }
     Arrays.fill(registers, SLOTS, registers.length, Known.ANYTHING);
     pending = null;
-    facts.removeIf(fact -> fact.isOfProbe());
+    facts.dropIf(Fact::isOfProbe);
     if (context) {
-      Set<Fact> matches = new HashSet<>();
-      for (Fact fact : facts) {
-        if (fact.kind() == Fact.Kind.CONTEXT_MATCHES && fact.from() == value.add()) {
-          matches.add(Fact.matches(Fact.Kind.CONTEXT_MATCHES, fact.id()));
-        }
-      }
-      facts.removeIf(fact -> fact.kind() == Fact.Kind.CONTEXT_MATCHES && fact.from() == 0);
-      facts.addAll(matches);
+      facts.contextStored(value.add());
     }
   }
 
   /** The byte that says which level runs, of number {@code word}, has been written. */
   void levelStored(int word, Known value) {
     registers[IN_FORCE + word] = value;
-    facts.removeIf(fact -> fact.kind() == Fact.Kind.LEVEL);
-    facts.remove(Fact.X87_USABLE);
-  }
-
-  /** Whether a probe admits an access to {@code size} bytes at {@code frame + displacement}. */
-  boolean admits(Known frame, long displacement, int size, boolean write) {
-    long rounds = has(Fact.IN_BUDGET) ? lowered() : 0;
-    for (Fact fact : facts) {
-      if (fact.admits(frame, displacement, size, write)
-          || rounds > 0
-              && fact.isOfProbe()
-              && afterRounds(fact, rounds).admits(frame, displacement, size, write)) {
-        return true;
-      }
-    }
-    return false;
-  }
-
-  /** What a probe has admitted, with all that is as many rounds further. */
-  private Fact afterRounds(Fact probe, long rounds) {
-    long from = probe.from();
-    long to = probe.to();
-    for (Fact fact : facts) {
-      boolean same = fact.id() == probe.id();
-      if (same && fact.kind() == Fact.Kind.REACHES_UP && fact.to() == probe.to()) {
-        to = Math.max(to, probe.to() + (rounds << fact.from()));
-      } else if (same && fact.kind() == Fact.Kind.REACHES_DOWN && fact.to() == probe.from()) {
-        from = Math.min(from, probe.from() - (rounds << fact.from()));
-      }
-    }
-    return new Fact(probe.kind(), probe.id(), from, to, probe.entry());
-  }
-
-  /** How many rounds have been taken off the budget since it was found how many it is for. */
-  long lowered() {
-    for (Fact fact : facts) {
-      if (fact.kind() == Fact.Kind.LOWERED) {
-        return fact.from();
-      }
-    }
-    return 0;
-  }
-
-  /** All that has admitted the first byte of a page's sum through the TLB entry of that. */
-  List<Fact> admitted(Known page, boolean write) {
-    return facts.stream()
-        .filter(fact ->
-            fact.kind() == Fact.Kind.ADMITTED_WRITE
-                || fact.kind() == Fact.Kind.ADMITTED_READ && !write)
-        .filter(fact ->
-            fact.id() == page.id() && fact.from() == page.add() && fact.entry() == page.add())
-        .toList();
+    facts.dropIf(fact -> fact.kind() == Fact.Kind.LEVEL);
+    facts.drop(Fact.X87_USABLE);
   }
 
   /** Whether instructions are off the budget, and it has been found to suffice for them. */
   boolean isInBudget() {
     Known taken = registers[Registers.BUDGET];
-    if (!taken.is(Known.Kind.TAKEN) || taken.add() <= 0) {
-      return false;
-    }
-    for (Fact fact : facts) {
-      if (fact.kind() == Fact.Kind.IN_BUDGET && fact.from() >= taken.add()) {
-        return true;
-      }
-    }
-    return false;
+    return taken.is(Kind.TAKEN) && taken.add() > 0 && facts.isInBudget(taken.add());
   }
 
   /** What has been counted so far is over, and what was asked has to be asked again. */
   void beginAgain() {
     registers[Registers.BUDGET] = Known.taken(0);
-    facts.removeIf(fact -> fact.kind() == Fact.Kind.IN_BUDGET);
-    drop(Fact.UNDISTURBED);
+    facts.dropIf(fact -> fact.kind() == Fact.Kind.IN_BUDGET);
+    facts.drop(Fact.UNDISTURBED);
   }
 
   /** The flags tell nothing any more. */
@@ -423,11 +275,7 @@ final class Knowledge {
     Knowledge copy = copy();
     Fact mine = pending;
     if (mine != null && condition == holds) {
-      if (mine.kind() == Fact.Kind.SAME_PAGE) {
-        facts.stream().map(mine::joins).filter(Objects::nonNull).forEach(copy::add);
-      } else {
-        copy.add(mine);
-      }
+      copy.facts.learn(mine);
     }
     return copy;
   }

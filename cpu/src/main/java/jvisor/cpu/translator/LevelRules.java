@@ -130,7 +130,7 @@ final class LevelRules {
     if (same) {
       boolean own =
           isWord(table, VcpuState.SUPERVISOR_TABLE) || isWord(table, VcpuState.SUPERVISOR_AC_TABLE);
-      return isUntouched(table) || own && k.has(Fact.level(Levels.SUPERVISOR));
+      return isUntouched(table) || own && k.facts.has(Fact.level(Levels.SUPERVISOR));
     }
     boolean user =
         level.equals(Known.constant(Levels.USER))

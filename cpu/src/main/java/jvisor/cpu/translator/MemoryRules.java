@@ -36,14 +36,15 @@ final class MemoryRules {
       Known frame = StreamRules.frame(i, before);
       return frame == null
           ? Rule.ADDRESS_FORM
-          : before.admits(frame, i.displacement, memory.size(), write) ? null : Rule.PROBE;
+          : before.facts.admits(frame, i.displacement, memory.size(), write) ? null : Rule.PROBE;
     }
     Known base = before.get(i.base);
     return switch (base.kind()) {
       case STATE -> inState(i, memory.size(), write, before);
       case COUNTS -> isOwnCount(i, memory.size(), numbers) ? null : Rule.ADDRESS_FORM;
       case ENTRY, TARGET_ENTRY -> inEntry(i, base, memory.size(), write);
-      case FRAME -> before.admits(base, i.displacement, memory.size(), write) ? null : Rule.PROBE;
+      case FRAME ->
+          before.facts.admits(base, i.displacement, memory.size(), write) ? null : Rule.PROBE;
       case SUM -> Rule.PROBE;
       default -> Rule.ADDRESS_FORM;
     };

@@ -103,8 +103,8 @@ final class Proof {
     reach(0, atEntry(0));
     resumes.forEach((entry, taken) -> {
       Knowledge at = atEntry(taken);
-      at.add(several ? Fact.inBudget(need) : Fact.IN_BUDGET);
-      at.add(Fact.UNDISTURBED);
+      at.facts.add(several ? Fact.inBudget(need) : Fact.IN_BUDGET);
+      at.facts.add(Fact.UNDISTURBED);
       reach(entry, at);
     });
     assumed.forEach(this::reach);
@@ -141,7 +141,7 @@ final class Proof {
       return;
     }
     if (several) {
-      if (!knowledge.has(Fact.COUNTED_AGAIN)) {
+      if (!knowledge.facts.has(Fact.COUNTED_AGAIN)) {
         throw broken(Rule.ATTENTION, from);
       }
       meet(closings, offset, knowledge);
@@ -153,8 +153,8 @@ final class Proof {
     }
     checkAttention(from, knowledge);
     Knowledge again = knowledge.copy();
-    again.drop(Fact.IN_BUDGET);
-    again.drop(Fact.UNDISTURBED);
+    again.facts.drop(Fact.IN_BUDGET);
+    again.facts.drop(Fact.UNDISTURBED);
     meet(closings, offset, again);
   }
 
@@ -192,7 +192,7 @@ final class Proof {
         checkExit(offset, k);
         k.flagsChanged();
         if (x87) {
-          k.add(Fact.X87_USABLE);
+          k.facts.add(Fact.X87_USABLE);
         }
         reach(offset, next, k);
       }
@@ -215,7 +215,7 @@ final class Proof {
     if (!k.get(Registers.BUDGET).equals(Known.taken(0))) {
       checkAttention(offset, k);
       k.beginAgain();
-      k.add(Fact.COUNTED_AGAIN);
+      k.facts.add(Fact.COUNTED_AGAIN);
     }
   }
 
@@ -288,8 +288,8 @@ final class Proof {
   }
 
   private void checkAttention(int offset, Knowledge k) {
-    boolean inBudget = several ? k.isInBudget() : k.has(Fact.IN_BUDGET);
-    if (!inBudget || !k.has(Fact.UNDISTURBED)) {
+    boolean inBudget = several ? k.isInBudget() : k.facts.has(Fact.IN_BUDGET);
+    if (!inBudget || !k.facts.has(Fact.UNDISTURBED)) {
       throw broken(Rule.ATTENTION, offset);
     }
     if (several) {
@@ -300,7 +300,7 @@ final class Proof {
 
   /** Before the block's own head, which looks at the budget. */
   private void checkLook(int offset, Knowledge k) {
-    if (!k.has(Fact.UNDISTURBED)) {
+    if (!k.facts.has(Fact.UNDISTURBED)) {
       throw broken(Rule.ATTENTION, offset);
     }
     checkLevel(offset, k);
@@ -322,7 +322,7 @@ final class Proof {
     if (!i.row.harmless() || i.repeat != 0 || isBitString(i)) {
       return Rule.HARMLESS;
     }
-    if (X87.uses(i) && !k.has(Fact.X87_USABLE)) {
+    if (X87.uses(i) && !k.facts.has(Fact.X87_USABLE)) {
       return Rule.X87;
     }
     if (i.mnemonic() == Mnemonic.FLDCW && !Effects.isWord(i, k, Words.X87_CONTROL)) {

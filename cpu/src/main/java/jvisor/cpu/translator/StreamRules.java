@@ -50,7 +50,7 @@ final class StreamRules {
   }
 
   private static Known stored(int word, int register, Knowledge k) {
-    boolean budget = register == Registers.BUDGET && k.has(Fact.IN_BUDGET);
+    boolean budget = register == Registers.BUDGET && k.facts.has(Fact.IN_BUDGET);
     Known value = budget ? Known.BUDGET : k.get(register);
     return value.is(Kind.FRAME) ? k.framed(word, value) : value;
   }
@@ -182,7 +182,7 @@ final class StreamRules {
   }
 
   private static boolean lowers(Insn i, Knowledge k, int block) {
-    if (i.condition() != Emitter.BELOW || i.b.kind() != Operand.Kind.GPR || k.lowered() > 0) {
+    if (i.condition() != Emitter.BELOW || i.b.kind() != Operand.Kind.GPR || k.facts.lowered() > 0) {
       return false;
     }
     Known most = k.get(i.b.index());
@@ -205,21 +205,21 @@ final class StreamRules {
       case CMOVCC -> {
         Fact fact = bound(k.get(i.b.index()));
         if (!fact.equals(Fact.LESS)) {
-          k.add(fact);
-          k.add(Fact.FEW_ROUNDS);
+          k.facts.add(fact);
+          k.facts.add(Fact.FEW_ROUNDS);
         }
       }
       case SUB -> {
-        boolean had = k.has(Fact.IN_BUDGET);
+        boolean had = k.facts.has(Fact.IN_BUDGET);
         forgetOwed(k);
-        k.drop(Fact.IN_BUDGET);
+        k.facts.drop(Fact.IN_BUDGET);
         if (had) {
-          k.add(Fact.owed(i.b.value()));
+          k.facts.add(Fact.owed(i.b.value()));
         }
-        if (k.lowered() > 0 || i.b.value() % k.block() != 0) {
+        if (k.facts.lowered() > 0 || i.b.value() % k.block() != 0) {
           forgetRounds(k);
-        } else if (k.has(Fact.FEW_ROUNDS)) {
-          k.add(Fact.lowered(i.b.value() / k.block()));
+        } else if (k.facts.has(Fact.FEW_ROUNDS)) {
+          k.facts.add(Fact.lowered(i.b.value() / k.block()));
         }
       }
       default -> {
@@ -227,34 +227,35 @@ final class StreamRules {
         boolean onlyLater =
             constant
                 && i.mnemonic() == Mnemonic.ADD
-                && i.b.value() == (k.lowered() - 1) * k.block()
-                && k.lowered() > 1;
-        boolean again = constant && i.mnemonic() == Mnemonic.ADD && k.has(Fact.owed(i.b.value()));
+                && i.b.value() == (k.facts.lowered() - 1) * k.block()
+                && k.facts.lowered() > 1;
+        boolean again =
+            constant && i.mnemonic() == Mnemonic.ADD && k.facts.has(Fact.owed(i.b.value()));
         forgetRounds(k);
         forgetOwed(k);
         if (constant && !onlyLater) {
-          k.drop(Fact.IN_BUDGET);
+          k.facts.drop(Fact.IN_BUDGET);
         }
         if (again) {
-          k.add(Fact.IN_BUDGET);
+          k.facts.add(Fact.IN_BUDGET);
         }
       }
     }
   }
 
   private static void forgetOwed(Knowledge k) {
-    k.dropIf(fact -> fact.kind() == Fact.Kind.OWED);
+    k.facts.dropIf(fact -> fact.kind() == Fact.Kind.OWED);
   }
 
   private static void forgetRounds(Knowledge k) {
-    k.dropIf(fact -> fact.isOfRounds());
+    k.facts.dropIf(fact -> fact.isOfRounds());
   }
 
   /**
    * Whether a loop may begin anew because the budget has been found to suffice for a round more.
    */
   static boolean isNextRound(Knowledge k) {
-    return k.lowered() > 0 && k.has(Fact.FEW_ROUNDS) && k.has(Fact.IN_BUDGET);
+    return k.facts.lowered() > 0 && k.facts.has(Fact.FEW_ROUNDS) && k.facts.has(Fact.IN_BUDGET);
   }
 
   /**
@@ -274,9 +275,10 @@ final class StreamRules {
       }
     }
     k.rename(known -> renamed(known, moved));
-    k.dropIf(fact -> moved.containsKey(fact.id()) && !stays(fact, moved.get(fact.id()), before));
-    k.dropIf(fact -> fact.isOfElements());
-    k.dropIf(fact -> fact.kind() == Fact.Kind.LOWERED);
+    k.facts.dropIf(
+        fact -> moved.containsKey(fact.id()) && !stays(fact, moved.get(fact.id()), before));
+    k.facts.dropIf(fact -> fact.isOfElements());
+    k.facts.dropIf(fact -> fact.kind() == Fact.Kind.LOWERED);
     return k;
   }
 
@@ -298,11 +300,11 @@ final class StreamRules {
   /** Whether a fact about a value holds of what is {@code by} more, if a round more may run. */
   private static boolean stays(Fact fact, long by, Knowledge before) {
     if (fact.isOfRounds()) {
-      return fact.allows(by, before.lowered());
+      return fact.allows(by, before.facts.lowered());
     }
     if (!fact.isOfProbe()) {
       return false;
     }
-    return by == 0 || before.reaches(fact, by);
+    return by == 0 || before.facts.reaches(fact, by);
   }
 }

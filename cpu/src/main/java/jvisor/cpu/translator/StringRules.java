@@ -46,9 +46,9 @@ final class StringRules {
         && first.add() == first.entry()
         && count.is(Kind.SUM)
         && count.add() == 0
-        && k.has(few(count, PAGE >> shift))
-        && (k.has(admitted(true, first, count.id(), shift))
-            || !write && k.has(admitted(false, first, count.id(), shift)));
+        && k.facts.has(few(count, PAGE >> shift))
+        && (k.facts.has(admitted(true, first, count.id(), shift))
+            || !write && k.facts.has(admitted(false, first, count.id(), shift)));
   }
 
   private static Fact few(Known count, long most) {
