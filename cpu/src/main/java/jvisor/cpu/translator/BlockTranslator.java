@@ -44,9 +44,10 @@ final class BlockTranslator {
     unit = new Unit(e, stubs);
     accesses = new Accesses(unit);
     open = new OpenWindows(unit, accesses);
-    branches = new Branches(unit, accesses, switches);
+    Stack stack = new Stack(unit, accesses, open);
+    branches = new Branches(unit, accesses, open, stack, switches);
     head = new Head(unit);
-    steps = new Steps(unit, accesses, open, branches, hostFeatures, switches);
+    steps = new Steps(unit, accesses, open, stack, branches, hostFeatures, switches);
     loops = new Loops(unit, accesses, branches, steps, head, options);
   }
 
@@ -76,8 +77,13 @@ final class BlockTranslator {
   private Windows windows(Part root) {
     boolean all = !narrow && switches.isOn(Optimisation.WINDOWS) && emitsAll(root);
     return all
-        ? Windows.of(root, steps::isItself, part -> branchesBack(part) || fallsBack(part))
+        ? Windows.of(root, this::suitsWindow, part -> branchesBack(part) || fallsBack(part))
         : Windows.NONE;
+  }
+
+  /** Whether an instruction's memory operand may be accessed through a window. */
+  private boolean suitsWindow(Insn i) {
+    return steps.isItself(i) || i.mnemonic() == Mnemonic.PUSH;
   }
 
   private boolean emitsAll(@Nullable Part part) {
@@ -96,10 +102,17 @@ final class BlockTranslator {
   private boolean stays(Part part, int n) {
     Insn i = part.instructions[n];
     return !windows.isEmpty()
-        && i.row.harmless()
-        && steps.isItself(i)
+        && (i.row.harmless() && steps.isItself(i) || goesOnBehindStack(part, n))
         && (Roles.memory(i) == null || i.mnemonic() == Mnemonic.LEA || windows.at(part, n) != null)
         && (vectorsFirst || !Instructions.usesVectors(i));
+  }
+
+  /** Whether it does nothing but access the stack, which is in a window. */
+  private boolean goesOnBehindStack(Part part, int n) {
+    Insn i = part.instructions[n];
+    boolean follows = part.next != null && n == part.size() - 1;
+    return windows.onStack(part, n) != null
+        && (Stack.suits(i, narrow) || i.mnemonic() == Mnemonic.CALL && follows);
   }
 
   /** Whether each way through the tree uses vectors. */
@@ -180,6 +193,7 @@ final class BlockTranslator {
     Insn[] block = part.instructions;
     begin(part);
     if (counting && root.goesOn()) {
+      open.forget();
       head.count(part.number);
       open.forget(ENTRY);
       open.forget(TAG);
@@ -254,8 +268,7 @@ final class BlockTranslator {
       }
       case CALL -> {
         unit.flags.willWrite(Roles.written(i));
-        branches.callOn(next);
-        open.forget();
+        branches.callOn(i, next);
         unit.close(false);
         part.starts[last + 1] = e.length();
         goOn(part, part.next, next + i.a.value());

@@ -30,6 +30,8 @@ final class Branches {
   private final Unit unit;
   private final Emitter e;
   private final Accesses accesses;
+  private final OpenWindows windows;
+  private final Stack stack;
   private final Switches switches;
   private final List<Link> links = new ArrayList<>();
   private @Nullable Link fallback;
@@ -46,10 +48,12 @@ final class Branches {
    */
   record Link(int end, int target) {}
 
-  Branches(Unit unit, Accesses accesses, Switches switches) {
+  Branches(Unit unit, Accesses accesses, OpenWindows windows, Stack stack, Switches switches) {
     this.unit = unit;
     this.e = unit.e;
     this.accesses = accesses;
+    this.windows = windows;
+    this.stack = stack;
     this.switches = switches;
   }
 
@@ -122,9 +126,8 @@ final class Branches {
     } else if (i.mnemonic() == Mnemonic.RET) {
       ret(i);
     } else if (i.mnemonic() == Mnemonic.CALL) {
-      unit.flags.spoil();
       if (relative) {
-        call(target, next);
+        call(i, target, next);
       } else {
         callThrough(i, next);
       }
@@ -214,6 +217,7 @@ final class Branches {
 
   /** The same in the table and context that these words of the struct hold. */
   void lookUp(int jumps, int context) {
+    windows.forget();
     e.move(ENTRY, ADDRESS);
     e.shiftRight(ENTRY, TargetCache.FOLD);
     e.operate(Emitter.XOR, ENTRY, ADDRESS);
@@ -242,59 +246,47 @@ final class Branches {
     }
   }
 
-  private void call(long target, int next) {
+  private void call(Insn i, long target, int next) {
     if (isLinked(target) || !switches.isOn(Optimisation.TARGET_CACHE)) {
-      push(next);
+      stack.pushAddress(i, next);
       goTo(target);
       return;
     }
+    unit.flags.spoil();
     accesses.fromBlock(narrow ? 4 : 8, ADDRESS, target);
     lookUp();
     e.load(TAG, ENTRY, TargetCache.CODE);
     e.store(STATE, Words.TARGET_CODE, TAG);
-    push(next);
+    stack.pushAddress(i, next);
     accesses.fromBlock(narrow ? 4 : 8, ADDRESS, target);
     enterPage();
     e.jumpThrough(STATE, Words.TARGET_CODE);
   }
 
   private void callThrough(Insn i, int next) {
+    unit.flags.spoil();
     indirectTarget(i, next);
     lookUp();
     e.load(TAG, ENTRY, TargetCache.CODE);
     e.store(STATE, Words.TARGET_CODE, TAG);
     e.store(STATE, Words.TARGET, ADDRESS);
-    push(next);
+    stack.pushAddress(i, next);
     e.load(ADDRESS, STATE, Words.TARGET);
     enterPage();
     e.jumpThrough(STATE, Words.TARGET_CODE);
   }
 
   /** Emits a direct call whose target's code follows. */
-  void callOn(int next) {
-    unit.flags.spoil();
-    push(next);
-  }
-
-  /** Pushes the address {@code next} bytes from the block's start. */
-  private void push(int next) {
-    int size = narrow ? 4 : 8;
-    e.lea(size, ADDRESS, STACK, -size);
-    accesses.probe(size, true, false);
-    accesses.fromBlock(size, TAG, next);
-    e.store(size, ADDRESS, 0, TAG);
-    e.lea(size, STACK, STACK, -size);
+  void callOn(Insn i, int next) {
+    stack.pushAddress(i, next);
   }
 
   private void ret(Insn i) {
-    int size = narrow ? 4 : 8;
-    unit.flags.spoil();
     int more = i.a.kind() == Operand.Kind.IMMEDIATE ? (int) i.a.value() : 0;
-    e.lea(size, ADDRESS, STACK, 0);
-    accesses.probe(size, false, false);
-    e.load(size, ADDRESS, ADDRESS, 0);
+    stack.loadTop(i);
+    unit.flags.spoil();
     lookUp();
-    e.lea(size, STACK, STACK, size + more);
+    e.lea(i.operandSize, STACK, STACK, i.operandSize + more);
     jump();
   }
 }

@@ -55,6 +55,16 @@ final class OpenWindows {
     return windows.distance(unit.part(), unit.index());
   }
 
+  /** The window of what the instruction accesses on the stack unnamed, or null. */
+  @Nullable Window stackWindow() {
+    return windows.onStack(unit.part(), unit.index());
+  }
+
+  /** How far into its window that is. */
+  int stackDistance() {
+    return windows.distanceOnStack(unit.part(), unit.index());
+  }
+
   /** Opens all, at the head; or leaves. The last one is in {@code ADDRESS} then. */
   void open() {
     windows.all().forEach(this::open);
@@ -140,6 +150,20 @@ final class OpenWindows {
     while (!isFree(n, busy)) {
       n = (n + 1) % held.length;
     }
+    return REGISTERS[n];
+  }
+
+  /** A scratch register that holds nothing any more; none of {@code busy}. */
+  int spare(int busy) {
+    look();
+    int n = next;
+    while (!isFree(n, busy)) {
+      n = (n + 1) % held.length;
+    }
+    for (int other = 0; other < held.length; other++) {
+      n = held[other] == null && isFree(other, busy) ? other : n;
+    }
+    held[n] = null;
     return REGISTERS[n];
   }
 

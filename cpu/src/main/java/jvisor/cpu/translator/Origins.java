@@ -82,7 +82,8 @@ final class Origins {
         set(to, plain ? from[i.base] : UNKNOWN, plain ? added[i.base] + i.displacement : 0);
       }
       case PUSH, CALL -> add(RSP, -i.operandSize);
-      case RET -> set(RSP, UNKNOWN, 0);
+      case RET ->
+          add(RSP, i.operandSize + (i.a.kind() == Operand.Kind.IMMEDIATE ? i.a.value() : 0));
       case POP -> {
         add(RSP, i.operandSize);
         forget(i.a, true);

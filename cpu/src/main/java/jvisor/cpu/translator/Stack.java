@@ -6,20 +6,26 @@ import static jvisor.cpu.translator.Registers.STACK;
 import static jvisor.cpu.translator.Registers.STATE;
 import static jvisor.cpu.translator.Registers.TAG;
 
+import java.util.Objects;
 import jvisor.isa.Insn;
 import jvisor.isa.Mnemonic;
 import jvisor.isa.Operand;
 
-/** PUSH, POP of registers, and LEAVE. */
+/** PUSH, POP of registers, and LEAVE; and where the stack is accessed. */
 final class Stack {
   private final Unit unit;
   private final Emitter e;
   private final Accesses accesses;
+  private final OpenWindows windows;
 
-  Stack(Unit unit, Accesses accesses) {
+  /** From what {@link #reach} has answered. */
+  private int distance;
+
+  Stack(Unit unit, Accesses accesses, OpenWindows windows) {
     this.unit = unit;
     this.e = unit.e;
     this.accesses = accesses;
+    this.windows = windows;
   }
 
   /** Whether {@link #emit} can emit it. */
@@ -38,52 +44,109 @@ final class Stack {
 
   /** Emits an instruction that {@link #suits}; {@code next} is the offset behind it. */
   void emit(Insn i, int next) {
-    unit.flags.spoil();
     if (i.mnemonic() == Mnemonic.PUSH) {
-      if (i.a.isMemory()) {
-        fetch(i, next);
-      }
-      push(i);
+      push(i, next);
     } else {
-      int from = i.mnemonic() == Mnemonic.POP ? STACK : RBP;
-      int size = i.operandSize;
-      e.lea(size, ADDRESS, from, 0);
-      accesses.probe(size, false, false);
-      e.load(size, ADDRESS, ADDRESS, 0);
-      e.lea(size, STACK, from, size);
-      int to = i.mnemonic() == Mnemonic.POP ? i.a.index() : RBP;
-      if (Registers.isPinned(to)) {
-        e.move(Registers.host(to), ADDRESS);
-      } else {
-        e.store(STATE, Registers.slot(to), ADDRESS);
-      }
+      pop(i);
     }
   }
 
-  /** Loads what is to be pushed. */
-  private void fetch(Insn i, int next) {
+  private void pop(Insn i) {
     int size = i.operandSize;
-    accesses.linearAddress(i, next);
-    accesses.probe(size, false, false);
-    e.load(size, TAG, ADDRESS, 0);
-    e.store(STATE, Words.TARGET, TAG);
+    int base = reach(access(i));
+    boolean leave = i.mnemonic() == Mnemonic.LEAVE;
+    e.lea(size, STACK, leave ? RBP : STACK, size);
+    int to = leave ? RBP : i.a.index();
+    if (Registers.isPinned(to)) {
+      e.load(size, Registers.host(to), base, distance);
+    } else {
+      int value = windows.spare(1 << base);
+      e.load(size, value, base, distance);
+      e.store(STATE, Registers.slot(to), value);
+    }
   }
 
-  private void push(Insn i) {
+  private void push(Insn i, int next) {
     int size = i.operandSize;
-    e.lea(size, ADDRESS, STACK, -size);
-    accesses.probe(size, true, false);
+    StackAccess slot = access(i);
     if (i.a.kind() == Operand.Kind.IMMEDIATE) {
-      e.storeConstant(size, ADDRESS, 0, (int) i.a.value());
+      int base = reach(slot);
+      e.storeConstant(size, base, distance, (int) i.a.value());
     } else if (i.a.isMemory()) {
-      e.load(TAG, STATE, Words.TARGET);
-      e.store(size, ADDRESS, 0, TAG);
+      pushMemory(i, slot, next);
     } else if (Registers.isPinned(i.a.index())) {
-      e.store(size, ADDRESS, 0, Registers.host(i.a.index()));
+      int base = reach(slot);
+      e.store(size, base, distance, Registers.host(i.a.index()));
     } else {
-      e.load(TAG, STATE, Registers.slot(i.a.index()));
-      e.store(size, ADDRESS, 0, TAG);
+      int base = reach(slot);
+      int value = windows.spare(1 << base);
+      e.load(value, STATE, Registers.slot(i.a.index()));
+      e.store(size, base, distance, value);
     }
     e.lea(size, STACK, STACK, -size);
+  }
+
+  private void pushMemory(Insn i, StackAccess slot, int next) {
+    int size = i.operandSize;
+    Window from = windows.window();
+    if (from != null && windows.stackWindow() != null) {
+      int base = reach(slot);
+      int value = windows.of(from, 1 << base);
+      windows.bring(from, value);
+      e.load(size, value, value, windows.distance());
+      windows.forget(value);
+      e.store(size, base, distance, value);
+      return;
+    }
+    accesses.linearAddress(i, next);
+    accesses.probe(size, false, false);
+    windows.forget();
+    e.load(size, TAG, ADDRESS, 0);
+    e.store(STATE, Words.TARGET, TAG);
+    int base = reach(slot);
+    int value = windows.spare(1 << base);
+    e.load(value, STATE, Words.TARGET);
+    e.store(size, base, distance, value);
+  }
+
+  /** Pushes the address {@code next} bytes from the block's start, for a CALL. */
+  void pushAddress(Insn call, int next) {
+    int size = call.operandSize;
+    int base = reach(access(call));
+    int address = windows.spare(1 << base);
+    accesses.fromBlock(size, address, next);
+    e.store(size, base, distance, address);
+    e.lea(size, STACK, STACK, -size);
+  }
+
+  /** Loads what is on top of the stack into {@code ADDRESS}, for a RET. Pops nothing. */
+  void loadTop(Insn ret) {
+    int base = reach(access(ret));
+    e.load(ret.operandSize, ADDRESS, base, distance);
+    windows.forget(ADDRESS);
+  }
+
+  private static StackAccess access(Insn i) {
+    return Objects.requireNonNull(StackAccess.of(i));
+  }
+
+  /**
+   * The register from which what {@code slot} says is {@link #distance} bytes away; it is probed,
+   * and may leave, unless it is in a window. Then the flags are kept.
+   */
+  private int reach(StackAccess slot) {
+    Window window = windows.stackWindow();
+    if (window == null) {
+      unit.flags.spoil();
+      e.lea(slot.size(), ADDRESS, Registers.host(slot.register()), slot.distance());
+      accesses.probe(slot.size(), slot.written(), false);
+      windows.forget();
+      distance = 0;
+      return ADDRESS;
+    }
+    int base = windows.of(window, 0);
+    windows.bring(window, base);
+    distance = windows.stackDistance();
+    return base;
   }
 }

@@ -27,6 +27,7 @@ final class Steps {
       Unit unit,
       Accesses accesses,
       OpenWindows windows,
+      Stack stack,
       Branches branches,
       Set<Feature> hostFeatures,
       Switches switches) {
@@ -35,7 +36,7 @@ final class Steps {
     this.branches = branches;
     this.switches = switches;
     instructions = new Instructions(unit, accesses, windows, hostFeatures);
-    stack = new Stack(unit, accesses);
+    this.stack = stack;
     division = new Division(unit, accesses);
     bitStrings = new BitStrings(unit, accesses);
     strings = new Strings(unit, accesses);
@@ -129,6 +130,7 @@ final class Steps {
       branches.emit(i, next);
     } else if (Stack.suits(i, narrow)) {
       stack.emit(i, next);
+      return true;
     } else if (Division.suits(i, narrow)) {
       division.emit(i, next);
     } else if (BitStrings.suits(i, narrow)) {

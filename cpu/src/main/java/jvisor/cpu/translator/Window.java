@@ -92,12 +92,12 @@ final class Window {
    * An access of a translation.
    *
    * @param part the block
-   * @param instruction its number in the block
+   * @param number its number in the block
    * @param at the distance of its first byte
    */
   record Site(
       Part part,
-      int instruction,
+      int number,
       int segment,
       int base,
       int index,

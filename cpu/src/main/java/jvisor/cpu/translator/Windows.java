@@ -25,6 +25,11 @@ final class Windows {
 
   private static final int WORD = 8;
   private static final int REGISTERS = 16;
+
+  /** Accesses of an instruction: that to its memory operand, and that to the stack, unnamed. */
+  private static final int PER_INSTRUCTION = 2;
+
+  private static final int ON_STACK = 1;
   private static final @Nullable Access[] NO_ACCESSES = {};
 
   private final List<Site> sites = new ArrayList<>();
@@ -106,22 +111,40 @@ final class Windows {
 
   /** The window of an instruction's memory operand, or null. */
   @Nullable Window at(Part part, int instruction) {
-    Access access = access(part, instruction);
-    return access == null ? null : access.window;
+    return window(part, PER_INSTRUCTION * instruction);
   }
 
   /** How far into its window an instruction's memory operand is. */
   int distance(Part part, int instruction) {
-    Access access = access(part, instruction);
+    return distanceOf(part, PER_INSTRUCTION * instruction);
+  }
+
+  /** The window of an instruction's {@link StackAccess}, or null. */
+  @Nullable Window onStack(Part part, int instruction) {
+    return window(part, PER_INSTRUCTION * instruction + ON_STACK);
+  }
+
+  /** How far into its window that is. */
+  int distanceOnStack(Part part, int instruction) {
+    return distanceOf(part, PER_INSTRUCTION * instruction + ON_STACK);
+  }
+
+  private @Nullable Window window(Part part, int number) {
+    Access access = access(part, number);
+    return access == null ? null : access.window;
+  }
+
+  private int distanceOf(Part part, int number) {
+    Access access = access(part, number);
     if (access == null) {
       throw new IllegalArgumentException("in no window");
     }
     return (int) (access.site.at() - access.window.first);
   }
 
-  private @Nullable Access access(Part part, int instruction) {
+  private @Nullable Access access(Part part, int number) {
     @Nullable Access @Nullable [] of = accesses.get(part);
-    Access access = of == null ? null : of[instruction];
+    Access access = of == null ? null : of[number];
     return access != null && all.contains(access.window) ? access : null;
   }
 
@@ -132,10 +155,11 @@ final class Windows {
       next += i.length;
       Operand memory = accesses(i) ? Roles.memory(i) : null;
       if (memory != null && i.addressSize == WORD && suits.test(i)) {
-        Site site = site(part, n, memory.size(), next, now);
-        if (site != null) {
-          sites.add(site);
-        }
+        add(site(part, n, memory.size(), next, now));
+      }
+      StackAccess onStack = StackAccess.of(i);
+      if (onStack != null) {
+        add(site(part, n, onStack, now));
       }
       now.pass(i);
     }
@@ -145,6 +169,12 @@ final class Windows {
     }
     if (part.taken != null) {
       walk(part.taken, now.copy(), suits);
+    }
+  }
+
+  private void add(@Nullable Site site) {
+    if (site != null) {
+      sites.add(site);
     }
   }
 
@@ -171,7 +201,7 @@ final class Windows {
     boolean local = i.segment == Insn.FS || i.segment == Insn.GS;
     return new Site(
         part,
-        n,
+        PER_INSTRUCTION * n,
         local ? i.segment : Insn.DS,
         alone ? index : base,
         alone ? Insn.NO_REGISTER : index,
@@ -180,6 +210,25 @@ final class Windows {
         size,
         Roles.writesMemory(i),
         i.row.aligned());
+  }
+
+  private static @Nullable Site site(Part part, int n, StackAccess of, Origins now) {
+    int base = now.from(of.register());
+    long at = now.added(of.register()) + of.distance();
+    int number = PER_INSTRUCTION * n + ON_STACK;
+    return base == Origins.UNKNOWN || at != (int) at
+        ? null
+        : new Site(
+            part,
+            number,
+            Insn.DS,
+            base,
+            Insn.NO_REGISTER,
+            0,
+            at,
+            of.size(),
+            of.written(),
+            false);
   }
 
   private static int from(int register, Origins now) {
@@ -203,7 +252,7 @@ final class Windows {
     }
     taker.add(site);
     Part part = site.part();
-    accesses.computeIfAbsent(part, key -> new @Nullable Access[part.size()])[site.instruction()] =
+    accesses.computeIfAbsent(part, key -> new @Nullable Access[PER_INSTRUCTION * part.size()])[site.number()] =
         new Access(taker, site);
   }
 
@@ -221,17 +270,17 @@ final class Windows {
   /** What has to be aligned is so if the window is; or else has a probe of its own. */
   private void align() {
     for (Site site : sites) {
-      Window window = at(site.part(), site.instruction());
+      Window window = window(site.part(), site.number());
       if (window != null && site.aligned()) {
         window.alignment = Math.max(window.alignment, site.size());
       }
     }
     for (Site site : sites) {
-      Window window = at(site.part(), site.instruction());
+      Window window = window(site.part(), site.number());
       boolean off = window != null && (site.at() - window.first) % window.alignment != 0;
       @Nullable Access @Nullable [] of = accesses.get(site.part());
       if (off && site.aligned() && of != null) {
-        of[site.instruction()] = null;
+        of[site.number()] = null;
       }
     }
   }
