@@ -15,6 +15,7 @@ final class Emitter extends CodeBuffer {
   static final int SUB = 0x2b;
   static final int XOR = 0x33;
   static final int CMP = 0x3b;
+  static final int TEST = 0x85;
 
   static final int STORE_STRING = 0xaa;
   static final int MOVE_STRING = 0xa4;
@@ -197,7 +198,7 @@ final class Emitter extends CodeBuffer {
 
   /** AND with a sign-extended constant. */
   void and(int to, int mask) {
-    withConstant(4, to, mask);
+    withConstant(8, AND, to, mask);
   }
 
   /** AND of the low halves with a constant; the upper half is cleared. */
@@ -251,17 +252,18 @@ final class Emitter extends CodeBuffer {
 
   /** Adds a number. */
   void addConstant(int register, int value) {
-    withConstant(0, register, value);
+    withConstant(8, ADD, register, value);
   }
 
   /** Subtracts a number. */
   void subtractConstant(int register, int value) {
-    withConstant(5, register, value);
+    withConstant(8, SUB, register, value);
   }
 
-  private void withConstant(int operation, int register, int value) {
+  /** An operation of the low {@code size} 4 or 8 bytes with a sign-extended constant. */
+  void withConstant(int size, int operation, int register, int value) {
     boolean small = value == (byte) value;
-    registers(true, small ? 0x83 : 0x81, operation, register);
+    registers(size == 8, small ? 0x83 : 0x81, operation >> 3, register);
     if (small) {
       put(value);
     } else {

@@ -11,17 +11,12 @@ import org.jspecify.annotations.Nullable;
  * and done again; of a logical operation the result tells all.
  */
 final class FlagSource {
-  private static final int ADD = 0;
-  private static final int SUB = 5;
-  private static final int TEST = 0x85;
-  private static final int OPERATION = 8;
-
   private final byte[] code;
   private final int registers;
 
-  private FlagSource(byte[] code, int registers) {
-    this.code = code;
-    this.registers = registers;
+  private FlagSource(Emitter e, int used, Renumbering registers) {
+    code = Arrays.copyOf(e.code(), e.length());
+    this.registers = used & ~registers.lent() | registers.inStruct();
   }
 
   /**
@@ -29,36 +24,35 @@ final class FlagSource {
    * if there is none.
    *
    * @param i the instruction, of host registers
-   * @param loads code that loads those of its registers that stand for others in the struct
-   * @param lent these registers, a mask of bits by number
-   * @param inStruct those that they stand for, as {@link Roles#written} has them
+   * @param registers those of the guest's that it uses
+   * @param e writes it, and has no code that matters
    */
   static @Nullable FlagSource of(
-      Insn i, byte[] code, int length, byte[] loads, int lent, int inStruct) {
-    FlagSource own = ofHost(i, code, length);
-    return own == null
-        ? null
-        : new FlagSource(joined(loads, own.code), own.registers & ~lent | inStruct);
-  }
-
-  private static byte[] joined(byte[] first, byte[] second) {
-    byte[] both = Arrays.copyOf(first, first.length + second.length);
-    System.arraycopy(second, 0, both, first.length, second.length);
-    return both;
-  }
-
-  private static @Nullable FlagSource ofHost(Insn i, byte[] code, int length) {
+      Insn i, byte[] code, int length, Renumbering registers, Emitter e) {
     if (!exists(i)) {
       return null;
     }
-    int registers = bit(i.a) | bit(i.b);
-    return switch (i.mnemonic()) {
-      case ADD -> new FlagSource(undone(i, SUB, code, length), registers);
-      case SUB -> new FlagSource(undone(i, ADD, code, length), registers);
-      case AND, OR, XOR ->
-          new FlagSource(operation(i.a.size(), TEST, i.a.index(), i.a.index()), bit(i.a));
-      default -> new FlagSource(Arrays.copyOf(code, length), registers);
-    };
+    e.begin(0);
+    registers.load(e);
+    switch (i.mnemonic()) {
+      case ADD -> undo(Emitter.SUB, i, e);
+      case SUB -> undo(Emitter.ADD, i, e);
+      case AND, OR, XOR -> {
+        e.registers(i.a.size() == 8, Emitter.TEST, i.a.index(), i.a.index());
+        return new FlagSource(e, bit(i.a), registers);
+      }
+      default -> {}
+    }
+    e.put(code, length);
+    return new FlagSource(e, bit(i.a) | bit(i.b), registers);
+  }
+
+  private static void undo(int inverse, Insn i, Emitter e) {
+    if (i.b.kind() == Operand.Kind.IMMEDIATE) {
+      e.withConstant(i.a.size(), inverse, i.a.index(), (int) i.b.value());
+    } else {
+      e.registers(i.a.size() == 8, inverse, i.a.index(), i.b.index());
+    }
   }
 
   /** Whether there is one of {@code i} if it is emitted with host registers alone. */
@@ -73,37 +67,6 @@ final class FlagSource {
       case AND, OR, XOR -> whole;
       default -> false;
     };
-  }
-
-  /** {@code inverse}, then the instruction. */
-  private static byte[] undone(Insn i, int inverse, byte[] code, int length) {
-    byte[] before =
-        i.b.kind() == Operand.Kind.IMMEDIATE
-            ? constant(i.a.size(), inverse, i.a.index(), (int) i.b.value())
-            : operation(i.a.size(), inverse * OPERATION + 1, i.b.index(), i.a.index());
-    return joined(before, Arrays.copyOf(code, length));
-  }
-
-  private static byte[] operation(int size, int opcode, int reg, int rm) {
-    return new byte[] {
-      (byte) (rex(size, rm) | reg >> 3 << 2), (byte) opcode, (byte) (0xc0 | (reg & 7) << 3 | rm & 7)
-    };
-  }
-
-  private static byte[] constant(int size, int operation, int rm, int value) {
-    return new byte[] {
-      (byte) rex(size, rm),
-      (byte) 0x81,
-      (byte) (0xc0 | operation << 3 | rm & 7),
-      (byte) value,
-      (byte) (value >> 8),
-      (byte) (value >> 16),
-      (byte) (value >> 24)
-    };
-  }
-
-  private static int rex(int size, int rm) {
-    return 0x40 | (size == 8 ? 8 : 0) | rm >> 3;
   }
 
   private static int bit(Operand o) {

@@ -112,7 +112,7 @@ final class Steps {
 
   /** Whether it is emitted as itself, with another memory operand. */
   boolean isItself(Insn i) {
-    return !hasOwnForm(i) && !Instructions.namesHighByte(i) && instructions.has(i, narrow);
+    return !hasOwnForm(i) && !Renumbering.namesHighByte(i) && instructions.has(i, narrow);
   }
 
   private boolean hasOwnForm(Insn i) {
