@@ -59,12 +59,17 @@ abstract class HardCases {
 
   /** Puts code at {@link Twin#CODE} and makes the processors begin there. */
   void load(String text) {
+    load(text, false);
+  }
+
+  /** The same as user or supervisor. */
+  void load(String text, boolean user) {
     byte[] code = assemble(Twin.CODE, text);
     long[] registers = new long[16];
     registers[Rig.RSP] = STACK;
     both(twin -> {
       twin.remember();
-      twin.load(code, new byte[8], registers, 0, 0, 0, false);
+      twin.load(code, new byte[8], registers, 0, 0, 0, user);
     });
   }
 

@@ -39,6 +39,42 @@ class WindowsTest {
   }
 
   @Test
+  void theStackIsAWindowOfWhatIsPushedAndAddressed() {
+    Part part =
+        part(
+            """
+            push rbp
+            mov rbp, rsp
+            push qword ptr [rbp+16]
+            sub rsp, 40
+            mov rax, [rsp+8]
+            pop rcx
+            leave
+            ret 16
+            """);
+    Windows windows = Windows.of(part, insn -> true, end -> true);
+
+    assertThat(windows.all()).hasSize(1);
+    Window stack = windows.all().getFirst();
+    assertThat(stack.first).isEqualTo(-56);
+    assertThat(stack.end).isEqualTo(16);
+    assertThat(windows.distanceOnStack(part, 0)).isEqualTo(48);
+    assertThat(windows.distanceOnStack(part, 2)).isEqualTo(40);
+    assertThat(windows.distance(part, 2)).isEqualTo(64);
+    assertThat(windows.distanceOnStack(part, 5)).isZero();
+    assertThat(windows.distanceOnStack(part, 6)).isEqualTo(48);
+    assertThat(windows.distanceOnStack(part, 7)).isEqualTo(56);
+    assertThat(windows.moved(stack, part)).isEqualTo(24);
+  }
+
+  @Test
+  void aStackThatHasMovedAwayHasNoWindow() {
+    assertThat(windows("and rsp, -16\npush rax\npush rcx", false).all()).isEmpty();
+    assertThat(windows("pop rsp\npop rax\npop rcx", false).all()).isEmpty();
+    assertThat(windows("mov rsp, [rax]\npush rax\npush rcx", false).all()).isEmpty();
+  }
+
+  @Test
   void whatIsNotAccessedHasNoWindow() {
     Windows none =
         windows(
