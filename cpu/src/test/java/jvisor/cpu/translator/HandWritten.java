@@ -18,11 +18,17 @@ import jvisor.isa.Insn;
 /**
  * Translations written by hand, for the {@link Verifier}: number 5, of three instructions, and if
  * they are of two blocks number 6, of two.
+ *
+ * <p>A statement of its own: {@code probe read [LAST], FAIL}, or {@code write}, looks for the TLB's
+ * entry of the address in R11 and goes to FAIL unless that admits all up to LAST. It is written out
+ * before anything in it is made bad.
  */
 final class HandWritten {
   private static final long STUBS = 0x10000;
   private static final long PLACE = 0x20000;
   private static final int NUMBER = 5;
+  private static final Pattern PROBE =
+      Pattern.compile("(?m)^ *probe (read|write) (\\[.*\\]), (\\w+)\n");
 
   private final Stubs stubs = new Stubs(new Emitter(), STUBS);
   private final Verifier verifier = new Verifier(EnumSet.allOf(Feature.class), stubs);
@@ -87,7 +93,7 @@ final class HandWritten {
                 Words.X87_USABLE,
                 Words.X87_HELD,
                 Words.X87_CONTROL));
-    assembler.emit(text);
+    assembler.emit(withProbes(text));
     byte[] code = assembler.assemble();
     Part part = new Part(new Insn[3], 0);
     part.number = NUMBER;
@@ -105,13 +111,34 @@ final class HandWritten {
         code, code.length, PLACE, part, links, extended ? link(assembler, "alone") : null);
   }
 
+  private static String withProbes(String text) {
+    return PROBE
+        .matcher(text)
+        .replaceAll(probe ->
+            """
+            mov r12, r11
+            shr r12, 7
+            and r12d, 0x1ffe0
+            add r12, qword ptr [r15+TLB_TABLE]
+            lea r14, %s
+            and r14, -4096
+            or r14, qword ptr [r15+TLB_GENERATION]
+            cmp r14, qword ptr [r12%s]
+            jne %s
+            """
+                .formatted(
+                    probe.group(2),
+                    probe.group(1).equals("write") ? "+" + TlbLayout.WRITE_TAG : "",
+                    probe.group(3)));
+  }
+
   private static Branches.Link link(Assembler assembler, String label) {
     return new Branches.Link((int) (assembler.addressOf(label) - PLACE), 0);
   }
 
   /** {@code accepted} breaks a rule once {@code bad} stands there instead of {@code good}. */
   void rejects(String accepted, Rule rule, String good, String bad, String... linked) {
-    String flat = accepted.replaceAll("\n\\s*", "\n");
+    String flat = withProbes(accepted).replaceAll("\n\\s*", "\n");
     String from = good.replaceAll("\n\\s*", "\n").strip();
     assertThat(flat).contains(from);
     String text =

@@ -28,15 +28,7 @@ class StreamVerifierTest {
       enter:
         mov qword ptr [r15+REST], r13
         lea r11, [rcx+rbx]
-        mov r12, r11
-        shr r12, 7
-        and r12d, 0x1ffe0
-        add r12, qword ptr [r15+TLB_TABLE]
-        lea r14, [r11+23]
-        and r14, -4096
-        or r14, qword ptr [r15+TLB_GENERATION]
-        cmp r14, qword ptr [r12+8]
-        jne unusual
+        probe write [r11+23], unusual
         lea r14, [r11+23]
         not r14
         and r14d, 0xfff
@@ -48,15 +40,7 @@ class StreamVerifierTest {
         sub r11, rcx
         mov qword ptr [r15+STREAM], r11
         mov r11, rdi
-        mov r12, r11
-        shr r12, 7
-        and r12d, 0x1ffe0
-        add r12, qword ptr [r15+TLB_TABLE]
-        lea r14, [r11+3]
-        and r14, -4096
-        or r14, qword ptr [r15+TLB_GENERATION]
-        cmp r14, qword ptr [r12]
-        jne unusual
+        probe read [r11+3], unusual
         mov r14, r11
         and r14d, 0xfff
         shr r14, 2

@@ -21,27 +21,11 @@ class StringVerifierTest {
         cmp rcx, 512
         ja exit_0
         mov r11, rsi
-        mov r12, r11
-        shr r12, 7
-        and r12d, 0x1ffe0
-        add r12, qword ptr [r15+TLB_TABLE]
-        lea r14, [r11+rcx*8-1]
-        and r14, -4096
-        or r14, qword ptr [r15+TLB_GENERATION]
-        cmp r14, qword ptr [r12]
-        jne exit_0
+        probe read [r11+rcx*8-1], exit_0
         add r11, qword ptr [r12+ADDEND]
         mov qword ptr [r15+TARGET_CODE], r11
         mov r11, rdi
-        mov r12, r11
-        shr r12, 7
-        and r12d, 0x1ffe0
-        add r12, qword ptr [r15+TLB_TABLE]
-        lea r14, [r11+rcx*8-1]
-        and r14, -4096
-        or r14, qword ptr [r15+TLB_GENERATION]
-        cmp r14, qword ptr [r12+8]
-        jne exit_0
+        probe write [r11+rcx*8-1], exit_0
         add r11, qword ptr [r12+ADDEND]
         mov rsi, qword ptr [r15+TARGET_CODE]
         mov rdi, r11

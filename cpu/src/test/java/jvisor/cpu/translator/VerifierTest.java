@@ -25,28 +25,12 @@ class VerifierTest {
         cmp dword ptr [r15+ATTENTION], 0
         jne back
         lea r11, [rbx+8]
-        mov r12, r11
-        shr r12, 7
-        and r12d, 0x1ffe0
-        add r12, qword ptr [r15+TLB_TABLE]
-        lea r14, [r11+7]
-        and r14, -4096
-        or r14, qword ptr [r15+TLB_GENERATION]
-        cmp r14, qword ptr [r12]
-        jne exit_0
+        probe read [r11+7], exit_0
         add r11, qword ptr [r12+ADDEND]
         mov rax, qword ptr [r11]
       behind_0:
         mov r11, rcx
-        mov r12, r11
-        shr r12, 7
-        and r12d, 0x1ffe0
-        add r12, qword ptr [r15+TLB_TABLE]
-        lea r14, [r11+3]
-        and r14, -4096
-        or r14, qword ptr [r15+TLB_GENERATION]
-        cmp r14, qword ptr [r12+8]
-        jne exit_1
+        probe write [r11+3], exit_1
         add r11, qword ptr [r12+ADDEND]
         mov r14, qword ptr [r15+0x60]
         mov dword ptr [r11], r14d
@@ -121,15 +105,7 @@ class VerifierTest {
         jne head
         jmp back
       miss:
-        mov r12, r11
-        shr r12, 7
-        and r12d, 0x1ffe0
-        add r12, qword ptr [r15+TLB_TABLE]
-        lea r14, [r11+7]
-        and r14, -4096
-        or r14, qword ptr [r15+TLB_GENERATION]
-        cmp r14, qword ptr [r12]
-        jne exit_0
+        probe read [r11+7], exit_0
         mov r14, qword ptr [r12+ADDEND]
         mov qword ptr [r15+TAG+8], r14
         mov r14, r11
@@ -165,15 +141,7 @@ class VerifierTest {
         call LOAD_X87
       usable:
         lea r11, [rbx+8]
-        mov r12, r11
-        shr r12, 7
-        and r12d, 0x1ffe0
-        add r12, qword ptr [r15+TLB_TABLE]
-        lea r14, [r11+9]
-        and r14, -4096
-        or r14, qword ptr [r15+TLB_GENERATION]
-        cmp r14, qword ptr [r12]
-        jne exit_0
+        probe read [r11+9], exit_0
         mov qword ptr [r15+0x490], r11
         add r11, qword ptr [r12+ADDEND]
         fld tbyte ptr [r11]
@@ -465,27 +433,12 @@ class VerifierTest {
 
   @Test
   void aSlotIsFilledBehindAnotherProbeOfTheSameBytes() {
-    String wider = probe(15, "jne exit_0").replace("mov r12", "lea r11, [rbx+8]\nmov r12");
+    String wider = "lea r11, [rbx+8]\nprobe read [r11+15], exit_0\n";
     for (int order = 0; order < 2; order++) {
       String again = order == 0 ? wider : wider.replace("[r11+15]", "[r11+3]");
       assertThatCode(() -> check(LOOP.replace("  lea r11, [rbx+8]\n", again)))
           .doesNotThrowAnyException();
     }
-  }
-
-  private static String probe(int last, String leaves) {
-    return """
-    mov r12, r11
-    shr r12, 7
-    and r12d, 0x1ffe0
-    add r12, qword ptr [r15+TLB_TABLE]
-    lea r14, [r11+%d]
-    and r14, -4096
-    or r14, qword ptr [r15+TLB_GENERATION]
-    cmp r14, qword ptr [r12]
-    %s
-    """
-        .formatted(last, leaves);
   }
 
   @ParameterizedTest
