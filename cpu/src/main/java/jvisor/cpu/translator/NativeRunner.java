@@ -25,7 +25,7 @@ final class NativeRunner implements HotTier.Runner {
 
   private final VcpuState s;
   private final GuestMemory memory;
-  private final Translator translations;
+  private final Placements translations;
   private final CodeMemory.Function enter;
   private final CodeMemory.Function serialize;
   private final TargetCache targets = new TargetCache();
@@ -44,7 +44,7 @@ final class NativeRunner implements HotTier.Runner {
 
   NativeRunner(
       Vcpu c,
-      Translator translations,
+      Placements translations,
       CodeMemory.Function enter,
       CodeMemory.Function serialize,
       @Nullable ExecutionCounts counts) {
@@ -123,7 +123,7 @@ final class NativeRunner implements HotTier.Runner {
   @Override
   public boolean resumesBehind(int exit) {
     return isThere
-        && translations.resumesBehind(exit >>> HotTier.NUMBER_SHIFT, exit & HotTier.OP_MASK);
+        && translations.get(exit >>> HotTier.NUMBER_SHIFT).resumesBehind(exit & HotTier.OP_MASK);
   }
 
   @Override
@@ -154,7 +154,10 @@ final class NativeRunner implements HotTier.Runner {
     Flags.setArithmetic(s, slot >> 8 & LAHF_MASK | ((slot & 1) != 0 ? Rflags.OF : 0));
     contextChanged |= levels.left();
     boolean between = (exit & Stubs.BOUNDARY) != 0;
-    int offset = between ? exit & ~Stubs.BOUNDARY : translations.block(exit).pageOffset();
+    int offset =
+        between
+            ? exit & ~Stubs.BOUNDARY
+            : translations.get(exit >>> HotTier.NUMBER_SHIFT).block.pageOffset();
     s.set(VcpuState.BLOCK_BASE, s.get(Words.PAGE_BASE) + offset);
     return between ? HotTier.BETWEEN_BLOCKS : exit;
   }

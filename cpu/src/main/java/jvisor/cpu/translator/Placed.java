@@ -5,7 +5,8 @@ import org.jspecify.annotations.Nullable;
 
 /** A translation of a block in the code memory. */
 final class Placed {
-  private static final int[] NOWHERE = {};
+  /** Of a translation that is not entered behind any op. */
+  static final int[] NOWHERE = {};
 
   /** What has been translated. */
   final Block block;
@@ -20,7 +21,7 @@ final class Placed {
 
   /**
    * @param resumes for each instruction the distance of the code at which to go on behind it, 0 if
-   *     nowhere; kept
+   *     nowhere, or {@link #NOWHERE}; kept
    */
   Placed(Block block, long offset, int[] resumes) {
     this.block = block;

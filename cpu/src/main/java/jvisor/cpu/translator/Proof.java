@@ -25,6 +25,7 @@ final class Proof {
   private final int block;
   private final Map<Integer, Exits> exits;
   private final boolean several;
+  private final InstructionRules instructions;
   private int fallbackEnd;
   private final Set<Integer> linkEnds = new HashSet<>();
   private final Set<Integer> linksMet = new HashSet<>();
@@ -61,6 +62,7 @@ final class Proof {
     this.block = block;
     this.exits = exits;
     several = exits.size() > 1;
+    instructions = new InstructionRules(block, exits.keySet());
   }
 
   /**
@@ -197,11 +199,11 @@ final class Proof {
         reach(offset, next, k);
       }
       default -> {
-        Rule rule = broken(i, k);
+        Rule rule = instructions.broken(i, k);
         if (rule != null) {
           throw broken(rule, offset);
         }
-        if (several && i.mnemonic() == Mnemonic.SUB && counts(i)) {
+        if (several && i.mnemonic() == Mnemonic.SUB && instructions.counts(i)) {
           countAgain(offset, k);
         }
         Effects.apply(i, offset + 1, k);
@@ -310,74 +312,6 @@ final class Proof {
     if (!LevelRules.agree(k)) {
       throw broken(Rule.LEVEL, offset);
     }
-  }
-
-  private @Nullable Rule broken(Insn i, Knowledge k) {
-    if (DivisionRules.isDivision(i)) {
-      return DivisionRules.isSafe(i, k) ? null : Rule.DIVISION;
-    }
-    if (StringRules.isRepeated(i)) {
-      return StringRules.broken(i, k);
-    }
-    if (!i.row.harmless() || i.repeat != 0 || isBitString(i)) {
-      return Rule.HARMLESS;
-    }
-    if (X87.uses(i) && !k.facts.has(Fact.X87_USABLE)) {
-      return Rule.X87;
-    }
-    if (i.mnemonic() == Mnemonic.FLDCW && !Effects.isWord(i, k, Words.X87_CONTROL)) {
-      return Rule.X87_CONTROL;
-    }
-    for (Operand o : new Operand[] {i.a, i.b, i.c, i.d}) {
-      if (o.kind() == Operand.Kind.GPR && o.index() == Registers.RSP) {
-        return Rule.STACK_POINTER;
-      }
-      if (o.kind() == Operand.Kind.GPR && o.index() == Registers.STATE) {
-        return Rule.STATE_REGISTER;
-      }
-      if (o.kind() == Operand.Kind.GPR
-          && o.index() == Registers.BUDGET
-          && !counts(i)
-          && !isStored(i, o)
-          && (several || !StreamRules.mayUseBudget(i, k, block))) {
-        return Rule.BUDGET;
-      }
-    }
-    if (i.mnemonic() == Mnemonic.NOP || !i.hasMemory()) {
-      return null;
-    }
-    if (i.mnemonic() == Mnemonic.LEA) {
-      return i.base == Registers.RSP
-          ? Rule.STACK_POINTER
-          : i.base == Registers.STATE || i.index == Registers.STATE
-              ? Rule.STATE_REGISTER
-              : i.base == Insn.RIP ? Rule.ADDRESS_FORM : null;
-    }
-    return MemoryRules.broken(i, k, exits.keySet());
-  }
-
-  /** Whether a register is only stored. */
-  private static boolean isStored(Insn i, Operand register) {
-    return i.mnemonic() == Mnemonic.MOV && i.a.isMemory() && i.b == register;
-  }
-
-  /** Whether it takes the block's instructions off the budget, or gives them back. */
-  private boolean counts(Insn i) {
-    if (several) {
-      return Effects.taken(i) != 0;
-    }
-    return (i.mnemonic() == Mnemonic.SUB || i.mnemonic() == Mnemonic.ADD)
-        && i.a.size() == 8
-        && i.b.kind() == Operand.Kind.IMMEDIATE
-        && (i.b.value() == block || i.b.value() == (long) StreamLoop.COPIES * block);
-  }
-
-  /** Bits whose number is in a register lie anywhere in memory. */
-  private static boolean isBitString(Insn i) {
-    return switch (i.mnemonic()) {
-      case BT, BTS, BTR, BTC -> i.a.isMemory() && i.b.kind() == Operand.Kind.GPR;
-      default -> false;
-    };
   }
 
   private UnsafeCode broken(Rule rule, int offset) {

@@ -13,11 +13,9 @@ import jvisor.cpu.interpreter.HotTier;
 import jvisor.cpu.state.VcpuState;
 import jvisor.cpu.vcpu.Vcpu;
 import jvisor.host.CodeMemory;
-import jvisor.host.HostFault;
 import jvisor.host.HostFaults;
 import jvisor.isa.Feature;
 import jvisor.isa.Insn;
-import jvisor.platform.GuestMemory;
 import jvisor.platform.MachineLock;
 import org.jspecify.annotations.Nullable;
 
@@ -55,16 +53,13 @@ public final class Translator implements HotTier {
   private final BlockTranslator translator;
   private final @Nullable Verifier verifier;
   private final List<NativeRunner> runners = new ArrayList<>();
+  private final Placements placed;
   private final Links links;
   private final Extensions extensions = new Extensions();
   private final HostFaults faults;
   private final long first;
   private long used;
-  private int count;
   private MachineLock lock = MachineLock.NONE;
-
-  /** By number; an array that holds all that anybody may ask for, and changes only by additions. */
-  private volatile @Nullable Placed[] placed = new Placed[1024];
 
   /** Whether this host can run translations. */
   public static boolean isSupported() {
@@ -89,6 +84,7 @@ public final class Translator implements HotTier {
     first = e.length();
     used = first;
     enter = memory.at(stubs.enter());
+    placed = new Placements(memory);
     links = new Links(memory, listener);
     translator = new BlockTranslator(e, stubs, features, options);
     verifier = options.verify() ? new Verifier(features, stubs) : null;
@@ -105,7 +101,7 @@ public final class Translator implements HotTier {
     NativeRunner runner =
         new NativeRunner(
             c,
-            this,
+            placed,
             enter,
             memory.at(stubs.serialize()),
             options.counting() ? new ExecutionCounts(options.codeSize() / ENTRY_ALIGNMENT) : null);
@@ -123,7 +119,7 @@ public final class Translator implements HotTier {
     if (used + ROOM > memory.size()) {
       clear();
     }
-    int number = count;
+    int number = placed.count();
     Part part = new Part(instructions, block.pageOffset());
     emit(List.of(part), narrow);
     int leaving = translator.leaving();
@@ -140,7 +136,7 @@ public final class Translator implements HotTier {
   private void emit(List<Part> parts, boolean narrow) {
     used = used + ENTRY_ALIGNMENT - 1 & -ENTRY_ALIGNMENT;
     for (int i = 0; i < parts.size(); i++) {
-      parts.get(i).number = count + i;
+      parts.get(i).number = placed.count() + i;
     }
     e.begin(memory.executable() + used);
     translator.emit(parts.getFirst(), narrow);
@@ -161,15 +157,12 @@ public final class Translator implements HotTier {
           translator.fallback());
     }
     memory.write(used, e.code(), 0, e.length());
-    while (count + parts.size() > placed.length) {
-      placed = Arrays.copyOf(placed, 2 * placed.length);
-    }
     Block first = from.getFirst();
+    boolean returns = switches.isOn(Optimisation.RETURN);
     for (int i = 0; i < parts.size(); i++) {
       Part part = parts.get(i);
-      placed[count] = new Placed(from.get(i), used, part.resumes);
+      placed.add(new Placed(from.get(i), used, returns ? part.resumes : Placed.NOWHERE));
       tell(part, from.get(i), la + part.pageOffset - first.pageOffset(), i == 0);
-      count++;
     }
     links.add(first, used, translator.links());
     used += e.length();
@@ -222,7 +215,7 @@ public final class Translator implements HotTier {
   private void extend(
       Block block, long la, Part root, VcpuState s, Function<Block, Insn[]> decoder) {
     int alone = block.translation();
-    if (used + ROOM > memory.size() || placed(alone).extension != null) {
+    if (used + ROOM > memory.size() || placed.get(alone).extension != null) {
       return;
     }
     Map<Integer, Block> found = new HashMap<>();
@@ -248,16 +241,16 @@ public final class Translator implements HotTier {
     emit(parts, block.isNarrow());
     Branches.Link back = Objects.requireNonNull(translator.fallback());
     List<Block> members = parts.stream().map(part -> found.get(part.pageOffset)).toList();
-    int number = count;
+    int number = placed.count();
     long entry = used;
     keep(parts, members, la);
-    links.direct(entry + back.end(), placed(alone).offset);
+    links.direct(entry + back.end(), placed.get(alone).offset);
     Extension extension = new Extension(number, alone, members);
     extensions.add(extension);
-    placed(number).extension = extension;
+    placed.get(number).extension = extension;
     block.retranslated(number);
     for (NativeRunner runner : runners) {
-      runner.moved(la, entry(alone), entry(number));
+      runner.moved(la, placed.entry(alone), placed.entry(number));
     }
   }
 
@@ -272,13 +265,13 @@ public final class Translator implements HotTier {
     Block first = extension.members().getFirst();
     cut(extension.number(), first);
     for (int i = 0; i < extension.members().size(); i++) {
-      placed(extension.number() + i).endsBehindOps();
+      placed.get(extension.number() + i).endsBehindOps();
     }
     extensions.remove(extension);
     if (first.translation() == extension.number()) {
       first.retranslated(extension.alone());
       if (first != changed) {
-        links.lead(first, placed(extension.alone()).offset);
+        links.lead(first, placed.get(extension.alone()).offset);
       }
     }
   }
@@ -294,7 +287,7 @@ public final class Translator implements HotTier {
   private void cut(int number, Block block) {
     listener.invalidated(number);
     changed();
-    long offset = placed(number).offset;
+    long offset = placed.get(number).offset;
     e.begin(memory.executable() + offset);
     e.constant32(Registers.ADDRESS, Stubs.BOUNDARY | block.pageOffset());
     e.jump(stubs.leave());
@@ -310,14 +303,10 @@ public final class Translator implements HotTier {
   /** Forgets every translation. */
   private void clear() {
     lock.alone();
-    listener.flushed(count, used);
+    listener.flushed(placed.count(), used);
     changed();
-    for (int number = 0; number < count; number++) {
-      placed(number).block.untranslated();
-    }
-    Arrays.fill(placed, 0, count, null);
+    placed.clear();
     extensions.clear();
-    count = 0;
     used = first;
     links.clear();
     runners.forEach(NativeRunner::clear);
@@ -325,28 +314,7 @@ public final class Translator implements HotTier {
 
   @Override
   public Block block(int exit) {
-    return placed(exit >>> NUMBER_SHIFT).block;
-  }
-
-  private Placed placed(int number) {
-    return Objects.requireNonNull(placed[number]);
-  }
-
-  /** hva of the code of translation {@code number}. */
-  long entry(int number) {
-    return memory.executable() + placed(number).offset;
-  }
-
-  /**
-   * hva at which translation {@code number} goes on behind an op, or that of its entry if nowhere.
-   */
-  long behind(int number, int op) {
-    return memory.executable() + placed(number).behind(op);
-  }
-
-  /** Whether translation {@code number} can be entered behind an op. */
-  boolean resumesBehind(int number, int op) {
-    return placed(number).resumesBehind(op) && switches.isOn(Optimisation.RETURN);
+    return placed.get(exit >>> NUMBER_SHIFT).block;
   }
 
   /**
@@ -355,19 +323,6 @@ public final class Translator implements HotTier {
    */
   public long executions(int number) {
     return runners.stream().mapToLong(runner -> runner.executions(number)).sum();
-  }
-
-  /** What to say of a fault in emitted code while the block at {@code la} ran, or one it led to. */
-  EmittedCodeFault report(HostFault fault, long la, GuestMemory guest) {
-    long offset = fault.rip() - memory.executable();
-    Placed in = null;
-    for (int n = 0; n < count; n++) {
-      Placed one = placed(n);
-      if (one.offset <= offset && (in == null || one.offset > in.offset)) {
-        in = one;
-      }
-    }
-    return FaultReport.of(fault, memory, in, la, guest);
   }
 
   @Override
