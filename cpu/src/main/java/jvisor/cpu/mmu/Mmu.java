@@ -429,7 +429,7 @@ public final class Mmu implements AutoCloseable, GuestMemory.Watcher {
       return 0;
     }
     boolean writable = walker.writable() && writeFrame == readFrame && !coded;
-    tlb.fill(mode, la, frame, readFrame == frame, writable, walker);
+    enter(la, frame, readFrame == frame, writable);
     return frame + (gpa & 0xfff);
   }
 
@@ -525,8 +525,12 @@ public final class Mmu implements AutoCloseable, GuestMemory.Watcher {
 
   private void fill(long la, long frame, boolean read, boolean write) {
     if (mode != AccessMode.USER_ALIGNED && !isWatched(la)) {
-      tlb.fill(mode, la, frame, read, write, walker);
+      enter(la, frame, read, write);
     }
+  }
+
+  private void enter(long la, long frame, boolean read, boolean write) {
+    tlb.fill(mode, la, frame, read, write, walker.global(), walker.pageShift());
   }
 
   private long loadWatched(AccessWatcher watcher, long la, int size) {

@@ -37,6 +37,10 @@ final class Tlb implements AutoCloseable {
   private static final int REGIONS = 4096;
 
   private static final int LARGE_SHIFT = 21;
+
+  /** Of 32-bit paging: such a page is two large regions. */
+  private static final int LARGE_32_SHIFT = 22;
+
   private static final int HUGE_SHIFT = 30;
 
   /** User tables, and one for each other mode. */
@@ -50,6 +54,10 @@ final class Tlb implements AutoCloseable {
   private final short[] generationOfPcid = new short[4096];
   private final long[] largeRegions = new long[2 * REGIONS / Long.SIZE];
   private final long[] hugeRegions = new long[2 * REGIONS / Long.SIZE];
+
+  /** log2 of the largest page that is marked as large. */
+  private int largeShift;
+
   private int pcid;
   private int generation;
   private int common;
@@ -167,8 +175,8 @@ final class Tlb implements AutoCloseable {
       return;
     }
     boolean large = isMarked(largeRegions, la, LARGE_SHIFT);
-    long first = large ? la & -(1L << LARGE_SHIFT) : la;
-    int pages = large ? 512 : 1;
+    long first = large ? la & -(1L << largeShift) : la;
+    int pages = large ? 1 << largeShift - 12 : 1;
     for (int table = 0; table < TABLES; table++) {
       for (int i = 0; i < pages; i++) {
         drop(tableNumber(table) + ((first + 4096L * i) >>> 7 & OFFSET_MASK));
@@ -189,13 +197,21 @@ final class Tlb implements AutoCloseable {
   /**
    * Enters the page of {@code la} with its frame.
    *
-   * @param walk the walk that has found it
+   * @param global whether it is the same in every address space
+   * @param pageShift log2 of the guest's page size: 12, 21, 22 or 30
    */
-  void fill(int mode, long la, long frameHva, boolean read, boolean write, PageWalker walk) {
+  void fill(
+      int mode,
+      long la,
+      long frameHva,
+      boolean read,
+      boolean write,
+      boolean global,
+      int pageShift) {
     long page = la & PAGE_MASK;
     long entry = table(mode) + (la >>> 7 & OFFSET_MASK);
     long tag = page | generation(mode);
-    if (isSupervisor(mode) && !walk.global()) {
+    if (isSupervisor(mode) && !global) {
       note(entry);
     }
     boolean same = HostMemory.getLong(entry + ADDEND) == frameHva - page;
@@ -210,10 +226,10 @@ final class Tlb implements AutoCloseable {
       HostMemory.putLong(entry + WRITE_TAG, NEVER);
     }
     HostMemory.putLong(entry + ADDEND, frameHva - page);
-    int pageShift = walk.pageShift();
     if (pageShift > 12) {
       mark(largeRegions, la, LARGE_SHIFT);
-      if (pageShift == 22) {
+      if (pageShift == LARGE_32_SHIFT) {
+        largeShift = LARGE_32_SHIFT;
         mark(largeRegions, la ^ 1L << LARGE_SHIFT, LARGE_SHIFT);
       } else if (pageShift == HUGE_SHIFT) {
         mark(hugeRegions, la, HUGE_SHIFT);
@@ -226,6 +242,7 @@ final class Tlb implements AutoCloseable {
     Arrays.fill(generationOfPcid, (short) 0);
     Arrays.fill(largeRegions, 0);
     Arrays.fill(hugeRegions, 0);
+    largeShift = LARGE_SHIFT;
     clearings++;
     common = 1;
     generation = 1;
