@@ -5,6 +5,7 @@ import java.io.PrintStream;
 import java.nio.charset.StandardCharsets;
 import java.nio.file.Files;
 import java.nio.file.Path;
+import java.util.List;
 import jvisor.app.user.UserError;
 import jvisor.machine.MachineConfig;
 import jvisor.machine.MachineException;
@@ -78,22 +79,15 @@ final class ProfileCommand extends RunCommand {
   }
 
   private void tell(Profile made) throws UserError {
-    if (output == null && !json) {
-      ProfileTable.lines(made).forEach(cli.notes()::print);
-      return;
-    }
+    List<String> text = json ? List.of(Json.text(made)) : ProfileTable.lines(made);
     Path file = output;
     if (file == null) {
-      Json.print(made, System.out);
+      text.forEach(cli.notes()::print);
       return;
     }
     try (PrintStream out =
         new PrintStream(Files.newOutputStream(file), false, StandardCharsets.UTF_8)) {
-      if (json) {
-        Json.print(made, out);
-      } else {
-        ProfileTable.lines(made).forEach(out::println);
-      }
+      text.forEach(out::println);
       if (out.checkError()) {
         throw new UserError("--output " + file + ": cannot be written");
       }

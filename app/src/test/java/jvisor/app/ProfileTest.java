@@ -31,6 +31,15 @@ class ProfileTest {
   }
 
   @Test
+  void asJsonItIsNotMixedWithWhatTheGuestSays() {
+    Program.Result result = profile("say=x", "--json");
+
+    assertThat(result.out()).isEqualTo("x\r\n");
+    JsonNode tree = JsonMapper.shared().readTree(result.err());
+    assertThat(tree.at("/time/0/where").asString()).isEqualTo("emitted code");
+  }
+
+  @Test
   void aFileGetsItAsJson() throws IOException {
     Path file = home.resolve("profile.json");
     Program.Result result = profile("say=x", "--json", "--output", file.toString());
