@@ -29,10 +29,7 @@ class InterprocessorInterruptTest {
       """
       bsp:
         ipi 0, 0xc46f0
-      wait:
-        pause
-        cmp dword ptr [0x41000], 3
-        jne wait
+        await 0x41000, 3
         call test
         exit 0
       ap:
@@ -115,15 +112,9 @@ class InterprocessorInterruptTest {
             """
             bsp:
               ipi 0, 0xc46f0
-            wait:
-              pause
-              cmp dword ptr [0x40000], 1
-              jne wait
+              await 0x40000, 1
               ipi 1, 0x4400
-            woken:
-              pause
-              cmp dword ptr [0x40000], 3
-              jne woken
+              await 0x40000, 3
               exit 0
             ap:
               inc dword ptr [0x40000]
@@ -182,10 +173,7 @@ class InterprocessorInterruptTest {
               call page
               mov dword ptr [rbx+0xe0], %s
               mov dword ptr [rbx+0xd0], 0x01000000
-            wait:
-              pause
-              cmp dword ptr [0x40004], 1
-              jne wait
+              await 0x40004, 1
               mov dword ptr [rbx+0x310], %s
               mov dword ptr [rbx+0x300], 0x4840
             sent:
@@ -236,18 +224,12 @@ class InterprocessorInterruptTest {
             """
             bsp:
               ipi 0, 0xc46f0
-            wait:
-              pause
-              cmp dword ptr [0x40000], 3
-              jne wait
+              await 0x40000, 3
               mov r12d, %d
             again:
               mov dword ptr [0x40004], 0
               ipi 0, 0xc4040
-            answers:
-              pause
-              cmp dword ptr [0x40004], 3
-              jne answers
+              await 0x40004, 3
               dec r12d
               jnz again
               exit 0

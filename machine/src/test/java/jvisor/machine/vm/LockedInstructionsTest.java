@@ -32,17 +32,9 @@ class LockedInstructionsTest {
         %2$s
         dec r12d
         jnz again
-        lock inc dword ptr [0x40004]
-        test edi, edi
-        jnz done
-      wait:
-        pause
-        cmp dword ptr [0x40004], 2
-        jne wait
+        gather 0x40004, 2
         %3$s
         exit 0
-      done:
-        hlt
       """;
 
   private final String engine;

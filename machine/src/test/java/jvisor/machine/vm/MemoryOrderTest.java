@@ -343,18 +343,10 @@ class MemoryOrderTest {
           mov dword ptr [rbp+r8], 0
           dec r12d
           jnz again
-          lock inc dword ptr [0x45000]
-          test edi, edi
-          jnz done
-        rest:
-          pause
-          cmp dword ptr [0x45000], 2
-          jne rest
+          gather 0x45000, 2
           cmp dword ptr [0x44000], 100000
           jne unexpected
           exit 0
-        done:
-          hlt
         """
             .formatted(storeAndFence));
   }

@@ -32,18 +32,9 @@ class SharedMemoryTest {
         %s
         dec r12d
         jnz again
-        mov eax, 1
-        lock xadd [0x4f000], eax
-        test edi, edi
-        jnz done
-      wait:
-        pause
-        cmp dword ptr [0x4f000], 4
-        jne wait
+        gather 0x4f000, 4
         %s
         exit 0
-      done:
-        hlt
       """;
 
   @TempDir Path folder;
@@ -127,10 +118,7 @@ class SharedMemoryTest {
               inc r12d
               mov [0x40001], r12d
               mov [0x41000], r12d
-            answers:
-              pause
-              cmp dword ptr [0x42000], 3
-              jne answers
+              await 0x42000, 3
               cmp r12d, 500
               jne next
               exit 0
@@ -177,29 +165,20 @@ class SharedMemoryTest {
               ipi 0, 0xc46f0
               mov r12d, 200
               mov r13d, 0x40003
-            ready:
-              pause
-              cmp dword ptr [0x42000], 3
-              jne ready
+              await 0x42000, 3
             again:
               xor r13d, 0x1000
               mov [0x6000], r13d
               mov dword ptr [0x42004], 0
               ipi 0, 0xc4040
-            answers:
-              pause
-              cmp dword ptr [0x42004], 3
-              jne answers
+              await 0x42004, 3
               mov eax, r13d
               shr eax, 12
               and eax, 1
               mov [0x43000], eax
               mov dword ptr [0x42008], 0
               mov dword ptr [0x43004], 1
-            checked:
-              pause
-              cmp dword ptr [0x42008], 3
-              jne checked
+              await 0x42008, 3
               mov dword ptr [0x43004], 0
               dec r12d
               jnz again
@@ -217,10 +196,7 @@ class SharedMemoryTest {
               cmp eax, [0x43000]
               jne unexpected
               lock inc dword ptr [0x42008]
-            rest:
-              pause
-              cmp dword ptr [0x43004], 0
-              jne rest
+              await 0x43004, 0
               jmp use
             forget:
               push rax
@@ -314,10 +290,7 @@ class SharedMemoryTest {
               xor edi, edi
               lgdt [rip+descriptors]
               ipi 0, 0xc46f0
-            begin:
-              pause
-              cmp dword ptr [0x41008], 1
-              jne begin
+              await 0x41008, 1
               mov r12d, 20000
             load:
               lock and byte ptr [0x48025], 0xfe
@@ -328,10 +301,7 @@ class SharedMemoryTest {
               dec r12d
               jnz load
               mov dword ptr [0x41000], 1
-            rest:
-              pause
-              cmp dword ptr [0x41004], 1
-              jne rest
+              await 0x41004, 1
               exit 0
             ap:
               cmp edi, 1

@@ -84,18 +84,10 @@ class SharedTranslationsTest {
                   call work
                   dec r12d
                   jnz again
-                  lock inc dword ptr [0x40000]
-                  test edi, edi
-                  jnz done
-                wait:
-                  pause
-                  cmp dword ptr [0x40000], 4
-                  jne wait
+                  gather 0x40000, 4
                   mov dx, 0xe9
                   out dx, al
                   exit 0
-                done:
-                  hlt
                 align 4096
                 work:
                   lea eax, [r12+r12]
@@ -178,16 +170,8 @@ class SharedTranslationsTest {
             next:
               dec r12d
               jnz again
-              lock inc dword ptr [0x40000]
-              test edi, edi
-              jnz done
-            wait:
-              pause
-              cmp dword ptr [0x40000], 4
-              jne wait
+              gather 0x40000, 4
               exit 0
-            done:
-              hlt
             function:
               mov eax, 1
               mov ecx, 3

@@ -32,6 +32,10 @@ import org.jspecify.annotations.Nullable;
  * <p>Statements of its own, which change RAX, RCX and RDX: {@code ipi DESTINATION, COMMAND} writes
  * the interrupt command register, {@code eoi} ends an interrupt, {@code exit N} ends the machine
  * with N, {@code say C} writes to the debug console.
+ *
+ * <p>And such that keep all registers: {@code await ADDRESS, N} waits until the double word there
+ * is N; {@code gather ADDRESS, N} counts there who has come, and only the first processor goes on,
+ * when all N have; the others halt.
  */
 final class SmpGuest {
   /** RAM that nothing else uses, 64 KiB. */
@@ -264,6 +268,7 @@ final class SmpGuest {
 
   private String expanded() {
     StringBuilder text = new StringBuilder();
+    int number = 0;
     for (String line : code.split("\n", -1)) {
       String[] words = line.strip().split("\\s+", 2);
       String argument = words.length > 1 ? words[1] : "";
@@ -276,11 +281,38 @@ final class SmpGuest {
             case "eoi" -> "xor eax, eax\nxor edx, edx\n" + msr(0x80b);
             case "exit" -> "mov eax, " + argument + "\nout 0xf4, eax";
             case "say" -> "mov al, " + argument + "\nout 0xe9, al";
+            case "await" -> await(argument, number++);
+            case "gather" -> gather(argument, number++);
             default -> line;
           });
       text.append('\n');
     }
     return text.toString();
+  }
+
+  private static String await(String argument, int number) {
+    String[] parts = argument.split(",", 2);
+    return """
+    await_%1$d:
+      pause
+      cmp dword ptr [%2$s], %3$s
+      jne await_%1$d
+    """
+        .formatted(number, parts[0], parts[1]);
+  }
+
+  private static String gather(String argument, int number) {
+    return """
+    lock inc dword ptr [%2$s]
+    test edi, edi
+    jz gathered_%1$d
+    rest_%1$d:
+      hlt
+      jmp rest_%1$d
+    gathered_%1$d:
+    """
+            .formatted(number, argument.split(",", 2)[0])
+        + await(argument, number);
   }
 
   private static String msr(int number) {

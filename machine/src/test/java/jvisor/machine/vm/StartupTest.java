@@ -78,10 +78,7 @@ class StartupTest {
             "bsp:\n"
                 + SIPI
                 + """
-                wait:
-                  pause
-                  cmp dword ptr [0x40000], 6
-                  jne wait
+                  await 0x40000, 6
                   exit 0
                 ap:
                   lock add [0x40000], edi
@@ -98,16 +95,10 @@ class StartupTest {
             "bsp:\n"
                 + SIPI
                 + """
-                first:
-                  pause
-                  cmp dword ptr [0x40000], 1
-                  jne first
+                  await 0x40000, 1
                   ipi 1, 0x4500
                   ipi 1, 0x46f0
-                second:
-                  pause
-                  cmp dword ptr [0x40000], 2
-                  jne second
+                  await 0x40000, 2
                   exit 0
                 ap:
                   lock inc dword ptr [0x40000]
@@ -145,10 +136,7 @@ class StartupTest {
             "bsp:\n"
                 + SIPI
                 + """
-                started:
-                  pause
-                  cmp dword ptr [0x40000], 1
-                  jne started
+                  await 0x40000, 1
                 """
                 + SIPI
                 + """
@@ -162,10 +150,7 @@ class StartupTest {
                   exit 0
                 ap:
                   inc dword ptr [0x40000]
-                told:
-                  pause
-                  cmp dword ptr [0x40004], 1
-                  jne told
+                  await 0x40004, 1
                 count:
                   inc dword ptr [0x40008]
                   jmp count
@@ -263,9 +248,7 @@ class StartupTest {
                 + SIPI
                 + """
                 wait:
-                  pause
-                  cmp dword ptr [0x40004], 3
-                  jne wait
+                  await 0x40004, 3
                   mov al, 6
                   mov dx, 0xcf9
                   out dx, al

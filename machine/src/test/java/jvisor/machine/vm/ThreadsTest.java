@@ -126,10 +126,7 @@ class ThreadsTest {
               mov dword ptr [0x40004], 0
               ipi 0, 0xc4500
               ipi 0, 0xc46f0
-            wait:
-              pause
-              cmp dword ptr [0x40004], 3
-              jne wait
+              await 0x40004, 3
               mov al, 6
               mov dx, 0xcf9
               out dx, al
@@ -180,16 +177,8 @@ class ThreadsTest {
               call rax
               dec r12d
               jnz again
-              lock inc dword ptr [0x40000]
-              test edi, edi
-              jnz done
-            wait:
-              pause
-              cmp dword ptr [0x40000], 4
-              jne wait
+              gather 0x40000, 4
               exit 0
-            done:
-              hlt
             """)
         .succeeds();
   }

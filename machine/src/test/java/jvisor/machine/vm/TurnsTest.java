@@ -43,16 +43,8 @@ class TurnsTest {
         pause
         dec r12d
         jnz again
-        lock inc dword ptr [0x40000]
-        test edi, edi
-        jnz stop
-      wait:
-        pause
-        cmp dword ptr [0x40000], 4
-        jne wait
+        gather 0x40000, 4
         exit 0
-      stop:
-        hlt
       """;
 
   @Test
@@ -113,10 +105,7 @@ class TurnsTest {
             """
             bsp:
               ipi 1, 0x46f0
-            wait:
-              pause
-              cmp dword ptr [0x40000], 1
-              jne wait
+              await 0x40000, 1
               mov ecx, 0x3b
               rdmsr
               or eax, edx
@@ -324,16 +313,8 @@ class TurnsTest {
               jnz unexpected
               dec r12d
               jnz again
-              lock inc dword ptr [0x4f000]
-              test edi, edi
-              jnz done
-            wait:
-              pause
-              cmp dword ptr [0x4f000], 4
-              jne wait
+              gather 0x4f000, 4
               exit 0
-            done:
-              hlt
             """)
         .succeeds();
   }
