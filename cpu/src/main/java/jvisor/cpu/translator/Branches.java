@@ -33,6 +33,7 @@ final class Branches {
   private final OpenWindows windows;
   private final Stack stack;
   private final Switches switches;
+  private final Returns returns;
   private final List<Link> links = new ArrayList<>();
   private @Nullable Link fallback;
   private boolean narrow;
@@ -55,6 +56,7 @@ final class Branches {
     this.windows = windows;
     this.stack = stack;
     this.switches = switches;
+    returns = new Returns(unit);
   }
 
   /** Begins a translation. */
@@ -248,8 +250,15 @@ final class Branches {
 
   private void call(Insn i, long target, int next) {
     if (isLinked(target) || !switches.isOn(Optimisation.TARGET_CACHE)) {
-      stack.pushAddress(i, next);
-      goTo(target);
+      int address = stack.pushAddress(i, next);
+      if (isReturnedTo(target, next)) {
+        returns.remember(address);
+        e.alignDistance();
+        link(e.callAhead(), target);
+        comeBack(next);
+      } else {
+        goTo(target);
+      }
       return;
     }
     unit.flags.spoil();
@@ -257,10 +266,12 @@ final class Branches {
     lookUp();
     e.load(TAG, ENTRY, TargetCache.CODE);
     e.store(STATE, Words.TARGET_CODE, TAG);
-    stack.pushAddress(i, next);
+    int address = stack.pushAddress(i, next);
+    if (paired()) {
+      returns.remember(address);
+    }
     accesses.fromBlock(narrow ? 4 : 8, ADDRESS, target);
-    enterPage();
-    e.jumpThrough(STATE, Words.TARGET_CODE);
+    callTarget(next);
   }
 
   private void callThrough(Insn i, int next) {
@@ -270,21 +281,77 @@ final class Branches {
     e.load(TAG, ENTRY, TargetCache.CODE);
     e.store(STATE, Words.TARGET_CODE, TAG);
     e.store(STATE, Words.TARGET, ADDRESS);
-    stack.pushAddress(i, next);
+    int address = stack.pushAddress(i, next);
+    if (paired()) {
+      returns.remember(address);
+    }
     e.load(ADDRESS, STATE, Words.TARGET);
+    callTarget(next);
+  }
+
+  /** Calls the code in {@code TARGET_CODE}, of the linear address in {@code ADDRESS}. */
+  private void callTarget(int next) {
     enterPage();
-    e.jumpThrough(STATE, Words.TARGET_CODE);
+    if (paired()) {
+      e.callThrough(STATE, Words.TARGET_CODE);
+      comeBack(next);
+    } else {
+      e.jumpThrough(STATE, Words.TARGET_CODE);
+    }
+  }
+
+  private boolean paired() {
+    return switches.isOn(Optimisation.CALLS) && switches.isOn(Optimisation.TARGET_CACHE);
+  }
+
+  /** Whether a call is one that returns, not one that only asks where it is. */
+  private boolean isReturnedTo(long target, int next) {
+    return paired() && target != next;
   }
 
   /** Emits a direct call whose target's code follows. */
   void callOn(Insn i, int next) {
-    stack.pushAddress(i, next);
+    int address = stack.pushAddress(i, next);
+    if (isReturnedTo(next + i.a.value(), next)) {
+      unit.flags.spoil();
+      returns.remember(address);
+      int on = e.callAhead();
+      comeBack(next);
+      e.bind(on);
+    }
+  }
+
+  /** Emits what a call comes back to, which goes on {@code next} bytes from the block's start. */
+  private void comeBack(int next) {
+    unit.close(false);
+    returns.back();
+    if (isLinked(next)) {
+      e.alignDistance();
+      link(e.jumpAhead(), next);
+      return;
+    }
+    int offset = pageOffset + next & PAGE - 1;
+    e.load(ADDRESS, STATE, Words.PAGE_BASE);
+    e.lea(narrow ? 4 : 8, ADDRESS, ADDRESS, offset);
+    lookUp();
+    List<Integer> unknown = unit.divert();
+    e.jumpThrough(ENTRY, TargetCache.CODE);
+    unknown.forEach(e::bind);
+    unit.leaveBetweenBlocks(offset);
   }
 
   private void ret(Insn i) {
     int more = i.a.kind() == Operand.Kind.IMMEDIATE ? (int) i.a.value() : 0;
     stack.loadTop(i);
     unit.flags.spoil();
+    if (paired()) {
+      int other = returns.compare();
+      e.lea(i.operandSize, STACK, STACK, i.operandSize + more);
+      enterPage();
+      e.ret();
+      e.bind(other);
+      returns.drop();
+    }
     lookUp();
     e.lea(i.operandSize, STACK, STACK, i.operandSize + more);
     jump();

@@ -83,6 +83,13 @@ abstract sealed class CodeBuffer permits Emitter {
     number((int) (offset - (length + DISTANCE)));
   }
 
+  /** CALL of a place in this code, which {@link #bind} tells later; answers where it ends. */
+  final int callAhead() {
+    put(0xe8);
+    number(0);
+    return length;
+  }
+
   /** JMP to a place in this code, which {@link #bind} tells later; answers where it ends. */
   final int jumpAhead() {
     put(0xe9);
@@ -98,7 +105,7 @@ abstract sealed class CodeBuffer permits Emitter {
     return length;
   }
 
-  /** Fills up so that the distance of a JMP that follows can be written in one step. */
+  /** Fills up so that the distance of a JMP or CALL that follows can be written in one step. */
   final void alignDistance() {
     alignDistance(1);
   }

@@ -115,8 +115,10 @@ final class ControlFlow {
     if (i.mnemonic() == Mnemonic.JMP) {
       return inside ? new int[] {(int) target} : new int[0];
     }
-    return i.mnemonic() == Mnemonic.JCC && inside
-        ? new int[] {next, (int) target}
-        : new int[] {next};
+    if (i.mnemonic() == Mnemonic.RET) {
+      return new int[0];
+    }
+    boolean both = i.mnemonic() == Mnemonic.JCC || i.mnemonic() == Mnemonic.CALL;
+    return both && inside ? new int[] {next, (int) target} : new int[] {next};
   }
 }

@@ -396,6 +396,11 @@ final class Emitter extends CodeBuffer {
     memory(false, 0xff, 4, base, displacement);
   }
 
+  /** Calls what the eight bytes in memory say. */
+  void callThrough(int base, int displacement) {
+    memory(false, 0xff, 2, base, displacement);
+  }
+
   void jumpTo(int register) {
     registers(false, 0xff, 4, register);
   }

@@ -21,6 +21,9 @@ record Fact(Kind kind, int id, long from, long to, long entry) {
   static final Fact IN_BUDGET = new Fact(Kind.IN_BUDGET, 0, 0, 0);
 
   static final Fact X87_USABLE = new Fact(Kind.X87_USABLE, 0, 0, 0);
+  static final Fact ROOM = new Fact(Kind.ROOM, 0, 0, 0);
+  static final Fact REMEMBERED = new Fact(Kind.REMEMBERED, 0, 0, 0);
+  static final Fact CAME_BACK = new Fact(Kind.CAME_BACK, 0, 0, 0);
   static final Fact COUNTED_AGAIN = new Fact(Kind.COUNTED_AGAIN, 0, 0, 0);
 
   Fact(Kind kind, int id, long from, long to) {
@@ -90,6 +93,12 @@ record Fact(Kind kind, int id, long from, long to, long entry) {
     LOWERED,
     /** The guest's x87 state is in the host's. */
     X87_USABLE,
+    /** The host's stack has room for a return. */
+    ROOM,
+    /** The last of {@link Returns} is that of a call. */
+    REMEMBERED,
+    /** A call has just returned, from code that has asked budget and attention. */
+    CAME_BACK,
     /** Nothing wanted attention. */
     UNDISTURBED
   }

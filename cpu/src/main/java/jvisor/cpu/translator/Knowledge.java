@@ -49,6 +49,7 @@ final class Knowledge {
     Arrays.fill(registers, Known.ANYTHING);
     Arrays.fill(registers, IN_FORCE, SLOTS, Known.UNTOUCHED);
     registers[Registers.STATE] = Known.STATE;
+    registers[Registers.RSP] = Known.RETURNS;
     return new Knowledge(registers, new Facts(), block);
   }
 
@@ -225,6 +226,7 @@ final class Knowledge {
     pending = null;
     facts.dropIf(Fact::isOfProbe);
     if (context) {
+      registers[Registers.RSP] = Known.ANYTHING;
       facts.contextStored(value.add());
     }
   }

@@ -20,6 +20,9 @@ record Known(Kind kind, int id, long add, long entry, int less, int shift) {
   static final Known SLOT = of(Kind.SLOT);
   static final Known STATE = of(Kind.STATE);
   static final Known COUNTS = of(Kind.COUNTS);
+  static final Known RETURNS = of(Kind.RETURNS);
+  static final Known CALLING = of(Kind.CALLING);
+  static final Known RETURNED = of(Kind.RETURNED);
   static final Known UNTOUCHED = of(Kind.UNTOUCHED);
   static final Known CONTEXT = of(Kind.CONTEXT);
   static final Known TARGET_INDEX = of(Kind.TARGET_INDEX);
@@ -36,6 +39,12 @@ record Known(Kind kind, int id, long add, long entry, int less, int shift) {
     STATE,
     /** The budget less the number in {@code add}. */
     TAKEN,
+    /** RSP where the last of {@link Returns} is. */
+    RETURNS,
+    /** RSP where the guest's address of another one is. */
+    CALLING,
+    /** RSP where only the guest's address of the last one is left. */
+    RETURNED,
     /** The hva of {@link ExecutionCounts}. */
     COUNTS,
     /** A number, in {@code add}. */

@@ -71,6 +71,7 @@ final class LevelCode {
     copy(VcpuState.TLB_GENERATION, generation);
     copy(Words.JUMPS, jumps);
     copy(Words.CONTEXT, context);
+    Returns.forget(e);
   }
 
   /** One word of the struct becomes as another; spoils {@code TAG}. */

@@ -120,7 +120,7 @@ final class MemoryRules {
     return i.a.isMemory()
         && (i.row.writes(0) || !X87.uses(i))
         && switch (i.mnemonic()) {
-          case CMP, TEST, BT, MUL, JMP -> false;
+          case CMP, TEST, BT, MUL, JMP, CALL -> false;
           case IMUL -> i.b != Operand.NONE;
           default -> true;
         };

@@ -24,6 +24,12 @@ public enum Optimisation {
    */
   TARGET_CACHE("target-cache"),
 
+  /**
+   * Calls are calls of the host's processor, and returns its {@link Returns}. Without, a return is
+   * looked up like an indirect branch. Takes {@link #TARGET_CACHE}.
+   */
+  CALLS("calls"),
+
   /** Branches are emitted. Without, each is the interpreter's. */
   BRANCHES("branches"),
 

@@ -156,6 +156,7 @@ final class Proof {
     checkAttention(from, knowledge);
     Knowledge again = knowledge.copy();
     again.facts.drop(Fact.IN_BUDGET);
+    again.facts.drop(Fact.CAME_BACK);
     again.facts.drop(Fact.UNDISTURBED);
     meet(closings, offset, again);
   }
@@ -189,7 +190,8 @@ final class Proof {
       case CALL -> {
         boolean x87 = place + target == stubs.loadX87();
         if (!relative || !x87 && place + target != stubs.loadVectors()) {
-          throw broken(Rule.JUMP_TARGET, offset);
+          call(offset, i, next, k);
+          return;
         }
         checkExit(offset, k);
         k.flagsChanged();
@@ -198,7 +200,20 @@ final class Proof {
         }
         reach(offset, next, k);
       }
+      case RET -> {
+        if (!ReturnRules.isReturn(i, k)) {
+          throw broken(Rule.STACK_POINTER, offset);
+        }
+        checkAttention(offset, k);
+      }
       default -> {
+        if (ReturnRules.concern(i)) {
+          if (!ReturnRules.follow(i, k)) {
+            throw broken(Rule.STACK_POINTER, offset);
+          }
+          reach(offset, next, k);
+          return;
+        }
         Rule rule = instructions.broken(i, k);
         if (rule != null) {
           throw broken(rule, offset);
@@ -207,9 +222,27 @@ final class Proof {
           countAgain(offset, k);
         }
         Effects.apply(i, offset + 1, k);
+        if (writesBudget(i)) {
+          k.facts.drop(Fact.CAME_BACK);
+        }
         reach(offset, next, k);
       }
     }
+  }
+
+  /** Calls other code, or what follows a call in this code. */
+  private void call(int offset, Insn i, int next, Knowledge k) {
+    if (!ReturnRules.call(k)) {
+      throw broken(Rule.STACK_POINTER, offset);
+    }
+    if (i.a.kind() == Operand.Kind.RELATIVE) {
+      jump(offset, next, next + i.a.value(), k);
+    } else {
+      jumpThrough(offset, i, k);
+    }
+    Knowledge back = atEntry(0);
+    ReturnRules.cameBack(back);
+    reach(next, back);
   }
 
   /** Instructions are taken off the budget, not for the first time if some are off it already. */
@@ -290,12 +323,24 @@ final class Proof {
   }
 
   private void checkAttention(int offset, Knowledge k) {
+    if (k.facts.has(Fact.CAME_BACK)) {
+      checkCameBack(offset, k);
+      return;
+    }
     boolean inBudget = several ? k.isInBudget() : k.facts.has(Fact.IN_BUDGET);
     if (!inBudget || !k.facts.has(Fact.UNDISTURBED)) {
       throw broken(Rule.ATTENTION, offset);
     }
     if (several) {
       checkPath(offset, k);
+    }
+    checkLevel(offset, k);
+  }
+
+  /** Nothing has been done but to return. */
+  private void checkCameBack(int offset, Knowledge k) {
+    if (several) {
+      checkTaken(offset, k, 0);
     }
     checkLevel(offset, k);
   }
@@ -312,6 +357,13 @@ final class Proof {
     if (!LevelRules.agree(k)) {
       throw broken(Rule.LEVEL, offset);
     }
+    if (!ReturnRules.isAtReturn(k)) {
+      throw broken(Rule.STACK_POINTER, offset);
+    }
+  }
+
+  private static boolean writesBudget(Insn i) {
+    return i.a.kind() == Operand.Kind.GPR && i.a.index() == Registers.BUDGET;
   }
 
   private UnsafeCode broken(Rule rule, int offset) {

@@ -109,14 +109,18 @@ final class Stack {
     e.store(size, base, distance, value);
   }
 
-  /** Pushes the address {@code next} bytes from the block's start, for a CALL. */
-  void pushAddress(Insn call, int next) {
+  /**
+   * Pushes the address {@code next} bytes from the block's start, for a CALL; answers the register
+   * that holds it.
+   */
+  int pushAddress(Insn call, int next) {
     int size = call.operandSize;
     int base = reach(access(call));
     int address = windows.spare(1 << base);
     accesses.fromBlock(size, address, next);
     e.store(size, base, distance, address);
     e.lea(size, STACK, STACK, -size);
+    return address;
   }
 
   /** Loads what is on top of the stack into {@code ADDRESS}, for a RET. Pops nothing. */

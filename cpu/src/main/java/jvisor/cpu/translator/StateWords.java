@@ -47,6 +47,8 @@ final class StateWords {
           Map.entry(VcpuState.FCS, "guest fcs"),
           Map.entry(VcpuState.FDS, "guest fds"),
           Map.entry(Words.COUNTS, "counts"),
+          Map.entry(Words.HOST_STACK, "host stack"),
+          Map.entry(Words.HOST_STACK_END, "host stack's end"),
           Map.entry(VcpuState.SYSTEM_FLAGS, "guest system flags"),
           Map.entry(VcpuState.LSTAR, "guest lstar"),
           Map.entry(VcpuState.KERNEL_GS_BASE, "guest kernel gs base"),

@@ -34,11 +34,15 @@ final class Stubs {
   Stubs(Emitter e, long place) {
     this.place = place;
     e.begin(place);
-    enter = e.length();
-    enter(e);
-    e.align(16);
     leave = e.length();
     leave(e);
+    e.align(16);
+    int nowhere = e.length();
+    e.constant32(Registers.ADDRESS, BOUNDARY | Returns.NOWHERE);
+    e.jump(leave());
+    e.align(16);
+    enter = e.length();
+    enter(e, place + nowhere);
     e.align(16);
     loadVectors = e.length();
     VectorTransfer.load(e, leave());
@@ -47,7 +51,6 @@ final class Stubs {
     X87Transfer.load(e, leave());
     e.align(16);
     fault = e.length();
-    e.load(Registers.RSP, Registers.STATE, Words.HOST_STACK);
     e.constant32(Registers.ADDRESS, FAULT);
     e.jump(leave());
     e.align(16);
@@ -101,14 +104,14 @@ final class Stubs {
     e.ret();
   }
 
-  private static void enter(Emitter e) {
+  private static void enter(Emitter e, long nowhere) {
     for (int register : SAVED) {
       e.push(register);
     }
     e.lea(8, Registers.RSP, Registers.RSP, -8);
     e.move(Registers.STATE, RDI);
     e.move(Registers.ADDRESS, RSI);
-    e.store(Registers.STATE, Words.HOST_STACK, Registers.RSP);
+    Returns.begin(e, nowhere);
     e.load(Registers.BUDGET, Registers.STATE, Words.BUDGET);
     for (int guest = 0; guest < PINNED; guest++) {
       e.load(Registers.host(guest), Registers.STATE, Registers.slot(guest));
@@ -117,6 +120,7 @@ final class Stubs {
   }
 
   private void leave(Emitter e) {
+    Returns.forget(e);
     e.store(Registers.STATE, Words.BUDGET, Registers.BUDGET);
     for (int guest = 0; guest < PINNED; guest++) {
       e.store(Registers.STATE, Registers.slot(guest), Registers.host(guest));
@@ -133,7 +137,7 @@ final class Stubs {
     e.bind(noVectors);
     e.bind(neither);
     e.move32(Registers.RAX, Registers.ADDRESS);
-    e.lea(8, Registers.RSP, Registers.RSP, 8);
+    e.lea(8, Registers.RSP, Registers.RSP, Returns.SIZE + 8);
     for (int i = SAVED.length - 1; i >= 0; i--) {
       e.pop(SAVED[i]);
     }

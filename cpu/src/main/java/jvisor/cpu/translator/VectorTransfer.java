@@ -30,7 +30,6 @@ final class VectorTransfer {
   static void load(Emitter e, long leave) {
     e.compareWithZero8(Registers.STATE, Words.VECTORS_READY);
     int ready = e.jumpAhead(Emitter.NOT_EQUAL);
-    e.lea(8, Registers.RSP, Registers.RSP, 8);
     e.jump(leave);
     e.bind(ready);
     mxcsr(e, STORE_MXCSR, Words.HOST_MXCSR);

@@ -219,16 +219,7 @@ final class Windows {
     return base == Origins.UNKNOWN || at != (int) at
         ? null
         : new Site(
-            part,
-            number,
-            Insn.DS,
-            base,
-            Insn.NO_REGISTER,
-            0,
-            at,
-            of.size(),
-            of.written(),
-            false);
+            part, number, Insn.DS, base, Insn.NO_REGISTER, 0, at, of.size(), of.written(), false);
   }
 
   private static int from(int register, Origins now) {
@@ -252,7 +243,9 @@ final class Windows {
     }
     taker.add(site);
     Part part = site.part();
-    accesses.computeIfAbsent(part, key -> new @Nullable Access[PER_INSTRUCTION * part.size()])[site.number()] =
+    accesses
+            .computeIfAbsent(part, key -> new @Nullable Access[PER_INSTRUCTION * part.size()])[
+            site.number()] =
         new Access(taker, site);
   }
 

@@ -45,11 +45,14 @@ final class Words {
   /** The linear address of the page in which code runs. */
   static final int PAGE_BASE = VcpuState.EMITTED + 0x40;
 
-  /** RSP as it was when emitted code was entered. */
+  /** RSP where the host's stack has no {@linkplain Returns returns}. */
   static final int HOST_STACK = VcpuState.EMITTED + 0x48;
 
   /** What the host's kernel tells of a fault in emitted code ({@code HostFaults.RECORD} bytes). */
   static final int FAULT = VcpuState.EMITTED + 0x50;
+
+  /** Where RSP is below this the host's stack has no room for another return. */
+  static final int HOST_STACK_END = VcpuState.EMITTED + 0x70;
 
   /**
    * 1 while {@link #X87_HELD} is and the selectors in the struct are those of the running level; a

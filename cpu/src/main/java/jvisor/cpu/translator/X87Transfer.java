@@ -65,7 +65,6 @@ final class X87Transfer {
     e.bind(unmasked);
     e.pop(Registers.RCX);
     e.pop(Registers.RAX);
-    e.lea(8, Registers.RSP, Registers.RSP, 8);
     e.jump(leave);
   }
 

@@ -70,6 +70,8 @@ final class HandWritten {
         X87_USABLE equ 0x%x
         X87_HELD equ 0x%x
         X87_CONTROL equ 0x%x
+        HOST_STACK equ 0x%x
+        HOST_STACK_END equ 0x%x
         """
             .formatted(
                 stubs.leave(),
@@ -92,7 +94,9 @@ final class HandWritten {
                 stubs.loadX87(),
                 Words.X87_USABLE,
                 Words.X87_HELD,
-                Words.X87_CONTROL));
+                Words.X87_CONTROL,
+                Words.HOST_STACK,
+                Words.HOST_STACK_END));
     assembler.emit(withProbes(text));
     byte[] code = assembler.assemble();
     Part part = new Part(new Insn[3], 0);
