@@ -131,7 +131,7 @@ final class BlockTranslator {
     int attention = head.asked();
     unit.at(0);
     if (vectorsFirst) {
-      unit.requireVectors();
+      unit.held.requireVectors();
     }
     open.open();
     back.addAll(unit.divert());
@@ -244,7 +244,7 @@ final class BlockTranslator {
     Insn i = part.last();
     int last = part.size() - 1;
     unit.at(last);
-    unit.keepPointers();
+    unit.held.keepPointers();
     switch (i.mnemonic()) {
       case JCC -> {
         unit.flags.hold();
@@ -315,7 +315,7 @@ final class BlockTranslator {
     unit.giveBack(part == null ? 0 : part.need());
     if (part != null) {
       body(part, false);
-    } else if (isAgain(from, target) && (!vectorsFirst || unit.vectorsHeld())) {
+    } else if (isAgain(from, target) && (!vectorsFirst || unit.held.hasVectors())) {
       again(from);
     } else {
       unit.flags.settle();

@@ -145,11 +145,11 @@ final class Instructions {
 
   private void emit(Insn i, Insn own, int next, int length) {
     if (usesVectors(i)) {
-      unit.requireVectors();
+      unit.held.requireVectors();
     }
     boolean pointed = X87.isPointedTo(i);
     if (X87.uses(i)) {
-      unit.requireX87();
+      unit.held.requireX87();
     }
     Operand memory = Roles.memory(i);
     Stream stream = memory == null ? null : accesses.stream(i);
@@ -185,7 +185,7 @@ final class Instructions {
     }
     registers.giveBack(i, e);
     if (pointed) {
-      unit.pointsTo(i, next - i.length);
+      unit.held.pointsTo(i, next - i.length);
     }
     if (affected != 0) {
       boolean again = memory == null && registers.leavesScratch();

@@ -172,7 +172,7 @@ final class Loops {
     if (!Objects.equals(again, unit.flags.source())) {
       throw new IllegalStateException("a loop's flags are not those of its block");
     }
-    unit.keepPointers();
+    unit.held.keepPointers();
     branches.emitLoop(part.last(), next + part.last().length, top);
     unit.close(false);
     unit.finish();

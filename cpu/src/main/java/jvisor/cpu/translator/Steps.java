@@ -78,7 +78,7 @@ final class Steps {
     unit.at(index);
     boolean last = index == part.size() - 1;
     if (last) {
-      unit.keepPointers();
+      unit.held.keepPointers();
     }
     if (!dead) {
       unit.flags.willWrite(written);
@@ -99,7 +99,7 @@ final class Steps {
       unit.flags.keepInSlot();
     }
     if (last) {
-      unit.keepPointers();
+      unit.held.keepPointers();
     }
     unit.close(goesOn);
     return emitted;

@@ -61,7 +61,7 @@ final class StreamLoop {
     unit.beginLoop();
     unit.at(0);
     if (vectors) {
-      unit.requireVectors();
+      unit.held.requireVectors();
     }
     e.store(STATE, Streams.REST, BUDGET);
     int shortest = Integer.MAX_VALUE;

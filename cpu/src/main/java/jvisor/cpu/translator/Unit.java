@@ -2,7 +2,6 @@ package jvisor.cpu.translator;
 
 import static jvisor.cpu.translator.Registers.ADDRESS;
 import static jvisor.cpu.translator.Registers.BUDGET;
-import static jvisor.cpu.translator.Registers.STATE;
 
 import java.util.ArrayList;
 import java.util.List;
@@ -18,6 +17,9 @@ final class Unit {
   /** Where the guest's flags are. */
   final GuestFlags flags;
 
+  /** Which of the guest's vector and x87 state is in the host's. */
+  final HeldState held;
+
   private final Stubs stubs;
   private final List<Departure> departures = new ArrayList<>();
   private final List<Integer> jumps = new ArrayList<>();
@@ -27,9 +29,6 @@ final class Unit {
   private int rest;
   private @Nullable FlagSource lost;
   private X87.@Nullable Pointers lostPointers;
-  private boolean vectorsHeld;
-  private boolean x87Held;
-  private X87.@Nullable Pointers pointers;
   private int loads;
   private final List<Aside> asides = new ArrayList<>();
   private Part part = new Part(new Insn[0], 0);
@@ -45,7 +44,7 @@ final class Unit {
       X87.@Nullable Pointers pointers) {}
 
   /** What is so at one place in the code, to go on from there elsewhere. */
-  record Place(GuestFlags.Whereabouts flags, boolean vectorsHeld, boolean x87Held) {}
+  record Place(GuestFlags.Whereabouts flags, HeldState.Held held) {}
 
   /** An instruction that may leave: from where, and how to come back behind it. */
   private record Departure(
@@ -57,14 +56,14 @@ final class Unit {
       Part part,
       int back,
       boolean flags,
-      boolean vectors,
-      boolean x87,
+      HeldState.Held held,
       X87.@Nullable Pointers pointers) {}
 
   Unit(Emitter e, Stubs stubs) {
     this.e = e;
     this.stubs = stubs;
     flags = new GuestFlags(e);
+    held = new HeldState(this, stubs);
   }
 
   /** Begins a translation. */
@@ -73,9 +72,8 @@ final class Unit {
     jumps.clear();
     flags.forget();
     lost = null;
-    vectorsHeld = false;
-    x87Held = false;
-    pointers = null;
+    held.forget();
+    held.setPointers(null);
   }
 
   /**
@@ -89,8 +87,7 @@ final class Unit {
   /** Begins a loop entered from the block's head: flags are in the slot, vectors anywhere. */
   void beginLoop() {
     beginLoop(null);
-    vectorsHeld = false;
-    x87Held = false;
+    held.forget();
   }
 
   /**
@@ -104,15 +101,14 @@ final class Unit {
 
   /** Where we are. */
   Place here() {
-    return new Place(flags.here(), vectorsHeld, x87Held);
+    return new Place(flags.here(), held.here());
   }
 
   /** The following is reached from {@code place} alone. */
   void goOnFrom(Place place) {
     flags.goOnFrom(place.flags);
-    vectorsHeld = place.vectorsHeld;
-    x87Held = place.x87Held;
-    pointers = null;
+    held.goOnFrom(place.held);
+    held.setPointers(null);
   }
 
   /**
@@ -145,75 +141,18 @@ final class Unit {
     return part;
   }
 
-  // ---------------------------------------------------------------- vectors
-
   /** How often flags, vectors or x87 state have been moved, by code that uses scratch registers. */
   int moves() {
     return flags.moves() + loads;
   }
 
-  /** Whether the guest's vector registers are known to be in the host's. */
-  boolean vectorsHeld() {
-    return vectorsHeld;
-  }
-
-  /** What follows uses the guest's vector registers in the host's. */
-  void requireVectors() {
-    if (vectorsHeld) {
-      return;
-    }
-    keepPointers();
-    flags.settleAndSpoil();
-    e.compareWithZero8(STATE, Words.VECTORS_HELD);
-    int held = e.jumpAhead(Emitter.NOT_EQUAL);
-    loadVectors();
-    e.bind(held);
-    vectorsHeld = true;
-  }
-
-  private void loadVectors() {
-    load(stubs.loadVectors());
-  }
-
-  private void load(long routine) {
+  /** Calls {@code routine}, an hva of a stub that loads state or leaves before this instruction. */
+  void load(long routine) {
     loads++;
     budget(rest);
     e.constant32(ADDRESS, exit(index) | HotTier.REST);
     e.call(routine);
     budget(-rest);
-  }
-
-  // ---------------------------------------------------------------- x87
-
-  /** What follows uses the guest's x87 state in the host's. */
-  void requireX87() {
-    if (x87Held) {
-      return;
-    }
-    flags.settleAndSpoil();
-    e.compareWithZero8(STATE, Words.X87_USABLE);
-    int usable = e.jumpAhead(Emitter.NOT_EQUAL);
-    load(stubs.loadX87());
-    e.bind(usable);
-    x87Held = true;
-  }
-
-  /**
-   * The instruction just emitted, {@code offset} bytes into the block, is the last one of the FPU,
-   * and its operand, if it has one, the last operand, whose address the struct has already.
-   */
-  void pointsTo(Insn i, int offset) {
-    int segment =
-        i.hasMemory() ? i.segment : pointers != null ? pointers.segment() : Insn.NO_REGISTER;
-    pointers = new X87.Pointers(part.pageOffset + offset, segment);
-  }
-
-  /** The struct gets the FPU's pointers, if they have changed. Keeps the flags. */
-  void keepPointers() {
-    if (pointers != null) {
-      pointers.write(e);
-      pointers = null;
-    }
   }
 
   // ---------------------------------------------------------------- leaving
@@ -226,7 +165,7 @@ final class Unit {
   void leaveIf(int condition) {
     if (jumps.isEmpty()) {
       lost = flags.here().lost();
-      lostPointers = pointers;
+      lostPointers = held.pointers();
     }
     jumps.add(e.jumpAhead(condition));
   }
@@ -243,13 +182,12 @@ final class Unit {
     leaveForGood();
     part.resumes[index] = e.length();
     budget(-rest);
-    vectorsHeld = false;
-    x87Held = false;
+    held.forget();
   }
 
   /** The interpreter does this branch. */
   void leaveForGood() {
-    keepPointers();
+    held.keepPointers();
     flags.settleAndSpoil();
     budget(rest);
     e.constant32(ADDRESS, exit(index));
@@ -270,7 +208,7 @@ final class Unit {
 
   /** Emits {@code code} behind everything else, as part of this instruction. */
   void aside(Runnable code) {
-    asides.add(new Aside(code, number, index, rest, part, flags.here(), pointers));
+    asides.add(new Aside(code, number, index, rest, part, flags.here(), held.pointers()));
   }
 
   /** This instruction is over: what has left during it comes back here, if it goes on. */
@@ -290,8 +228,7 @@ final class Unit {
             part,
             goesOn ? e.length() : 0,
             flags.here().held(),
-            vectorsHeld,
-            x87Held,
+            held.here(),
             lostPointers));
   }
 
@@ -303,12 +240,12 @@ final class Unit {
       rest = aside.rest;
       part = aside.part;
       flags.goOnFrom(aside.flags);
-      pointers = aside.pointers;
+      held.setPointers(aside.pointers);
       aside.code.run();
       close(false);
     }
     asides.clear();
-    pointers = null;
+    held.setPointers(null);
     for (Departure d : departures) {
       for (int jump : d.jumps) {
         e.bind(jump);
@@ -322,12 +259,12 @@ final class Unit {
       e.jump(stubs.leave());
       if (d.back > 0) {
         d.part.resumes[d.index] = e.length();
-        if (d.vectors) {
+        if (d.held.vectors()) {
           // Behind the next instruction's start nothing has happened yet: it is the next to run.
           e.constant32(ADDRESS, d.exit + 1 | HotTier.REST);
           e.call(stubs.loadVectors());
         }
-        if (d.x87) {
+        if (d.held.x87()) {
           e.constant32(ADDRESS, d.exit + 1 | HotTier.REST);
           e.call(stubs.loadX87());
         }
