@@ -130,6 +130,11 @@ public final class Block {
     translation = number;
   }
 
+  /** It is as if its translation had been met so often. */
+  public void hasBeenMet(int often) {
+    entries = often;
+  }
+
   /** The {@link HotTier} has tried to translate it, and that came of it. */
   void translated(HotTier by, int number) {
     tier = by;

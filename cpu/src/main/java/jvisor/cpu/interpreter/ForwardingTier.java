@@ -51,6 +51,11 @@ public abstract class ForwardingTier implements HotTier {
   }
 
   @Override
+  public void reopen(VcpuState s) {
+    tier().reopen(s);
+  }
+
+  @Override
   public void forget(Block block) {
     tier().forget(block);
   }
@@ -122,6 +127,11 @@ public abstract class ForwardingTier implements HotTier {
     @Override
     public void passes(Block block) {
       runner.passes(block);
+    }
+
+    @Override
+    public boolean isOftenShut() {
+      return runner.isOftenShut();
     }
 
     @Override

@@ -159,6 +159,9 @@ final class HotBlocks {
         && !extend(block)) {
       return End.BETWEEN;
     }
+    if (looks && runner.isOftenShut()) {
+      reopen();
+    }
     long left = Math.min(budget, SAMPLE);
     runner.setBudget(left);
     int exit = runner.start(block);
@@ -224,6 +227,15 @@ final class HotBlocks {
         tier.extend(block, c.state, builder::decode);
       }
       return block.translation >= 0;
+    } finally {
+      lock.exit();
+    }
+  }
+
+  private void reopen() {
+    lock.enter();
+    try {
+      tier.reopen(c.state);
     } finally {
       lock.exit();
     }

@@ -76,6 +76,12 @@ public interface HotTier extends AutoCloseable {
   default void extend(Block block, VcpuState s, Function<Block, Insn[]> decoder) {}
 
   /**
+   * What translations access together is {@linkplain Runner#isOftenShut often} not to be accessed
+   * so on this processor: one may be translated once more.
+   */
+  default void reopen(VcpuState s) {}
+
+  /**
    * The block's bytes have changed: its translation is not entered again. No processor that may run
    * it does so meanwhile.
    */
@@ -127,6 +133,14 @@ public interface HotTier extends AutoCloseable {
 
     /** Whether emitted code can be entered again behind the op that this exit word names. */
     boolean resumesBehind(int exit);
+
+    /**
+     * Whether, since this was asked last, much of what translations access together was not to be
+     * accessed so. That costs time and nothing else.
+     */
+    default boolean isOftenShut() {
+      return false;
+    }
 
     /** The interpreter is about to run a block. */
     default void interpreted(Block block) {}

@@ -39,6 +39,11 @@ public final class TranslationLog implements TranslationListener {
   }
 
   @Override
+  public void shut(int number, String window) {
+    lines.accept("shut: translation " + number + ", " + window);
+  }
+
+  @Override
   public void invalidated(int number) {
     lines.accept("invalidated: translation " + number);
   }

@@ -6,6 +6,7 @@ import static jvisor.cpu.translator.Registers.TAG;
 
 import java.util.ArrayDeque;
 import java.util.ArrayList;
+import java.util.Collection;
 import java.util.Deque;
 import java.util.List;
 import java.util.Set;
@@ -57,12 +58,21 @@ final class BlockTranslator {
    * @param narrow whether they are 32-bit code
    */
   void emit(Part root, boolean narrow) {
+    emit(root, narrow, List.of());
+  }
+
+  /**
+   * The same with no window where those were that have been {@code shut}.
+   *
+   * @param narrow whether they are 32-bit code
+   */
+  void emit(Part root, boolean narrow, Collection<Window.Place> shut) {
     this.narrow = narrow;
     this.root = root;
     unit.begin();
     branches.begin(narrow);
     steps.begin(narrow, this::stays);
-    windows = root.goesOn() ? windows(root) : Windows.NONE;
+    windows = root.goesOn() ? windows(root, shut) : Windows.NONE;
     vectorsFirst = root.goesOn() && usesVectors(root);
     open.begin(windows, root.pageOffset);
     begin(root);
@@ -74,10 +84,11 @@ final class BlockTranslator {
     branches.finish();
   }
 
-  private Windows windows(Part root) {
+  private Windows windows(Part root, Collection<Window.Place> shut) {
     boolean all = !narrow && switches.isOn(Optimisation.WINDOWS) && emitsAll(root);
     return all
-        ? Windows.of(root, this::suitsWindow, part -> branchesBack(part) || fallsBack(part))
+        ? Windows.of(
+            root, this::suitsWindow, part -> branchesBack(part) || fallsBack(part), shut)
         : Windows.NONE;
   }
 
@@ -133,8 +144,7 @@ final class BlockTranslator {
     if (vectorsFirst) {
       unit.held.requireVectors();
     }
-    open.open();
-    back.addAll(unit.divert());
+    List<List<Integer>> shut = open.open();
     first = e.length();
     open.beginAgain();
     body(root, false);
@@ -142,6 +152,9 @@ final class BlockTranslator {
       later.remove().run();
     }
     unit.finish();
+    if (!shut.isEmpty()) {
+      open.tellShut(shut, root.number);
+    }
     back.forEach(e::bind);
     e.addConstant(BUDGET, root.need());
     branches.enter(root.pageOffset);
@@ -193,7 +206,6 @@ final class BlockTranslator {
     Insn[] block = part.instructions;
     begin(part);
     if (counting && root.goesOn()) {
-      open.forget();
       head.count(part.number);
       open.forget(ENTRY);
       open.forget(TAG);
@@ -348,6 +360,11 @@ final class BlockTranslator {
       e.addConstant(BUDGET, root.need());
       unit.leaveBetweenBlocks(root.pageOffset, flags);
     });
+  }
+
+  /** Where the windows of the blocks just emitted are, by number. */
+  List<Window.Place> windows() {
+    return windows.all().stream().map(Window::place).toList();
   }
 
   /** How many instructions of the block just emitted leave the emitted code each time. */

@@ -13,14 +13,14 @@ final class Extensions {
 
   /** One more. */
   void add(Extension extension) {
-    for (Block member : new LinkedHashSet<>(extension.members())) {
+    for (Block member : new LinkedHashSet<>(extension.members)) {
       memberships.computeIfAbsent(member, key -> new ArrayList<>()).add(extension);
     }
   }
 
   /** This one is gone. */
   void remove(Extension extension) {
-    for (Block member : extension.members()) {
+    for (Block member : extension.members) {
       List<Extension> others = memberships.get(member);
       if (others != null) {
         others.remove(extension);

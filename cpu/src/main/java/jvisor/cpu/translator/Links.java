@@ -29,7 +29,7 @@ final class Links {
   }
 
   /**
-   * Directs the jumps of a translation to what is there, and to it those that wait for its block.
+   * Directs the jumps of a translation to what is there.
    *
    * @param entry where it begins
    */
@@ -41,6 +41,10 @@ final class Links {
         direct(entry + link.end(), place.entry);
       }
     }
+  }
+
+  /** What jumps to the block leads to its translation that begins at {@code entry}. */
+  void place(Block block, long entry) {
     if (!block.straddles()) {
       Place own = place(block, block.pageOffset());
       own.block = block;

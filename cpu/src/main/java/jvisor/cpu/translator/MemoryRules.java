@@ -66,6 +66,8 @@ final class MemoryRules {
             || isWithin(first, size, Words.TARGET_CODE)
             || StreamRules.word(first) >= 0 && size == WORD
             || isWithin(first, size, Words.TARGET)
+            || isWithin(first, size, Words.SHUTS)
+            || isWithin(first, size, Words.SHUT)
             || mayStoreX87(i, size, before);
     return registers || own || LevelRules.mayStore(i, size, before) ? null : Rule.STATE_WRITE;
   }

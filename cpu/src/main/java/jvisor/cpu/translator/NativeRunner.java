@@ -23,7 +23,12 @@ final class NativeRunner implements HotTier.Runner {
   private static final long XCR0_VECTORS = 6;
   private static final int LAHF_MASK = 0xd5;
 
+  /** Instructions for each window that is shut, if that happens seldom. */
+  private static final int SELDOM = 512;
+
+  private final Vcpu c;
   private final VcpuState s;
+  private final int shutsToLook;
   private final GuestMemory memory;
   private final Placements translations;
   private final CodeMemory.Function enter;
@@ -39,6 +44,9 @@ final class NativeRunner implements HotTier.Runner {
   /** Whether the code that was entered last is where it was; changed by whoever is alone. */
   private boolean isThere;
 
+  /** How many instructions had been retired when windows that were shut were looked at last. */
+  private long lastShut;
+
   /** Whether code has changed that this processor may have run; set by whoever is alone. */
   private boolean stale;
 
@@ -47,8 +55,11 @@ final class NativeRunner implements HotTier.Runner {
       Placements translations,
       CodeMemory.Function enter,
       CodeMemory.Function serialize,
+      int shutsToLook,
       @Nullable ExecutionCounts counts) {
+    this.c = c;
     this.s = c.state;
+    this.shutsToLook = shutsToLook;
     levels = new Levels(c);
     this.memory = c.mmu.memory();
     this.translations = translations;
@@ -84,6 +95,19 @@ final class NativeRunner implements HotTier.Runner {
     boolean changed = contextChanged;
     contextChanged = false;
     return changed;
+  }
+
+  @Override
+  public boolean isOftenShut() {
+    long shut = s.get(Words.SHUTS);
+    if (shut < shutsToLook) {
+      return false;
+    }
+    long now = c.retired();
+    boolean often = now - lastShut <= shut * SELDOM;
+    lastShut = now;
+    s.set(Words.SHUTS, 0);
+    return often;
   }
 
   @Override
@@ -181,6 +205,7 @@ final class NativeRunner implements HotTier.Runner {
   void clear() {
     isThere = false;
     targets.clear();
+    s.set(Words.SHUTS, 0);
     if (counts != null) {
       counts.clear();
     }

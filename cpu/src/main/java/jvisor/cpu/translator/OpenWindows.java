@@ -5,7 +5,10 @@ import static jvisor.cpu.translator.Registers.ENTRY;
 import static jvisor.cpu.translator.Registers.STATE;
 import static jvisor.cpu.translator.Registers.TAG;
 
+import java.util.ArrayList;
 import java.util.Arrays;
+import java.util.List;
+import jvisor.cpu.interpreter.HotTier;
 import jvisor.cpu.mmu.TlbLayout;
 import jvisor.isa.Insn;
 import org.jspecify.annotations.Nullable;
@@ -65,9 +68,34 @@ final class OpenWindows {
     return windows.distanceOnStack(unit.part(), unit.index());
   }
 
-  /** Opens all, at the head; or leaves. The last one is in {@code ADDRESS} then. */
-  void open() {
-    windows.all().forEach(this::open);
+  /**
+   * Opens all, at the head. The last one is in {@code ADDRESS} then.
+   *
+   * @return for each the jumps that are taken if it cannot be opened
+   */
+  List<List<Integer>> open() {
+    return windows.all().stream().map(window -> {
+      open(window);
+      return unit.divert();
+    })
+    .toList();
+  }
+
+  /** Some windows were not opened: which one last, and how often, is for {@link Words#SHUTS}. */
+  void tellShut(List<List<Integer>> shut, int number) {
+    List<Integer> told = new ArrayList<>();
+    for (int n = 0; n < shut.size(); n++) {
+      shut.get(n).forEach(e::bind);
+      e.constant32(ADDRESS, number << HotTier.NUMBER_SHIFT | n);
+      if (n < shut.size() - 1) {
+        told.add(e.jumpAhead());
+      }
+    }
+    told.forEach(e::bind);
+    e.store(STATE, Words.SHUT, ADDRESS);
+    e.load(ADDRESS, STATE, Words.SHUTS);
+    e.lea(8, ADDRESS, ADDRESS, 1);
+    e.store(STATE, Words.SHUTS, ADDRESS);
   }
 
   /** Opens them again behind {@code from}, or leaves. The last one is in {@code ADDRESS} then. */

@@ -39,6 +39,8 @@ final class StateWords {
           Map.entry(Words.X87_USABLE, "x87 usable"),
           Map.entry(Words.X87_CONTROL, "x87 control word"),
           Map.entry(Words.X87_ENVIRONMENT, "x87 environment"),
+          Map.entry(Words.SHUTS, "windows shut"),
+          Map.entry(Words.SHUT, "window shut last"),
           Map.entry(VcpuState.FCW, "guest fcw"),
           Map.entry(VcpuState.FSW, "guest fsw"),
           Map.entry(VcpuState.FTW, "guest ftw"),

@@ -27,6 +27,12 @@ public interface TranslationListener {
   /** The bytes of the block of this translation have changed; it is not entered again. */
   default void invalidated(int number) {}
 
+  /**
+   * What this translation accesses together is often not to be accessed so: it lies in two pages,
+   * or the TLB does not admit it. Where that is so another one runs from now on.
+   */
+  default void shut(int number, String window) {}
+
   /** All translations are gone: so many, and their bytes of code. */
   default void flushed(int translations, long bytes) {}
 

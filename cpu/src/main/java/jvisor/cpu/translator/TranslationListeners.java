@@ -32,6 +32,11 @@ record TranslationListeners(List<TranslationListener> all) implements Translatio
   }
 
   @Override
+  public void shut(int number, String window) {
+    all.forEach(one -> one.shut(number, window));
+  }
+
+  @Override
   public void flushed(int translations, long bytes) {
     all.forEach(one -> one.flushed(translations, bytes));
   }

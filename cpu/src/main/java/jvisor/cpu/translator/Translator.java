@@ -40,6 +40,12 @@ public final class Translator implements HotTier {
   /** Looks that meet a translation before it is extended. */
   private static final int ENTRIES = 16;
 
+  /** Windows that are shut, before anybody looks whether that was in a short time. */
+  private static final int SHUTS = 64;
+
+  /** How often a window is met that is shut often, before there is a translation without it. */
+  private static final int BLAMES = 4;
+
   /** Instructions that have to pay for one that leaves. */
   private static final int WORTH = 8;
 
@@ -104,6 +110,7 @@ public final class Translator implements HotTier {
             placed,
             enter,
             memory.at(stubs.serialize()),
+            always() ? 2 : SHUTS,
             options.counting() ? new ExecutionCounts(options.codeSize() / ENTRY_ALIGNMENT) : null);
     runners.add(runner);
     return runner;
@@ -121,31 +128,33 @@ public final class Translator implements HotTier {
     }
     int number = placed.count();
     Part part = new Part(instructions, block.pageOffset());
-    emit(List.of(part), narrow);
+    emit(List.of(part), narrow, List.of());
     int leaving = translator.leaving();
     boolean worth = block.isOfTheSystem() || leaving * WORTH <= instructions.length;
     if (options.threshold() != TranslatorOptions.ALWAYS && !worth) {
       listener.refused(block, List.of(instructions), leaving);
       return Block.UNFIT;
     }
+    long entry = used;
     keep(List.of(part), List.of(block), la);
+    links.place(block, entry);
     return number;
   }
 
   /** Emits a translation, the next in memory. */
-  private void emit(List<Part> parts, boolean narrow) {
+  private void emit(List<Part> parts, boolean narrow, List<Window.Place> shut) {
     used = used + ENTRY_ALIGNMENT - 1 & -ENTRY_ALIGNMENT;
     for (int i = 0; i < parts.size(); i++) {
       parts.get(i).number = placed.count() + i;
     }
     e.begin(memory.executable() + used);
-    translator.emit(parts.getFirst(), narrow);
+    translator.emit(parts.getFirst(), narrow, shut);
     if (e.length() > ROOM) {
       throw new IllegalStateException("a translation of " + e.length() + " bytes");
     }
   }
 
-  /** The translation just emitted is from now on that of its first block. */
+  /** The translation just emitted is from now on there, but nothing leads to it. */
   private void keep(List<Part> parts, List<Block> from, long la) {
     if (verifier != null) {
       verifier.check(
@@ -193,7 +202,7 @@ public final class Translator implements HotTier {
         switches.isOn(Optimisation.EXTENSIONS)
             && switches.isOn(Optimisation.LINKS)
             && switches.isOn(Optimisation.BRANCHES);
-    return !on ? Integer.MAX_VALUE : options.threshold() == TranslatorOptions.ALWAYS ? 2 : ENTRIES;
+    return !on ? Integer.MAX_VALUE : always() ? 2 : ENTRIES;
   }
 
   @Override
@@ -214,10 +223,12 @@ public final class Translator implements HotTier {
 
   private void extend(
       Block block, long la, Part root, VcpuState s, Function<Block, Insn[]> decoder) {
-    int alone = block.translation();
-    if (used + ROOM > memory.size() || placed.get(alone).extension != null) {
+    Extension first = placed.get(block.translation()).extension;
+    Extension instead = first == null ? null : Extension.lacking(first);
+    if (used + ROOM > memory.size() || first != null && instead == null) {
       return;
     }
+    int alone = instead == null ? block.translation() : instead.alone;
     Map<Integer, Block> found = new HashMap<>();
     found.put(block.pageOffset(), block);
     List<Part> parts =
@@ -238,20 +249,43 @@ public final class Translator implements HotTier {
       return;
     }
     listener.begins(block);
-    emit(parts, block.isNarrow());
+    emit(parts, block.isNarrow(), instead == null ? List.of() : instead.shut());
     Branches.Link back = Objects.requireNonNull(translator.fallback());
     List<Block> members = parts.stream().map(part -> found.get(part.pageOffset)).toList();
     int number = placed.count();
     long entry = used;
     keep(parts, members, la);
-    links.direct(entry + back.end(), placed.get(alone).offset);
-    Extension extension = new Extension(number, alone, members);
+    Extension extension =
+        new Extension(number, alone, members, entry + back.end(), translator.windows(), instead);
+    links.direct(extension.fallback, placed.get(alone).offset);
     extensions.add(extension);
     placed.get(number).extension = extension;
+    if (instead != null) {
+      instead.otherwise = extension;
+      links.direct(instead.fallback, entry);
+      return;
+    }
+    links.place(block, entry);
     block.retranslated(number);
     for (NativeRunner runner : runners) {
       runner.moved(la, placed.entry(alone), placed.entry(number));
     }
+  }
+
+  @Override
+  public void reopen(VcpuState s) {
+    int shut = (int) s.get(Words.SHUT);
+    int number = shut >>> NUMBER_SHIFT;
+    Extension extension = number < placed.count() ? placed.get(number).extension : null;
+    int window = shut & OP_MASK;
+    if (extension != null && extension.blame(window, always() ? 1 : BLAMES)) {
+      listener.shut(number, extension.window(window).toString());
+      extension.members.getFirst().hasBeenMet(entriesToExtend() - 1);
+    }
+  }
+
+  private boolean always() {
+    return options.threshold() == TranslatorOptions.ALWAYS;
   }
 
   private static Forecast forecast(VcpuState s) {
@@ -262,16 +296,20 @@ public final class Translator implements HotTier {
 
   /** A block of an extension has changed: its first block, if valid, is alone again. */
   private void drop(Extension extension, Block changed) {
-    Block first = extension.members().getFirst();
-    cut(extension.number(), first);
-    for (int i = 0; i < extension.members().size(); i++) {
-      placed.get(extension.number() + i).endsBehindOps();
+    Block first = extension.members.getFirst();
+    cut(extension.number, first);
+    for (int i = 0; i < extension.members.size(); i++) {
+      placed.get(extension.number + i).endsBehindOps();
     }
     extensions.remove(extension);
-    if (first.translation() == extension.number()) {
-      first.retranslated(extension.alone());
+    if (extension.instead != null) {
+      extension.instead.otherwise = null;
+      links.direct(extension.instead.fallback, placed.get(extension.alone).offset);
+    }
+    if (first.translation() == extension.number) {
+      first.retranslated(extension.alone);
       if (first != changed) {
-        links.lead(first, placed.get(extension.alone()).offset);
+        links.lead(first, placed.get(extension.alone).offset);
       }
     }
   }

@@ -1,5 +1,6 @@
 package jvisor.cpu.translator;
 
+import jvisor.cpu.state.VcpuState;
 import jvisor.isa.Insn;
 
 /**
@@ -86,6 +87,42 @@ final class Window {
 
   private static boolean isRegister(int number) {
     return number >= 0 && number < Insn.RIP;
+  }
+
+  /** Where it is. */
+  Place place() {
+    return new Place(segment, base, index, scale, first, end);
+  }
+
+  /** Where one is: the registers, and the distances of its first byte and of what is behind it. */
+  record Place(int segment, int base, int index, int scale, long first, long end) {
+    /** Whether another has some of the same bytes. */
+    boolean overlaps(Place other) {
+      return segment == other.segment
+          && base == other.base
+          && index == other.index
+          && scale == other.scale
+          && first < other.end
+          && other.first < end;
+    }
+
+    @Override
+    public String toString() {
+      StringBuilder text = new StringBuilder(end - first + " bytes at ");
+      if (segment == Insn.FS || segment == Insn.GS) {
+        text.append(segment == Insn.FS ? "fs:" : "gs:");
+      }
+      text.append(name(base));
+      if (isRegister(index)) {
+        text.append(isRegister(base) ? "+" : "").append(name(index)).append('*').append(1 << scale);
+      }
+      return text.append(first < 0 ? "" : "+").append(first).toString();
+    }
+
+    private static String name(int register) {
+      String word = isRegister(register) ? StateWords.name(VcpuState.gpr(register)) : null;
+      return word != null ? word.replace("guest ", "") : register == Insn.RIP ? "block" : "";
+    }
   }
 
   /**

@@ -1,6 +1,7 @@
 package jvisor.cpu.translator;
 
 import java.util.ArrayList;
+import java.util.Collection;
 import java.util.Comparator;
 import java.util.IdentityHashMap;
 import java.util.List;
@@ -55,14 +56,17 @@ final class Windows {
    *
    * @param suits whether an instruction's memory operand may be accessed through one
    * @param back whether a part may end where the translation begins again
+   * @param shut where there is to be none
    */
-  static Windows of(Part root, Predicate<Insn> suits, Predicate<Part> back) {
+  static Windows of(
+      Part root, Predicate<Insn> suits, Predicate<Part> back, Collection<Window.Place> shut) {
     Windows found = new Windows();
     found.walk(root, new Origins(), suits);
     List<Window> open = new ArrayList<>();
     for (Site site : found.sites) {
       found.assign(site, open);
     }
+    open.removeIf(window -> shut.stream().anyMatch(window.place()::overlaps));
     open.removeIf(window -> found.uses(window, root) < WORTH && !found.isNearAgain(window, back));
     open.sort((a, b) -> found.uses(b, root) - found.uses(a, root));
     for (Window window : open.subList(0, Math.min(open.size(), Streams.MOST))) {

@@ -66,5 +66,11 @@ final class Words {
   /** An image as FNSTENV writes it in 64-bit mode, 28 bytes. */
   static final int X87_ENVIRONMENT = VcpuState.X87_EMITTED + 0x08;
 
+  /** How often a {@link Window} could not be opened at a translation's head. */
+  static final int SHUTS = VcpuState.X87_EMITTED + 0x28;
+
+  /** Which one that was last: the translation, as an exit word has it, and the window's number. */
+  static final int SHUT = VcpuState.X87_EMITTED + 0x30;
+
   private Words() {}
 }

@@ -225,4 +225,44 @@ class HardStackCasesTest extends HardCases {
       run(173, 173);
     }
   }
+
+  /** Windows that are shut for long, until the stack goes elsewhere; blocks change before that. */
+  @ParameterizedTest
+  @CsvSource({"53", "611", "100000"})
+  void aStackIsInTwoPagesForLong(int budget) {
+    load(
+        """
+          mov rsp, 0x6010
+          mov ecx, 600
+        again:
+          push rcx
+          push rbx
+          push 9
+          cmp ecx, 200
+          je elsewhere
+        onward:
+          mov rax, [rsp+8]
+        change:
+          add rdi, 1
+          add rdi, [rsp+16]
+          test cl, 15
+          jne same
+          add byte ptr [rip+change+3], 1
+        same:
+          pop rdx
+          pop r9
+          pop r10
+          dec ecx
+          jne again
+          hlt
+        elsewhere:
+          sub rsp, 0x500
+          push rsi
+          push rsi
+          push rsi
+          jmp onward
+        """);
+    run(12_000, budget);
+    assertThat(reg(Rig.RCX)).isZero();
+  }
 }

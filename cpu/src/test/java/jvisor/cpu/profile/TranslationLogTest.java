@@ -51,6 +51,28 @@ class TranslationLogTest {
   }
 
   @Test
+  void aStackThatIsInTwoPagesEachTimeIsShut() {
+    run(
+        "mov ecx, 100000",
+        "mov rsp, 0x21008",
+        "next: push rcx",
+        "push rax",
+        "test cl, 1",
+        "je on",
+        "inc rdx",
+        "on: pop rax",
+        "pop rcx",
+        "dec ecx",
+        "jne next",
+        "hlt");
+
+    assertThat(lines).anyMatch(line -> line.matches("shut: translation \\d+, 16 bytes at rsp.\\d+"));
+    assertThat(lines.stream().dropWhile(line -> !line.startsWith("shut: ")))
+        .as("the translation without it")
+        .anyMatch(line -> line.startsWith("translation "));
+  }
+
+  @Test
   void whatIsNotWorthATranslationIsTold() {
     try (TranslatedProgram program =
         new TranslatedProgram(

@@ -8,7 +8,7 @@ import org.junit.jupiter.api.Test;
 /** Which accesses are windows of a translation, and where they are when it begins again. */
 class WindowsTest {
   private static Windows windows(String text, boolean again) {
-    return Windows.of(part(text), insn -> true, part -> again);
+    return Windows.of(part(text), insn -> true, part -> again, List.of());
   }
 
   private static Part part(String text) {
@@ -52,7 +52,7 @@ class WindowsTest {
             leave
             ret 16
             """);
-    Windows windows = Windows.of(part, insn -> true, end -> true);
+    Windows windows = Windows.of(part, insn -> true, end -> true, List.of());
 
     assertThat(windows.all()).hasSize(1);
     Window stack = windows.all().getFirst();
@@ -112,7 +112,7 @@ class WindowsTest {
             add rsi, 16
             sub rcx, 2
             """);
-    Windows windows = Windows.of(part, insn -> true, end -> true);
+    Windows windows = Windows.of(part, insn -> true, end -> true, List.of());
 
     assertThat(windows.all().stream().map(window -> windows.moved(window, part)).toList())
         .containsExactlyInAnyOrder(16, 0, -16);
