@@ -5,7 +5,6 @@ import java.util.HashSet;
 import java.util.List;
 import java.util.Map;
 import java.util.Set;
-import jvisor.cpu.interpreter.HotTier;
 import jvisor.cpu.translator.UnsafeCode.Rule;
 import jvisor.isa.Insn;
 import jvisor.isa.Mnemonic;
@@ -15,7 +14,6 @@ import org.jspecify.annotations.Nullable;
 /** The {@link Verifier}'s way through one translation. */
 final class Proof {
   private static final int MAX_ROUNDS = 10;
-  private static final long PAGE_OFFSETS = 0xfff;
 
   private final ControlFlow flow;
   private final Stubs stubs;
@@ -23,7 +21,7 @@ final class Proof {
   private final long place;
   private final int number;
   private final int block;
-  private final Map<Integer, Exits> exits;
+  private final ExitRules exits;
   private final boolean several;
   private final InstructionRules instructions;
   private int fallbackEnd;
@@ -33,14 +31,6 @@ final class Proof {
 
   /** What is known where loops begin again, as this round has found it. */
   private final Map<Integer, Knowledge> closings = new HashMap<>();
-
-  /**
-   * What must be so where the code is left in a block.
-   *
-   * @param size instructions of the block
-   * @param taken instructions off the budget: those of the block and of all before it
-   */
-  record Exits(int size, int taken) {}
 
   /**
    * Of translation {@code number} with {@code length} bytes at {@code place}, whose first block has
@@ -53,14 +43,14 @@ final class Proof {
       long place,
       int number,
       int block,
-      Map<Integer, Exits> exits) {
+      Map<Integer, ExitRules.Exits> exits) {
     this.flow = flow;
     this.stubs = stubs;
     this.length = length;
     this.place = place;
     this.number = number;
     this.block = block;
-    this.exits = exits;
+    this.exits = new ExitRules(exits);
     several = exits.size() > 1;
     instructions = new InstructionRules(block, exits.keySet());
   }
@@ -143,9 +133,7 @@ final class Proof {
       return;
     }
     if (several) {
-      if (!knowledge.facts.has(Fact.COUNTED_AGAIN)) {
-        throw broken(Rule.ATTENTION, from);
-      }
+      check(knowledge.facts.has(Fact.COUNTED_AGAIN) ? null : Rule.ATTENTION, from);
       meet(closings, offset, knowledge);
       return;
     }
@@ -153,7 +141,7 @@ final class Proof {
       meet(closings, offset, StreamRules.nextRound(knowledge, known(offset)));
       return;
     }
-    checkAttention(from, knowledge);
+    check(exits.atOther(knowledge), from);
     Knowledge again = knowledge.copy();
     again.facts.drop(Fact.IN_BUDGET);
     again.facts.drop(Fact.CAME_BACK);
@@ -193,7 +181,7 @@ final class Proof {
           call(offset, i, next, k);
           return;
         }
-        checkExit(offset, k);
+        check(exits.atExit(k), offset);
         k.flagsChanged();
         if (x87) {
           k.facts.add(Fact.X87_USABLE);
@@ -201,23 +189,16 @@ final class Proof {
         reach(offset, next, k);
       }
       case RET -> {
-        if (!ReturnRules.isReturn(i, k)) {
-          throw broken(Rule.STACK_POINTER, offset);
-        }
-        checkAttention(offset, k);
+        check(ReturnRules.isReturn(i, k) ? null : Rule.STACK_POINTER, offset);
+        check(exits.atOther(k), offset);
       }
       default -> {
         if (ReturnRules.concern(i)) {
-          if (!ReturnRules.follow(i, k)) {
-            throw broken(Rule.STACK_POINTER, offset);
-          }
+          check(ReturnRules.follow(i, k) ? null : Rule.STACK_POINTER, offset);
           reach(offset, next, k);
           return;
         }
-        Rule rule = instructions.broken(i, k);
-        if (rule != null) {
-          throw broken(rule, offset);
-        }
+        check(instructions.broken(i, k), offset);
         if (several && i.mnemonic() == Mnemonic.SUB && instructions.counts(i)) {
           countAgain(offset, k);
         }
@@ -232,9 +213,7 @@ final class Proof {
 
   /** Calls other code, or what follows a call in this code. */
   private void call(int offset, Insn i, int next, Knowledge k) {
-    if (!ReturnRules.call(k)) {
-      throw broken(Rule.STACK_POINTER, offset);
-    }
+    check(ReturnRules.call(k) ? null : Rule.STACK_POINTER, offset);
     if (i.a.kind() == Operand.Kind.RELATIVE) {
       jump(offset, next, next + i.a.value(), k);
     } else {
@@ -248,7 +227,7 @@ final class Proof {
   /** Instructions are taken off the budget, not for the first time if some are off it already. */
   private void countAgain(int offset, Knowledge k) {
     if (!k.get(Registers.BUDGET).equals(Known.taken(0))) {
-      checkAttention(offset, k);
+      check(exits.atOther(k), offset);
       k.beginAgain();
       k.facts.add(Fact.COUNTED_AGAIN);
     }
@@ -258,20 +237,13 @@ final class Proof {
     if (target > 0 && target < length) {
       if (linkEnds.contains(next)) {
         linksMet.add(next);
-        if (next == fallbackEnd) {
-          checkTaken(from, k, 0);
-          checkLevel(from, k);
-        } else {
-          checkAttention(from, k);
-        }
+        check(next == fallbackEnd ? exits.atFallback(k) : exits.atOther(k), from);
       }
       reach(from, (int) target, k);
     } else if (place + target == stubs.leave()) {
-      checkExit(from, k);
-    } else if (target == 0 && !several) {
-      checkLook(from, k);
+      check(exits.atExit(k), from);
     } else {
-      throw broken(Rule.JUMP_TARGET, from);
+      check(target == 0 && !several ? exits.atHead(k) : Rule.JUMP_TARGET, from);
     }
   }
 
@@ -282,91 +254,17 @@ final class Proof {
                 || Effects.isWord(i, k, Words.TARGET_CODE)
                     && k.get(Knowledge.TARGET_CODE).is(Known.Kind.CHECKED_CODE)
             : i.a.kind() == Operand.Kind.GPR && k.get(i.a.index()).is(Known.Kind.CHECKED_CODE);
-    Rule rule = i.a.isMemory() ? MemoryRules.broken(i, k, exits.keySet()) : null;
-    if (rule != null || !checked) {
-      throw broken(rule != null ? rule : Rule.TARGET_CHECK, from);
-    }
-    checkAttention(from, k);
-  }
-
-  private void checkExit(int offset, Knowledge k) {
-    Known word = k.get(Registers.ADDRESS);
-    long exit = word.add();
-    boolean between = (exit & ~PAGE_OFFSETS) == (Stubs.BOUNDARY & 0xffff_ffffL);
-    Exits own = between ? null : exits.get((int) (exit >>> HotTier.NUMBER_SHIFT));
-    boolean inBlock = own != null && (exit & HotTier.OP_MASK) <= own.size;
-    if (!word.is(Known.Kind.CONSTANT) || !between && !inBlock) {
-      throw broken(Rule.EXIT_WORD, offset);
-    }
-    if (several && own != null) {
-      checkTaken(offset, k, own.taken);
-    } else if (several && !k.get(Registers.BUDGET).equals(Known.taken(0))) {
-      checkPath(offset, k);
-    }
-    checkLevel(offset, k);
-  }
-
-  private void checkTaken(int offset, Knowledge k, int instructions) {
-    if (!k.get(Registers.BUDGET).equals(Known.taken(instructions))) {
-      throw broken(Rule.BUDGET, offset);
-    }
-  }
-
-  /** Those off the budget must be those of a block and of all before it. */
-  private void checkPath(int offset, Knowledge k) {
-    for (Exits each : exits.values()) {
-      if (k.get(Registers.BUDGET).equals(Known.taken(each.taken))) {
-        return;
-      }
-    }
-    throw broken(Rule.BUDGET, offset);
-  }
-
-  private void checkAttention(int offset, Knowledge k) {
-    if (k.facts.has(Fact.CAME_BACK)) {
-      checkCameBack(offset, k);
-      return;
-    }
-    boolean inBudget = several ? k.isInBudget() : k.facts.has(Fact.IN_BUDGET);
-    if (!inBudget || !k.facts.has(Fact.UNDISTURBED)) {
-      throw broken(Rule.ATTENTION, offset);
-    }
-    if (several) {
-      checkPath(offset, k);
-    }
-    checkLevel(offset, k);
-  }
-
-  /** Nothing has been done but to return. */
-  private void checkCameBack(int offset, Knowledge k) {
-    if (several) {
-      checkTaken(offset, k, 0);
-    }
-    checkLevel(offset, k);
-  }
-
-  /** Before the block's own head, which looks at the budget. */
-  private void checkLook(int offset, Knowledge k) {
-    if (!k.facts.has(Fact.UNDISTURBED)) {
-      throw broken(Rule.ATTENTION, offset);
-    }
-    checkLevel(offset, k);
-  }
-
-  private void checkLevel(int offset, Knowledge k) {
-    if (!LevelRules.agree(k)) {
-      throw broken(Rule.LEVEL, offset);
-    }
-    if (!ReturnRules.isAtReturn(k)) {
-      throw broken(Rule.STACK_POINTER, offset);
-    }
+    check(i.a.isMemory() ? MemoryRules.broken(i, k, exits.numbers()) : null, from);
+    check(checked ? exits.atOther(k) : Rule.TARGET_CHECK, from);
   }
 
   private static boolean writesBudget(Insn i) {
     return i.a.kind() == Operand.Kind.GPR && i.a.index() == Registers.BUDGET;
   }
 
-  private UnsafeCode broken(Rule rule, int offset) {
-    return new UnsafeCode(rule, "translation %d, %s".formatted(number, flow.text(offset)));
+  private void check(@Nullable Rule broken, int offset) {
+    if (broken != null) {
+      throw new UnsafeCode(broken, "translation %d, %s".formatted(number, flow.text(offset)));
+    }
   }
 }

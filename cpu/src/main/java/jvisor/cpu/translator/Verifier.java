@@ -45,7 +45,7 @@ final class Verifier {
       List<Branches.Link> links,
       Branches.@Nullable Link fallback) {
     Map<Integer, Integer> resumes = new LinkedHashMap<>();
-    Map<Integer, Proof.Exits> exits = new HashMap<>();
+    Map<Integer, ExitRules.Exits> exits = new HashMap<>();
     collect(root, 0, resumes, exits);
     List<Integer> entries = new ArrayList<>(resumes.keySet());
     entries.addFirst(0);
@@ -59,7 +59,7 @@ final class Verifier {
       @Nullable Part part,
       int before,
       Map<Integer, Integer> resumes,
-      Map<Integer, Proof.Exits> exits) {
+      Map<Integer, ExitRules.Exits> exits) {
     if (part == null) {
       return;
     }
@@ -69,7 +69,7 @@ final class Verifier {
         resumes.put(resume, taken);
       }
     }
-    exits.put(part.number, new Proof.Exits(part.size(), taken));
+    exits.put(part.number, new ExitRules.Exits(part.size(), taken));
     collect(part.next, taken, resumes, exits);
     collect(part.taken, taken, resumes, exits);
   }
