@@ -311,9 +311,12 @@ final class Branches {
 
   /** Emits a direct call whose target's code follows. */
   void callOn(Insn i, int next) {
-    int address = stack.pushAddress(i, next);
-    if (isReturnedTo(next + i.a.value(), next)) {
+    boolean returnedTo = isReturnedTo(next + i.a.value(), next);
+    if (returnedTo) {
       unit.flags.spoil();
+    }
+    int address = stack.pushAddress(i, next);
+    if (returnedTo) {
       returns.remember(address);
       int on = e.callAhead();
       comeBack(next);

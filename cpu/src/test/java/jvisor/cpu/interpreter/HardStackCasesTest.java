@@ -265,4 +265,37 @@ class HardStackCasesTest extends HardCases {
     run(12_000, budget);
     assertThat(reg(Rig.RCX)).isZero();
   }
+
+  /** Flags that nothing else tells, and that what is called reads. */
+  @ParameterizedTest
+  @CsvSource({"41", "100000"})
+  void flagsGoThroughCallsAndPushes(int budget) {
+    load(
+        """
+          mov ecx, 300
+          mov rax, %s
+        again:
+          push rcx
+          push rax
+          bsf rdx, rax
+          rcl rax, 1
+          call function
+          pop rdx
+          pop rdx
+          dec ecx
+          jne again
+          hlt
+        function:
+          push rax
+          push rdi
+          adc rdi, rdx
+          pop rdx
+          adc rbx, rdi
+          pop rdx
+          ret
+        """
+            .formatted("0x123456789abcdef1"));
+    run(6_000, budget);
+    assertThat(reg(Rig.RCX)).isZero();
+  }
 }

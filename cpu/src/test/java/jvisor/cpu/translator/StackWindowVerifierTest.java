@@ -103,8 +103,8 @@ class StackWindowVerifierTest {
         arguments(Rule.PROBE, admitted, "cmp r14, qword ptr [r12]\njne short"),
         // Where it is.
         arguments(Rule.PROBE, pushed, "mov qword ptr [r10-8], rbp"),
-        arguments(Rule.HARMLESS, pushed, "push rbp"),
-        arguments(Rule.ADDRESS_FORM, pushed, "mov qword ptr [rsp-8], rbp"),
+        arguments(Rule.STACK_POINTER, pushed, "push rbp"),
+        arguments(Rule.STACK_POINTER, pushed, "mov qword ptr [rsp-8], rbp"),
         arguments(Rule.PROBE, called, "mov qword ptr [r14], r14"),
         arguments(Rule.PROBE, called, "mov r11, r14\nmov qword ptr [r11], r14"),
         arguments(Rule.PROBE, reload, "mov r12, r14"),
