@@ -34,6 +34,7 @@ final class NativeRunner implements HotTier.Runner {
   private final CodeMemory.Function enter;
   private final CodeMemory.Function serialize;
   private final TargetCache targets = new TargetCache();
+  private final @Nullable PageTargets pages;
   private final Levels levels;
   private final @Nullable ExecutionCounts counts;
   private final boolean hasAvx;
@@ -56,6 +57,7 @@ final class NativeRunner implements HotTier.Runner {
       CodeMemory.Function enter,
       CodeMemory.Function serialize,
       int shutsToLook,
+      @Nullable PageTargets pages,
       @Nullable ExecutionCounts counts) {
     this.c = c;
     this.s = c.state;
@@ -65,6 +67,7 @@ final class NativeRunner implements HotTier.Runner {
     this.translations = translations;
     this.enter = enter;
     this.serialize = serialize;
+    this.pages = pages;
     this.counts = counts;
     hasAvx = c.model.has(CpuFeature.AVX);
     if (counts != null) {
@@ -140,8 +143,20 @@ final class NativeRunner implements HotTier.Runner {
 
   @Override
   public void passes(Block block) {
-    long code = translations.entry(block.translation());
-    targets.put(s.get(VcpuState.BLOCK_BASE), context, code);
+    long la = s.get(VcpuState.BLOCK_BASE);
+    boolean known = targets.holds(la, context);
+    targets.put(la, context, translations.entry(block.translation()));
+    if (!known && pages != null) {
+      pages.add(block, la, context, other -> addNeighbour(other, la & -PAGE));
+    }
+  }
+
+  /** A block of a page that has just been reached for the first time may be reached likewise. */
+  private void addNeighbour(Block block, long page) {
+    long la = page + block.pageOffset();
+    if (!targets.isTaken(la, context)) {
+      targets.put(la, context, translations.entry(block.translation()));
+    }
   }
 
   @Override
@@ -206,6 +221,9 @@ final class NativeRunner implements HotTier.Runner {
     isThere = false;
     targets.clear();
     s.set(Words.SHUTS, 0);
+    if (pages != null) {
+      pages.clear();
+    }
     if (counts != null) {
       counts.clear();
     }

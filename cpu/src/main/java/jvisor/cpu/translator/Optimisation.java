@@ -30,6 +30,13 @@ public enum Optimisation {
    */
   CALLS("calls"),
 
+  /**
+   * The first branch to a page in an address space enters into the target cache all that branches
+   * to it have led to elsewhere ({@link PageTargets}). Without, each target is entered when it is
+   * met.
+   */
+  PAGE_TARGETS("page-targets"),
+
   /** Branches are emitted. Without, each is the interpreter's. */
   BRANCHES("branches"),
 

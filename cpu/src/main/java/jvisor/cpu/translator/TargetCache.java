@@ -44,6 +44,17 @@ final class TargetCache implements AutoCloseable {
     HostMemory.putLong(entry + CODE, codeHva);
   }
 
+  /** Whether there is an entry for {@code la} in {@code context}. */
+  boolean holds(long la, long context) {
+    long entry = entry(table(context), la);
+    return HostMemory.getLong(entry) == la && HostMemory.getLong(entry + CONTEXT) == context;
+  }
+
+  /** Whether the entry where that for {@code la} would be is one of {@code context}. */
+  boolean isTaken(long la, long context) {
+    return HostMemory.getLong(entry(table(context), la) + CONTEXT) == context;
+  }
+
   /**
    * Where {@code la} is the code at hva {@code from}, it is that at {@code to} from now on; any
    * thread. If the processor changes an entry meanwhile, its code is what the processor says.

@@ -111,6 +111,7 @@ public final class Translator implements HotTier {
             enter,
             memory.at(stubs.serialize()),
             always() ? 2 : SHUTS,
+            switches.isOn(Optimisation.PAGE_TARGETS) ? new PageTargets() : null,
             options.counting() ? new ExecutionCounts(options.codeSize() / ENTRY_ALIGNMENT) : null);
     runners.add(runner);
     return runner;

@@ -287,6 +287,51 @@ class HardCasesTest extends HardCases {
     assertThat(reg(Rig.RAX)).isEqualTo(15 * 0x101);
   }
 
+  /** Functions 64 bytes apart, the next of which is called each time. */
+  private static String functions(int add) {
+    StringBuilder all = new StringBuilder();
+    for (int n = 0; n < 6; n++) {
+      all.append("align 64\n add rax, %d\n ret\n".formatted(add + n));
+    }
+    return all.toString();
+  }
+
+  @Test
+  void functionsOfAPageAreReachedInManyAddressSpacesWhileTheyChange() {
+    long other = 0x1c000;
+    both(twin -> twin.mapElsewhere(other, OTHER_PAGE, THIRD_PAGE));
+    for (int budget : new int[] {1, 11, 100_000}) {
+      place(OTHER_PAGE, functions(1));
+      place(THIRD_PAGE, functions(0x40));
+      load(
+          """
+            mov ecx, 60
+            mov rbx, cr3
+            mov rdx, 0x%x
+          space:
+            mov rdi, 0x%x
+          again:
+            call rdi
+            add rdi, 64
+            test edi, 0x100
+            jz again
+            test cl, 3
+            jnz same
+            inc byte ptr [rdi-64+3]
+            call rdi
+          same:
+            xchg rbx, rdx
+            mov cr3, rbx
+            dec ecx
+            jnz space
+            hlt
+          """
+              .formatted(other, OTHER_PAGE));
+      run(Math.min(3_000, 400 * budget), budget);
+    }
+    assertThat(reg(Rig.RCX)).isZero();
+  }
+
   @Test
   void thePageOfA64BitFunctionIsRunAs32BitCode() {
     // 48 ff c0 is INC RAX, or DEC EAX and INC EAX; the far returns lie behind it.

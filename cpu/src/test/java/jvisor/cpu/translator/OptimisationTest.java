@@ -46,7 +46,7 @@ class OptimisationTest {
 
   @ParameterizedTest
   @EnumSource(
-      names = {"RETURN", "CODE_32", "EXTENSIONS"},
+      names = {"RETURN", "CODE_32", "EXTENSIONS", "PAGE_TARGETS"},
       mode = EnumSource.Mode.EXCLUDE)
   void codeWithoutItIsOtherCode(Optimisation off) {
     String guest =
