@@ -30,6 +30,9 @@ final class HotBlocks {
    */
   private static final int SAMPLE = 1 << 15;
 
+  /** The most of them, when blocks are met that have been seen often enough. */
+  private static final int LONGEST_SAMPLE = 1 << 19;
+
   /** No block has more instructions. */
   private static final int LONGEST = HotTier.OP_MASK;
 
@@ -49,6 +52,9 @@ final class HotBlocks {
    * interpreter has stopped within a block, and what begins there is hardly ever met.
    */
   private long look = NOWHERE;
+
+  /** How many instructions it is to the next look: twice as many after one at a known block. */
+  private int sample = SAMPLE;
 
   /** Reads the context again; answers it, or {@link #UNUSUAL}. */
   private final LongSupplier contextNow;
@@ -153,16 +159,13 @@ final class HotBlocks {
     s.set(VcpuState.BLOCK_BASE, s.rip());
     boolean looks = threshold == 0 || look == s.rip();
     look = NOWHERE;
-    if (looks
-        && block.entries < entriesToExtend
-        && ++block.entries == entriesToExtend
-        && !extend(block)) {
+    if (looks && !seen(block)) {
       return End.BETWEEN;
     }
     if (looks && runner.isOftenShut()) {
       reopen();
     }
-    long left = Math.min(budget, SAMPLE);
+    long left = Math.min(budget, sample);
     runner.setBudget(left);
     int exit = runner.start(block);
     while (true) {
@@ -217,6 +220,18 @@ final class HotBlocks {
       }
       exit = runner.resume(exit);
     }
+  }
+
+  /**
+   * Has seen {@code block} run, which is extended when it is seen often; whether it still runs so.
+   */
+  private boolean seen(Block block) {
+    if (block.entries >= entriesToExtend) {
+      sample = Math.min(2 * sample, LONGEST_SAMPLE);
+      return true;
+    }
+    sample = SAMPLE;
+    return ++block.entries < entriesToExtend || extend(block);
   }
 
   /** Extends a translated block; whether it is still translated then. */

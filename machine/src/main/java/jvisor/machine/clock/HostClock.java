@@ -20,7 +20,7 @@ public final class HostClock extends MachineClock {
   private static final long SLICE_NANOS = 100_000;
 
   private static final long MIN_BUDGET = 500;
-  private static final long MAX_BUDGET = 100_000;
+  private static final long MAX_BUDGET = 500_000;
   private static final long LONGEST_SLEEP = 1_000_000_000;
 
   /**
