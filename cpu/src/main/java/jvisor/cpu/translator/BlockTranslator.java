@@ -87,8 +87,7 @@ final class BlockTranslator {
   private Windows windows(Part root, Collection<Window.Place> shut) {
     boolean all = !narrow && switches.isOn(Optimisation.WINDOWS) && emitsAll(root);
     return all
-        ? Windows.of(
-            root, this::suitsWindow, part -> branchesBack(part) || fallsBack(part), shut)
+        ? Windows.of(root, this::suitsWindow, part -> branchesBack(part) || fallsBack(part), shut)
         : Windows.NONE;
   }
 

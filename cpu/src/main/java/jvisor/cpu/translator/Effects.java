@@ -34,10 +34,10 @@ final class Effects {
       }
       k.set(i.a.index(), result);
     }
-    Fact bound = StreamRules.compared(i, k);
-    if (bound != null) {
-      k.flagsTell(bound);
-    } else if (few != null) {
+    if (StreamRules.compare(i, k)) {
+      return;
+    }
+    if (few != null) {
       k.flagsTell(few, Emitter.BELOW_EQUAL);
     } else if (told == null) {
       DivisionRules.compares(i, id, k);
@@ -117,8 +117,8 @@ final class Effects {
     }
     boolean wide = i.a.size() == 8;
     boolean constant = i.b.kind() == Operand.Kind.IMMEDIATE;
-    if (i.a.index() == Registers.BUDGET && k.get(Registers.BUDGET).is(Kind.TAKEN)) {
-      return budget(i, k);
+    if (i.a.index() == Registers.BUDGET) {
+      return k.get(Registers.BUDGET).is(Kind.TAKEN) ? budget(i, k) : Known.ANYTHING;
     }
     if (wide && i.mnemonic() == Mnemonic.LEA) {
       Known stream = StreamRules.address(i, k);
@@ -317,6 +317,9 @@ final class Effects {
     if (i.mnemonic() == Mnemonic.SUB && budget) {
       Known taken = budget(i, k);
       return taken.is(Kind.TAKEN) ? Fact.inBudget(taken.add()) : Fact.IN_BUDGET;
+    }
+    if (i.mnemonic() == Mnemonic.ADD && budget) {
+      return StreamRules.givesSomeBack(i, k) ? Fact.IN_BUDGET : null;
     }
     if (i.mnemonic() == Mnemonic.TEST) {
       return StreamRules.samePage(i, k);

@@ -145,6 +145,11 @@ record Fact(Kind kind, int id, long from, long to, long entry) {
     };
   }
 
+  /** Whether it is about how far a value may move in these rounds. */
+  boolean isReach() {
+    return kind == Kind.REACHES_UP || kind == Kind.REACHES_DOWN;
+  }
+
   /** So many instructions have been taken off a budget that sufficed. */
   static Fact owed(long instructions) {
     return new Fact(Kind.OWED, 0, instructions, 0);

@@ -3,6 +3,7 @@ package jvisor.cpu.translator;
 import java.util.ArrayList;
 import java.util.HashSet;
 import java.util.List;
+import java.util.Map;
 import java.util.Objects;
 import java.util.Set;
 import java.util.function.Predicate;
@@ -174,12 +175,41 @@ final class Facts {
 
   /** How many rounds have been taken off the budget since it was found how many it is for. */
   long lowered() {
+    return number(Fact.Kind.LOWERED);
+  }
+
+  /** So many rounds are off the budget since then; if 0, that is not known any more. */
+  void setLowered(long rounds) {
+    dropIf(fact -> fact.kind() == Fact.Kind.LOWERED);
+    if (rounds > 0) {
+      add(Fact.lowered(rounds));
+    }
+  }
+
+  /** How many instructions have been taken off a budget that sufficed; 0 if not known. */
+  long owed() {
+    return number(Fact.Kind.OWED);
+  }
+
+  private long number(Fact.Kind kind) {
     for (Fact fact : all) {
-      if (fact.kind() == Fact.Kind.LOWERED) {
+      if (fact.kind() == kind) {
         return fact.from();
       }
     }
     return 0;
+  }
+
+  /** How many rounds it takes at most for values to move by so many bytes. */
+  long roundsMoved(Map<Integer, Long> moved) {
+    long most = 0;
+    for (Fact fact : all) {
+      Long by = moved.get(fact.id());
+      if (by != null && fact.isReach()) {
+        most = Math.max(most, Math.ceilDiv(Math.abs(by), 1L << fact.from()));
+      }
+    }
+    return most;
   }
 
   /** All that has admitted the first byte of a page's sum through the TLB entry of that. */

@@ -269,7 +269,12 @@ final class Knowledge {
 
   /** Whether they do. */
   boolean tells(Fact fact) {
-    return condition == NEVER && fact.equals(pending);
+    return tells(fact, NEVER);
+  }
+
+  /** Whether they tell it if {@code holds} is true. */
+  boolean tells(Fact fact, int holds) {
+    return condition == holds && fact.equals(pending);
   }
 
   /** This when the flags are such that {@code holds} is true. */

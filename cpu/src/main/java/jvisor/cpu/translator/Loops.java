@@ -74,7 +74,7 @@ final class Loops {
     streamLoop.enter(streams, block.length, vectors, counting, rounds, plain);
     boolean alone = plain == 0;
     if (rounds != null) {
-      counted(part, rounds, alone);
+      counted(part, rounds, plain);
     } else {
       looked(part, alone);
     }
@@ -98,13 +98,24 @@ final class Loops {
     streamLoop.end(part.last(), next, top, early, part.size(), counting ? part.number : -1);
   }
 
-  /** Emits the rounds of a loop that has been entered for so many. */
-  private void counted(Part part, Rounds rounds, boolean alone) {
+  /** Emits the rounds of a loop that has been entered for so many, two at a time if it is short. */
+  private void counted(Part part, Rounds rounds, int plain) {
+    boolean alone = plain == 0;
+    boolean twice = !alone && part.size() <= SHORT;
+    if (twice) {
+      streamLoop.takeSecond(part.size(), plain);
+    }
     e.alignByNops(LINE);
     int top = e.length();
     int last = part.size() - 1;
-    int next = round(part, rounds.compares() ? last - 1 : last, alone);
-    streamLoop.endRounds(top, part.size());
+    int count = rounds.compares() ? last - 1 : last;
+    int next = round(part, count, alone);
+    if (twice) {
+      round(part, count, false);
+      streamLoop.endPairs(top, part.size(), () -> round(part, count, false));
+    } else {
+      streamLoop.endRounds(top, part.size());
+    }
     if (rounds.compares()) {
       next += part.instructions[last - 1].length;
       steps.one(part, last - 1, next, false);

@@ -74,11 +74,12 @@ final class OpenWindows {
    * @return for each the jumps that are taken if it cannot be opened
    */
   List<List<Integer>> open() {
-    return windows.all().stream().map(window -> {
-      open(window);
-      return unit.divert();
-    })
-    .toList();
+    return windows.all().stream()
+        .map(window -> {
+          open(window);
+          return unit.divert();
+        })
+        .toList();
   }
 
   /** Some windows were not opened: which one last, and how often, is for {@link Words#SHUTS}. */

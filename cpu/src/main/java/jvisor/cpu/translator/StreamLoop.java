@@ -64,25 +64,26 @@ final class StreamLoop {
       unit.held.requireVectors();
     }
     e.store(STATE, Streams.REST, BUDGET);
-    int shortest = Integer.MAX_VALUE;
+    boolean counted = mayBeMany(streams);
+    if (counted) {
+      e.constant32(BUDGET, MOST_ROUNDS * count);
+    }
     List<Integer> unusual = new ArrayList<>();
     for (Stream stream : streams.all()) {
-      probe(stream, count);
+      probe(stream);
       unusual.addAll(unit.divert());
       if (stream.step != 0) {
-        shortest = Math.min(shortest, stream.stepShift());
+        count(stream);
+        e.multiply(TAG, count);
+        lower(counted);
+        counted = true;
       }
-    }
-    if (shortest == Integer.MAX_VALUE || PAGE >> shortest > MOST_ROUNDS) {
-      e.constant32(TAG, MOST_ROUNDS * count);
-      lower();
+      keep(stream);
     }
     if (rounds != null) {
       count(rounds, count);
     }
-    e.load(TAG, STATE, Streams.REST);
-    e.operate(Emitter.SUB, TAG, BUDGET);
-    e.store(STATE, Streams.REST, TAG);
+    share();
     for (Stream stream : streams.all()) {
       if (stream.number < pins(streams, counting)) {
         e.load(PINS[stream.number], STATE, Streams.word(stream.number));
@@ -130,23 +131,37 @@ final class StreamLoop {
     return PINS[number];
   }
 
-  private void probe(Stream stream, int count) {
+  /** Whether there may be more rounds in a page than may run without a look for attention. */
+  private static boolean mayBeMany(Streams streams) {
+    for (Stream stream : streams.all()) {
+      if (stream.step != 0 && PAGE >> stream.stepShift() <= MOST_ROUNDS) {
+        return false;
+      }
+    }
+    return true;
+  }
+
+  private void probe(Stream stream) {
     accesses.streamAddress(stream.access, stream.first);
     accesses.lookUpStream(stream.span(), stream.written, stream.alignment);
+  }
+
+  /** {@code TAG} becomes the number of rounds more that stay in the page. */
+  private void count(Stream stream) {
     if (stream.step > 0) {
       e.lea(8, TAG, ADDRESS, stream.span() - 1);
       e.invert(TAG);
-    } else if (stream.step < 0) {
+    } else {
       e.move(TAG, ADDRESS);
     }
-    if (stream.step != 0) {
-      e.and32(TAG, PAGE - 1);
-      if (stream.stepShift() > 0) {
-        e.shiftRight(TAG, stream.stepShift());
-      }
-      e.multiply(TAG, count);
-      lower();
+    e.and32(TAG, PAGE - 1);
+    if (stream.stepShift() > 0) {
+      e.shiftRight(TAG, stream.stepShift());
     }
+  }
+
+  /** The stream's word gets its hva, without what moves. */
+  private void keep(Stream stream) {
     e.operate(Emitter.ADD, ADDRESS, ENTRY, TlbLayout.ADDEND);
     if (stream.moving != Insn.NO_REGISTER) {
       int moving = Registers.host(stream.moving);
@@ -180,14 +195,36 @@ final class StreamLoop {
     e.test(TAG, -MOST_ROUNDS);
     int many = e.jumpAhead(Emitter.NOT_EQUAL);
     e.multiply(TAG, count);
-    lower();
+    lower(true);
     e.bind(many);
   }
 
-  /** The budget becomes {@code TAG} if that is lower. */
-  private void lower() {
+  /** The rounds' budget becomes {@code TAG}; if it is one already, then only if that is lower. */
+  private void lower(boolean counted) {
+    if (!counted) {
+      e.move(BUDGET, TAG);
+      return;
+    }
     e.operate(Emitter.CMP, TAG, BUDGET);
     e.moveIf(Emitter.BELOW, BUDGET, TAG);
+  }
+
+  /**
+   * The rounds' budget is taken off the whole one, which nearly always suffices for it: by a
+   * branch, so that the rounds do not wait for what those before have left.
+   */
+  private void share() {
+    e.load(TAG, STATE, Streams.REST);
+    e.operate(Emitter.CMP, TAG, BUDGET);
+    int scarce = e.jumpAhead(Emitter.BELOW);
+    int enough = e.length();
+    e.operate(Emitter.SUB, TAG, BUDGET);
+    e.store(STATE, Streams.REST, TAG);
+    unit.aside(() -> {
+      e.bind(scarce);
+      e.moveIf(Emitter.BELOW, BUDGET, TAG);
+      e.jumpBack(enough);
+    });
   }
 
   /**
@@ -203,6 +240,40 @@ final class StreamLoop {
     e.addConstant(BUDGET, count);
     e.operate(Emitter.ADD, BUDGET, STATE, Streams.REST);
     unit.flags.spoiled();
+  }
+
+  /** Takes a round more off the budget; if there is none, the other form runs the only one. */
+  void takeSecond(int count, int plain) {
+    e.subtractConstant(BUDGET, count);
+    int single = e.jumpAhead(Emitter.NEGATIVE);
+    unit.aside(() -> {
+      e.bind(single);
+      e.addConstant(BUDGET, count);
+      e.operate(Emitter.ADD, BUDGET, STATE, Streams.REST);
+      e.jumpBack(plain);
+    });
+  }
+
+  /**
+   * The same as {@link #endRounds} behind two rounds, of which the second was off the budget before
+   * them; {@code third} emits one more, for odd numbers.
+   */
+  void endPairs(int head, int count, Runnable third) {
+    e.subtractConstant(BUDGET, COPIES * count);
+    e.jumpBack(Emitter.NOT_NEGATIVE, head);
+    e.addConstant(BUDGET, count);
+    int even = e.jumpAhead(Emitter.NEGATIVE);
+    unit.flags.spoiled();
+    third.run();
+    int all = e.length();
+    accesses.endStreams();
+    e.operate(Emitter.ADD, BUDGET, STATE, Streams.REST);
+    unit.flags.spoiled();
+    unit.aside(() -> {
+      e.bind(even);
+      e.addConstant(BUDGET, count);
+      e.jumpBack(all);
+    });
   }
 
   /** Emits the branch behind these rounds; {@code next} is the offset behind it in the block. */

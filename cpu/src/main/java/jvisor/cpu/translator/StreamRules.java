@@ -95,7 +95,7 @@ final class StreamRules {
   private static @Nullable Known less(Insn i, int id, Knowledge k) {
     Known was = k.get(i.a.index());
     if (i.b.index() == Registers.BUDGET) {
-      return was.is(Kind.BUDGET) ? Known.REST : null;
+      return was.is(Kind.BUDGET) && k.facts.has(Fact.IN_BUDGET) ? Known.REST : null;
     }
     Known moving = was.is(Kind.FRAME) ? k.named(i.b.index(), id) : Known.ANYTHING;
     return moving.is(Kind.SUM) ? was.without(moving, 0) : null;
@@ -147,15 +147,26 @@ final class StreamRules {
     return moving.is(Kind.SUM) && moving.id() == base.less() ? base.with(moving) : null;
   }
 
-  /** What is true once the budget is no more than the register it is compared with; or null. */
-  static @Nullable Fact compared(Insn i, Knowledge k) {
+  /**
+   * A comparison of a register with the budget tells what is true once the budget is no more than
+   * that; whether it is one.
+   */
+  static boolean compare(Insn i, Knowledge k) {
     boolean registers =
         i.mnemonic() == Mnemonic.CMP
             && i.a.size() == 8
             && i.a.kind() == Operand.Kind.GPR
             && i.b.kind() == Operand.Kind.GPR
             && i.b.index() == Registers.BUDGET;
-    return registers ? bound(k.get(i.a.index())) : null;
+    if (registers) {
+      Fact fact = bound(k.get(i.a.index()));
+      if (fact.equals(Fact.IN_BUDGET)) {
+        k.flagsTell(fact, Emitter.ABOVE_EQUAL);
+      } else {
+        k.flagsTell(fact);
+      }
+    }
+    return registers;
   }
 
   private static Fact bound(Known most) {
@@ -163,6 +174,7 @@ final class StreamRules {
       case ROUNDS_UP -> Fact.reaches(true, most);
       case ROUNDS_DOWN -> Fact.reaches(false, most);
       case CONSTANT -> Fact.FEW_ROUNDS;
+      case BUDGET -> Fact.IN_BUDGET;
       default -> Fact.LESS;
     };
   }
@@ -175,7 +187,7 @@ final class StreamRules {
       case CMP -> wide && !target;
       case SUB -> wide && !target && i.b.kind() == Operand.Kind.GPR;
       case CMOVCC -> wide && target && lowers(i, k, block);
-      case MOV -> wide && target && isRest(i, k, Known.BUDGET);
+      case MOV -> target && (wide && isRest(i, k, Known.BUDGET) || isForRounds(i, k, block));
       case ADD -> wide && target && isRest(i, k, Known.REST);
       default -> false;
     };
@@ -186,13 +198,31 @@ final class StreamRules {
       return false;
     }
     Known most = k.get(i.b.index());
-    boolean small =
-        switch (most.kind()) {
-          case CONSTANT -> most.add() <= (long) PAGE * block;
-          case ROUNDS_UP, ROUNDS_DOWN -> most.less() == block;
-          default -> true;
-        };
-    return small && k.tells(bound(most));
+    Fact fact = bound(most);
+    return fact.equals(Fact.IN_BUDGET)
+        ? k.tells(fact, Emitter.ABOVE_EQUAL)
+        : (isFew(most, block) || fact.equals(Fact.LESS)) && k.tells(fact);
+  }
+
+  private static boolean isFew(Known rounds, int block) {
+    return switch (rounds.kind()) {
+      case CONSTANT -> rounds.add() <= (long) PAGE * block;
+      case ROUNDS_UP, ROUNDS_DOWN -> rounds.less() == block;
+      default -> false;
+    };
+  }
+
+  /** Whether the budget becomes one for rounds, while the whole is kept. */
+  private static boolean isForRounds(Insn i, Knowledge k, int block) {
+    return k.facts.lowered() == 0
+        && k.streamWord(REST).equals(Known.BUDGET)
+        && isFew(forRounds(i, k), block);
+  }
+
+  private static Known forRounds(Insn i, Knowledge k) {
+    return i.b.kind() == Operand.Kind.IMMEDIATE && i.a.size() == 4
+        ? Known.constant((int) i.b.value())
+        : i.b.kind() == Operand.Kind.GPR && i.a.size() == 8 ? k.get(i.b.index()) : Known.ANYTHING;
   }
 
   private static boolean isRest(Insn i, Knowledge k, Known what) {
@@ -206,41 +236,83 @@ final class StreamRules {
         Fact fact = bound(k.get(i.b.index()));
         if (!fact.equals(Fact.LESS)) {
           k.facts.add(fact);
+        }
+        if (fact.isOfRounds()) {
+          k.facts.add(Fact.FEW_ROUNDS);
+        }
+      }
+      case MOV -> {
+        forgetRounds(k);
+        forgetOwed(k);
+        if (isRest(i, k, Known.BUDGET)) {
+          k.facts.add(Fact.IN_BUDGET);
+        } else {
+          k.facts.drop(Fact.IN_BUDGET);
+          k.facts.add(bound(forRounds(i, k)));
           k.facts.add(Fact.FEW_ROUNDS);
         }
       }
       case SUB -> {
+        keptNoMore(k);
         boolean had = k.facts.has(Fact.IN_BUDGET);
         forgetOwed(k);
         k.facts.drop(Fact.IN_BUDGET);
         if (had) {
           k.facts.add(Fact.owed(i.b.value()));
         }
-        if (k.facts.lowered() > 0 || i.b.value() % k.block() != 0) {
+        if (i.b.value() % k.block() != 0) {
           forgetRounds(k);
         } else if (k.facts.has(Fact.FEW_ROUNDS)) {
-          k.facts.add(Fact.lowered(i.b.value() / k.block()));
+          k.facts.setLowered(k.facts.lowered() + i.b.value() / k.block());
         }
       }
       default -> {
+        keptNoMore(k);
         boolean constant = i.b.kind() == Operand.Kind.IMMEDIATE;
-        boolean onlyLater =
-            constant
-                && i.mnemonic() == Mnemonic.ADD
-                && i.b.value() == (k.facts.lowered() - 1) * k.block()
-                && k.facts.lowered() > 1;
+        long left = constant ? leftLowered(i, k) : 0;
         boolean again =
             constant && i.mnemonic() == Mnemonic.ADD && k.facts.has(Fact.owed(i.b.value()));
-        forgetRounds(k);
+        long owed = k.facts.owed();
         forgetOwed(k);
-        if (constant && !onlyLater) {
-          k.facts.drop(Fact.IN_BUDGET);
+        if (left > 0) {
+          k.facts.setLowered(left);
+          if (owed > i.b.value()) {
+            k.facts.add(Fact.owed(owed - i.b.value()));
+          }
+        } else {
+          forgetRounds(k);
+          if (constant) {
+            k.facts.drop(Fact.IN_BUDGET);
+          }
         }
         if (again) {
           k.facts.add(Fact.IN_BUDGET);
         }
       }
     }
+  }
+
+  /**
+   * Instructions have been taken off the budget or added to it: what was kept is not it any more.
+   */
+  private static void keptNoMore(Knowledge k) {
+    if (k.streamWord(REST).equals(Known.BUDGET)) {
+      k.setStreamWord(REST, Known.ANYTHING);
+    }
+  }
+
+  /**
+   * Rounds that are still off the budget once {@code i} has given some back; 0 if none for sure.
+   */
+  private static long leftLowered(Insn i, Knowledge k) {
+    boolean whole = i.mnemonic() == Mnemonic.ADD && i.b.value() % k.block() == 0;
+    return whole ? Math.max(k.facts.lowered() - i.b.value() / k.block(), 0) : 0;
+  }
+
+  /** Whether only some rounds are given back of those off the budget. */
+  static boolean givesSomeBack(Insn i, Knowledge k) {
+    boolean constant = i.a.size() == 8 && i.b.kind() == Operand.Kind.IMMEDIATE;
+    return constant && leftLowered(i, k) > 0;
   }
 
   private static void forgetOwed(Knowledge k) {
@@ -278,7 +350,8 @@ final class StreamRules {
     k.facts.dropIf(
         fact -> moved.containsKey(fact.id()) && !stays(fact, moved.get(fact.id()), before));
     k.facts.dropIf(fact -> fact.isOfElements());
-    k.facts.dropIf(fact -> fact.kind() == Fact.Kind.LOWERED);
+    long rounds = before.facts.roundsMoved(moved);
+    k.facts.setLowered(rounds == 0 ? 0 : Math.max(before.facts.lowered() - rounds, 0));
     return k;
   }
 

@@ -66,7 +66,8 @@ class TranslationLogTest {
         "jne next",
         "hlt");
 
-    assertThat(lines).anyMatch(line -> line.matches("shut: translation \\d+, 16 bytes at rsp.\\d+"));
+    assertThat(lines)
+        .anyMatch(line -> line.matches("shut: translation \\d+, 16 bytes at rsp.\\d+"));
     assertThat(lines.stream().dropWhile(line -> !line.startsWith("shut: ")))
         .as("the translation without it")
         .anyMatch(line -> line.startsWith("translation "));

@@ -34,8 +34,7 @@ class StreamVerifierTest {
         and r14d, 0xfff
         shr r14, 3
         imul r14, r14, 3
-        cmp r14, r13
-        cmovb r13, r14
+        mov r13, r14
         add r11, qword ptr [r12+ADDEND]
         sub r11, rcx
         mov qword ptr [r15+STREAM], r11
@@ -53,6 +52,9 @@ class StreamVerifierTest {
         lea r11, [r11+r14*4]
         mov qword ptr [r15+STREAM+8], r11
         mov r14, qword ptr [r15+REST]
+        cmp r14, r13
+        jb scarce
+      enough:
         sub r14, r13
         mov qword ptr [r15+REST], r14
         mov r12, qword ptr [r15+STREAM]
@@ -73,6 +75,9 @@ class StreamVerifierTest {
       out:
         add r13, qword ptr [r15+REST]
         jmp back
+      scarce:
+        cmovb r13, r14
+        jmp enough
       unusual:
         mov r13, qword ptr [r15+REST]
         jmp plain
@@ -95,7 +100,9 @@ class StreamVerifierTest {
     String load = "mov rax, qword ptr [r12+rcx]";
     String store = "mov qword ptr [r12+rcx+16], rax";
     String step = "add rcx, 8";
-    String lowers = "cmp r14, r13\ncmovb r13, r14\nadd r11, qword ptr [r12+ADDEND]\nsub r11, rcx";
+    String begins = "mov r13, r14\nadd r11, qword ptr [r12+ADDEND]\nsub r11, rcx";
+    String lowers = "cmp r14, r13\ncmovb r13, r14\nadd r11, qword ptr [r12+ADDEND]\nmov r14, rdx";
+    String share = "cmp r14, r13\njb scarce";
     String loops = "sub r13, 3\njns head";
     return Stream.of(
         // Probes, and what they admit in the first round.
@@ -135,16 +142,32 @@ class StreamVerifierTest {
         arguments(Rule.PROBE, "lea r14, [r11+23]\nnot r14", "lea r14, [r11+22]\nnot r14"),
         arguments(Rule.PROBE, "shr r14, 3", "shr r14, 2"),
         arguments(Rule.PROBE, "shr r14, 2", "shr r14, 1"),
-        arguments(Rule.PROBE, again, "and r14d, 0x1fff"),
+        arguments(Rule.BUDGET, again, "and r14d, 0x1fff"),
         arguments(Rule.PROBE, again, "and r14d, 0xfff"),
         arguments(Rule.BUDGET, "shr r14, 3\nimul r14, r14, 3", "shr r14, 3\nimul r14, r14, 4"),
-        arguments(Rule.PROBE, "shr r14, 3\nimul r14, r14, 3", "shr r14, 3"),
-        // What the budget is lowered to.
+        arguments(Rule.BUDGET, "shr r14, 3\nimul r14, r14, 3", "shr r14, 3"),
+        // What the rounds' budget is.
+        arguments(Rule.BUDGET, begins, begins.replace("r13, r14", "r13, rax")),
+        arguments(Rule.BUDGET, begins, begins.replace("r13, r14", "r13, r11")),
+        arguments(Rule.BUDGET, begins, begins.replace("r13, r14", "r13d, 0x3001")),
+        arguments(Rule.PROBE, begins, begins.replace("r13, r14", "r13d, 0x3000")),
+        arguments(Rule.PROBE, begins, begins.replace("mov r13, r14\n", "")),
+        arguments(Rule.BUDGET, "mov qword ptr [r15+REST], r13\n", ""),
+        arguments(
+            Rule.BUDGET,
+            "mov qword ptr [r15+REST], r13\n",
+            "mov qword ptr [r15+REST], r13\nadd r13, 3\n"),
         arguments(Rule.BUDGET, lowers, lowers.replace("cmp r14, r13\n", "")),
         arguments(Rule.BUDGET, lowers, lowers.replace("cmovb", "cmova")),
         arguments(Rule.BUDGET, lowers, lowers.replace("cmp r14, r13", "cmp r11, r13")),
         arguments(Rule.BUDGET, lowers, lowers.replace("cmovb", "mov r14, rax\ncmovb")),
-        arguments(Rule.PROBE, lowers, "add r11, qword ptr [r12+ADDEND]\nsub r11, rcx"),
+        arguments(Rule.PROBE, lowers, "add r11, qword ptr [r12+ADDEND]\nmov r14, rdx"),
+        // How much of the whole one that is.
+        arguments(Rule.BUDGET, share, ""),
+        arguments(Rule.BUDGET, share, "cmp r14, r13\nja scarce"),
+        arguments(Rule.BUDGET, share, "cmp rax, r13\njb scarce"),
+        arguments(Rule.BUDGET, "scarce:\ncmovb r13, r14", "scarce:"),
+        arguments(Rule.BUDGET, "scarce:\ncmovb r13, r14", "scarce:\ncmovb r13, rax"),
         arguments(Rule.BUDGET, load, load + "\nmov r13, rax"),
         arguments(Rule.BUDGET, load, load + "\nmov r13, qword ptr [r15+REST]"),
         arguments(Rule.BUDGET, "mov r13, qword ptr [r15+REST]", "mov r13, qword ptr [r15+STREAM]"),
@@ -193,11 +216,62 @@ class StreamVerifierTest {
         arguments(Rule.PROBE, loops, "sub r13, 6\njmp first"),
         arguments(Rule.PROBE, first, first.replace("rcx, 8", "rcx, 9")),
         arguments(Rule.PROBE, first, first.replace("+16", "+25")),
-        arguments(Rule.ADDRESS_FORM, "early:\nadd r13, 3", "early:\nadd r13, 3\njmp second"));
+        arguments(Rule.PROBE, "early:\nadd r13, 3", "early:\nadd r13, 3\njmp second"));
+  }
+
+  /** Two rounds at a time, the second off the budget before; at last one more if it is odd. */
+  private static final String PAIRS =
+      GOOD.replaceAll("\n\\s*", "\n")
+          .replace("head:\n", "sub r13, 3\njs single\nhead:\n")
+          .replace("cmp rcx, rax\nje out\n", round() + "\n")
+          .replace(
+              "sub r13, 3\njns head\nadd r13, 3\n",
+              "sub r13, 6\njns head\nadd r13, 3\njs even\n" + round() + "\nall:\n")
+          .replace(
+              "scarce:\n",
+              """
+              even:
+              add r13, 3
+              jmp all
+              single:
+              add r13, 3
+              add r13, qword ptr [r15+REST]
+              jmp plain
+              scarce:
+              """);
+
+  private static String round() {
+    return """
+    mov rax, qword ptr [r12+rcx]
+    mov qword ptr [r12+rcx+16], rax
+    add rcx, 8
+    mov r11, qword ptr [r15+STREAM+8]
+    mov esi, dword ptr [r11+rdx*4]
+    dec rdx\
+    """;
+  }
+
+  static Stream<Arguments> badPairs() {
+    String second = "sub r13, 3\njs single";
+    String loops = "sub r13, 6\njns head";
+    String third = "add r13, 3\njs even";
+    return Stream.of(
+        arguments(Rule.PROBE, second, ""),
+        arguments(Rule.PROBE, second, "sub r13, 3"),
+        arguments(Rule.PROBE, second, "sub r13, 3\njns single"),
+        arguments(Rule.BUDGET, second, "sub r13, 2\njs single"),
+        arguments(Rule.PROBE, loops, "sub r13, 3\njns head"),
+        arguments(Rule.PROBE, loops, "jmp head"),
+        arguments(Rule.ATTENTION, loops, "sub r13, 6\njmp head"),
+        arguments(Rule.PROBE, third, ""),
+        arguments(Rule.PROBE, third, "add r13, 3"),
+        arguments(Rule.PROBE, third, "add r13, 6\njs even"),
+        arguments(Rule.PROBE, third, "add r13, 3\njns even"));
   }
 
   @Test
   void aGoodLoopIsAccepted() {
+    assertThatCode(() -> written.check(PAIRS)).doesNotThrowAnyException();
     assertThatCode(() -> written.check(TWICE)).doesNotThrowAnyException();
     assertThatCode(() -> written.check(GOOD)).doesNotThrowAnyException();
   }
@@ -212,5 +286,11 @@ class StreamVerifierTest {
   @MethodSource("badTwice")
   void twoRoundsThatBreakARuleAreRejectedByThatRule(Rule rule, String good, String bad) {
     written.rejects(TWICE, rule, good, bad);
+  }
+
+  @ParameterizedTest
+  @MethodSource("badPairs")
+  void pairsOfRoundsThatBreakARuleAreRejectedByThatRule(Rule rule, String good, String bad) {
+    written.rejects(PAIRS, rule, good, bad);
   }
 }
