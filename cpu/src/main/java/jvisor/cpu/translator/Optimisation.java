@@ -62,7 +62,8 @@ public enum Optimisation {
 
   /**
    * What several instructions of an extension access at fixed distances from the same registers is
-   * probed once, at its head ({@link Windows}). Without, each access is probed.
+   * probed once, at its head ({@link Windows}), also what PUSH, POP, CALL and RET do. Without, each
+   * access is probed.
    */
   WINDOWS("windows"),
 

@@ -16,7 +16,8 @@ import org.jspecify.annotations.Nullable;
  * The {@link Window}s of a translation of several blocks: each is probed once, at the head, and
  * where the translation begins again if its registers have changed. What is accessed through it
  * needs no probe of its own then. If a window cannot be opened – its page is not in the TLB, or it
- * lies in two – the first block's translation alone runs instead, which probes each access.
+ * lies in two – the first block's translation alone runs instead, which probes each access, or one
+ * without that window if it is often so ({@link Extension}).
  *
  * <p>A window's hva is in a word of the struct that {@link Streams} have otherwise.
  */
