@@ -30,7 +30,7 @@ final class FaultReport {
     if (in == null) {
       return new EmittedCodeFault(fault, "in a stub, at offset 0x%x".formatted(offset), la);
     }
-    byte[] code = new byte[(int) Math.min(offset - in.offset + BEHIND, Translator.ROOM)];
+    byte[] code = new byte[(int) Math.min(offset - in.offset + BEHIND, CodeWriter.ROOM)];
     HostMemory.copyOut(memory.writable() + in.offset, code, 0, code.length);
     return new EmittedCodeFault(
         fault, text(in.block, code, memory.executable() + in.offset, guest), la);

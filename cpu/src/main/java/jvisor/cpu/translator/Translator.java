@@ -5,8 +5,6 @@ import java.util.Arrays;
 import java.util.HashMap;
 import java.util.List;
 import java.util.Map;
-import java.util.Objects;
-import java.util.Set;
 import java.util.function.Function;
 import jvisor.cpu.interpreter.Block;
 import jvisor.cpu.interpreter.HotTier;
@@ -14,10 +12,8 @@ import jvisor.cpu.state.VcpuState;
 import jvisor.cpu.vcpu.Vcpu;
 import jvisor.host.CodeMemory;
 import jvisor.host.HostFaults;
-import jvisor.isa.Feature;
 import jvisor.isa.Insn;
 import jvisor.platform.MachineLock;
-import org.jspecify.annotations.Nullable;
 
 /**
  * The translations of a machine: code memory, what lies where in it, and the links between blocks.
@@ -29,12 +25,6 @@ import org.jspecify.annotations.Nullable;
  * before it enters code again (SDM volume 3, "Handling Self- and Cross-Modifying Code").
  */
 public final class Translator implements HotTier {
-
-  /** More than any block needs. */
-  static final int ROOM = 1 << 16;
-
-  private static final int ENTRY_ALIGNMENT = 16;
-
   private static final int PAGE = 4096;
 
   /** Looks that meet a translation before it is extended. */
@@ -54,17 +44,12 @@ public final class Translator implements HotTier {
   private final TranslationListener listener;
   private final CodeMemory memory;
   private final CodeMemory.Function enter;
-  private final Emitter e = new Emitter();
-  private final Stubs stubs;
-  private final BlockTranslator translator;
-  private final @Nullable Verifier verifier;
   private final List<NativeRunner> runners = new ArrayList<>();
   private final Placements placed;
+  private final CodeWriter writer;
   private final Links links;
   private final Extensions extensions = new Extensions();
   private final HostFaults faults;
-  private final long first;
-  private long used;
   private MachineLock lock = MachineLock.NONE;
 
   /** Whether this host can run translations. */
@@ -82,18 +67,13 @@ public final class Translator implements HotTier {
     this.options = options;
     switches = options.switches();
     this.listener = listener;
-    Set<Feature> features = HostFeatures.read();
     memory = CodeMemory.reserve(options.codeSize());
-    stubs = new Stubs(e, memory.executable());
-    memory.write(0, e.code(), 0, e.length());
-    faults = HostFaults.guardByRegister(memory, stubs.fault(), Registers.STATE, Words.FAULT);
-    first = e.length();
-    used = first;
-    enter = memory.at(stubs.enter());
     placed = new Placements(memory);
+    writer = new CodeWriter(memory, placed, options, listener);
+    Stubs stubs = writer.stubs();
+    faults = HostFaults.guardByRegister(memory, stubs.fault(), Registers.STATE, Words.FAULT);
+    enter = memory.at(stubs.enter());
     links = new Links(memory, listener);
-    translator = new BlockTranslator(e, stubs, features, options);
-    verifier = options.verify() ? new Verifier(features, stubs) : null;
   }
 
   @Override
@@ -109,10 +89,12 @@ public final class Translator implements HotTier {
             c,
             placed,
             enter,
-            memory.at(stubs.serialize()),
+            memory.at(writer.stubs().serialize()),
             always() ? 2 : SHUTS,
             switches.isOn(Optimisation.PAGE_TARGETS) ? new PageTargets() : null,
-            options.counting() ? new ExecutionCounts(options.codeSize() / ENTRY_ALIGNMENT) : null);
+            options.counting()
+                ? new ExecutionCounts(options.codeSize() / CodeWriter.ALIGNMENT)
+                : null);
     runners.add(runner);
     return runner;
   }
@@ -124,77 +106,26 @@ public final class Translator implements HotTier {
       return Block.UNFIT;
     }
     listener.begins(block);
-    if (used + ROOM > memory.size()) {
+    if (!writer.hasRoom()) {
       clear();
     }
     int number = placed.count();
     Part part = new Part(instructions, block.pageOffset());
-    emit(List.of(part), narrow, List.of());
-    int leaving = translator.leaving();
+    int leaving = writer.emit(List.of(part), narrow, List.of());
     boolean worth = block.isOfTheSystem() || leaving * WORTH <= instructions.length;
     if (options.threshold() != TranslatorOptions.ALWAYS && !worth) {
       listener.refused(block, List.of(instructions), leaving);
       return Block.UNFIT;
     }
-    long entry = used;
-    keep(List.of(part), List.of(block), la);
+    long entry = keep(List.of(part), List.of(block), la);
     links.place(block, entry);
     return number;
   }
 
-  /** Emits a translation, the next in memory. */
-  private void emit(List<Part> parts, boolean narrow, List<Window.Place> shut) {
-    used = used + ENTRY_ALIGNMENT - 1 & -ENTRY_ALIGNMENT;
-    for (int i = 0; i < parts.size(); i++) {
-      parts.get(i).number = placed.count() + i;
-    }
-    e.begin(memory.executable() + used);
-    translator.emit(parts.getFirst(), narrow, shut);
-    if (e.length() > ROOM) {
-      throw new IllegalStateException("a translation of " + e.length() + " bytes");
-    }
-  }
-
-  /** The translation just emitted is from now on there, but nothing leads to it. */
-  private void keep(List<Part> parts, List<Block> from, long la) {
-    if (verifier != null) {
-      verifier.check(
-          e.code(),
-          e.length(),
-          memory.executable() + used,
-          parts.getFirst(),
-          translator.links(),
-          translator.fallback());
-    }
-    memory.write(used, e.code(), 0, e.length());
-    Block first = from.getFirst();
-    boolean returns = switches.isOn(Optimisation.RETURN);
-    for (int i = 0; i < parts.size(); i++) {
-      Part part = parts.get(i);
-      placed.add(new Placed(from.get(i), used, returns ? part.resumes : Placed.NOWHERE));
-      tell(part, from.get(i), la + part.pageOffset - first.pageOffset(), i == 0);
-    }
-    links.add(first, used, translator.links());
-    used += e.length();
-  }
-
-  private void tell(Part part, Block block, long la, boolean whole) {
-    if (listener != TranslationListener.NONE) {
-      int begin = whole ? 0 : part.starts[0];
-      int end = whole ? e.length() : part.starts[part.size()];
-      byte[] code = Arrays.copyOfRange(e.code(), begin, end);
-      int[] starts = Arrays.stream(part.starts).map(start -> start - begin).toArray();
-      listener.translated(
-          new Translation(
-              part.number,
-              block,
-              la,
-              part.instructions,
-              memory.executable() + used + begin,
-              code,
-              starts,
-              stubs));
-    }
+  private long keep(List<Part> parts, List<Block> from, long la) {
+    long entry = writer.keep(parts, from, la);
+    links.add(from.getFirst(), entry, writer.links());
+    return entry;
   }
 
   @Override
@@ -226,7 +157,7 @@ public final class Translator implements HotTier {
       Block block, long la, Part root, VcpuState s, Function<Block, Insn[]> decoder) {
     Extension first = placed.get(block.translation()).extension;
     Extension instead = first == null ? null : Extension.lacking(first);
-    if (used + ROOM > memory.size() || first != null && instead == null) {
+    if (!writer.hasRoom() || first != null && instead == null) {
       return;
     }
     int alone = instead == null ? block.translation() : instead.alone;
@@ -250,14 +181,13 @@ public final class Translator implements HotTier {
       return;
     }
     listener.begins(block);
-    emit(parts, block.isNarrow(), instead == null ? List.of() : instead.shut());
-    Branches.Link back = Objects.requireNonNull(translator.fallback());
+    writer.emit(parts, block.isNarrow(), instead == null ? List.of() : instead.shut());
+    Branches.Link back = writer.fallback();
     List<Block> members = parts.stream().map(part -> found.get(part.pageOffset)).toList();
     int number = placed.count();
-    long entry = used;
-    keep(parts, members, la);
+    long entry = keep(parts, members, la);
     Extension extension =
-        new Extension(number, alone, members, entry + back.end(), translator.windows(), instead);
+        new Extension(number, alone, members, entry + back.end(), writer.windows(), instead);
     links.direct(extension.fallback, placed.get(alone).offset);
     extensions.add(extension);
     placed.get(number).extension = extension;
@@ -326,11 +256,7 @@ public final class Translator implements HotTier {
   private void cut(int number, Block block) {
     listener.invalidated(number);
     changed();
-    long offset = placed.get(number).offset;
-    e.begin(memory.executable() + offset);
-    e.constant32(Registers.ADDRESS, Stubs.BOUNDARY | block.pageOffset());
-    e.jump(stubs.leave());
-    memory.write(offset, e.code(), 0, e.length());
+    writer.cut(number, block);
   }
 
   private void changed() {
@@ -342,11 +268,11 @@ public final class Translator implements HotTier {
   /** Forgets every translation. */
   private void clear() {
     lock.alone();
-    listener.flushed(placed.count(), used);
+    listener.flushed(placed.count(), writer.used());
     changed();
     placed.clear();
     extensions.clear();
-    used = first;
+    writer.clear();
     links.clear();
     runners.forEach(NativeRunner::clear);
   }
@@ -377,9 +303,7 @@ public final class Translator implements HotTier {
 
   @Override
   public boolean emits(Insn instruction, boolean narrow) {
-    e.begin(memory.executable() + used);
-    translator.emit(new Part(new Insn[] {instruction}, 0), narrow);
-    return translator.leaving() == 0;
+    return writer.emits(instruction, narrow);
   }
 
   @Override

@@ -26,7 +26,7 @@ public record TranslatorOptions(
   public static final int MOST_ENTRIES = 1_000_000_000;
 
   /** The least memory for code: stubs and a few blocks. */
-  public static final long SMALLEST = 3L * Translator.ROOM;
+  public static final long SMALLEST = 3L * CodeWriter.ROOM;
 
   /** What users get. */
   public static final TranslatorOptions USUAL =
