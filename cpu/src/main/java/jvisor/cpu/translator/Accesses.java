@@ -25,7 +25,7 @@ final class Accesses {
   private final Frames frames = new Frames();
   private boolean inLoop;
   private @Nullable Streams streams;
-  private int pins;
+  private int[] pins = {};
   private @Nullable Insn access;
   private int pageOffset;
   private boolean pointed;
@@ -51,9 +51,9 @@ final class Accesses {
   /**
    * What follows accesses nothing but these streams, which have been probed.
    *
-   * @param pins how many of them have a register
+   * @param pins the registers of the first of them
    */
-  void beginStreams(Streams accessed, int pins) {
+  void beginStreams(Streams accessed, int[] pins) {
     streams = accessed;
     this.pins = pins;
   }
@@ -70,15 +70,12 @@ final class Accesses {
 
   /** The register with what {@link Streams#word} says of a stream; it may be loaded first. */
   int streamBase(Stream stream) {
-    if (stream.number < pins) {
-      return StreamLoop.pin(stream.number);
-    }
-    return ADDRESS;
+    return stream.number < pins.length ? pins[stream.number] : ADDRESS;
   }
 
   /** Before an access to a stream: its base is in its register. */
   void bringStream(Stream stream) {
-    if (stream.number >= pins) {
+    if (stream.number >= pins.length) {
       e.load(ADDRESS, STATE, Streams.word(stream.number));
     }
   }

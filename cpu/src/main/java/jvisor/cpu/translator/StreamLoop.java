@@ -7,6 +7,7 @@ import static jvisor.cpu.translator.Registers.STATE;
 import static jvisor.cpu.translator.Registers.TAG;
 
 import java.util.ArrayList;
+import java.util.Arrays;
 import java.util.List;
 import jvisor.cpu.mmu.TlbLayout;
 import jvisor.isa.Insn;
@@ -27,8 +28,6 @@ final class StreamLoop {
 
   /** The most rounds between two looks at whether anybody wants attention. */
   private static final int MOST_ROUNDS = 1024;
-
-  private static final int[] PINS = {ENTRY, TAG, ADDRESS};
 
   private final Unit unit;
   private final Emitter e;
@@ -63,6 +62,7 @@ final class StreamLoop {
     if (vectors) {
       unit.held.requireVectors();
     }
+    int[] pins = pins(streams, counting);
     e.store(STATE, Streams.REST, BUDGET);
     boolean counted = mayBeMany(streams);
     if (counted) {
@@ -78,21 +78,24 @@ final class StreamLoop {
         lower(counted);
         counted = true;
       }
-      keep(stream);
+      base(stream);
+      if (stream.number >= pins.length || pins[stream.number] != ADDRESS) {
+        e.store(STATE, Streams.word(stream.number), ADDRESS);
+      }
     }
     if (rounds != null) {
       count(rounds, count);
     }
     share();
-    for (Stream stream : streams.all()) {
-      if (stream.number < pins(streams, counting)) {
-        e.load(PINS[stream.number], STATE, Streams.word(stream.number));
+    for (int number = 0; number < pins.length; number++) {
+      if (pins[number] != ADDRESS) {
+        e.load(pins[number], STATE, Streams.word(number));
       }
     }
     if (!unusual.isEmpty()) {
       aside(unusual, plain);
     }
-    accesses.beginStreams(streams, pins(streams, counting));
+    accesses.beginStreams(streams, pins);
   }
 
   /** Leaves the loop in the middle of two rounds, or at their end. */
@@ -117,18 +120,18 @@ final class StreamLoop {
   }
 
   /**
-   * How many streams have a register. {@code ADDRESS} serves those without, if there are, and the
-   * counting; {@code TAG} the flags, if they are to be kept.
+   * The registers of streams, by number; those without share {@code ADDRESS}, which is otherwise
+   * the last one's. The counting needs that too, and {@code TAG} the flags if they are to be kept.
    */
-  private static int pins(Streams streams, boolean counting) {
+  private static int[] pins(Streams streams, boolean counting) {
     int count = streams.all().size();
-    boolean all = count <= PINS.length && !counting;
-    return Math.min(count, !streams.flagsComeAgain() ? 1 : all ? PINS.length : 2);
-  }
-
-  /** The register of stream {@code number}. */
-  static int pin(int number) {
-    return PINS[number];
+    int[] free = streams.flagsComeAgain() ? new int[] {ENTRY, TAG} : new int[] {ENTRY};
+    if (counting || count == 0 || count > free.length + 1) {
+      return Arrays.copyOf(free, Math.min(count, free.length));
+    }
+    int[] pins = Arrays.copyOf(free, count);
+    pins[count - 1] = ADDRESS;
+    return pins;
   }
 
   /** Whether there may be more rounds in a page than may run without a look for attention. */
@@ -160,8 +163,8 @@ final class StreamLoop {
     }
   }
 
-  /** The stream's word gets its hva, without what moves. */
-  private void keep(Stream stream) {
+  /** {@code ADDRESS} becomes the stream's hva, without what moves. */
+  private void base(Stream stream) {
     e.operate(Emitter.ADD, ADDRESS, ENTRY, TlbLayout.ADDEND);
     if (stream.moving != Insn.NO_REGISTER) {
       int moving = Registers.host(stream.moving);
@@ -173,19 +176,24 @@ final class StreamLoop {
         e.lea(8, ADDRESS, ADDRESS, TAG, stream.scale, 0);
       }
     }
-    e.store(STATE, Streams.word(stream.number), ADDRESS);
   }
 
   /** The budget is for no more rounds than until the register is equal to its limit. */
   private void count(Rounds rounds, int count) {
     int register = Registers.host(rounds.register());
-    if (rounds.limit().kind() == Operand.Kind.IMMEDIATE) {
-      e.constant(TAG, (int) rounds.limit().value());
+    long limit = rounds.limit().value() - rounds.ahead();
+    if (rounds.limit().kind() == Operand.Kind.IMMEDIATE && limit == (int) limit) {
+      e.constant(TAG, (int) limit);
+      e.operate(Emitter.SUB, TAG, register);
     } else {
-      e.move(TAG, Registers.host(rounds.limit().index()));
+      if (rounds.limit().kind() == Operand.Kind.IMMEDIATE) {
+        e.constant(TAG, (int) rounds.limit().value());
+      } else {
+        e.move(TAG, Registers.host(rounds.limit().index()));
+      }
+      e.operate(Emitter.SUB, TAG, register);
+      e.lea(8, TAG, TAG, (int) -rounds.ahead());
     }
-    e.operate(Emitter.SUB, TAG, register);
-    e.lea(8, TAG, TAG, (int) -rounds.ahead());
     if (rounds.down()) {
       e.negate(TAG);
     }
@@ -262,18 +270,16 @@ final class StreamLoop {
     e.subtractConstant(BUDGET, COPIES * count);
     e.jumpBack(Emitter.NOT_NEGATIVE, head);
     e.addConstant(BUDGET, count);
-    int even = e.jumpAhead(Emitter.NEGATIVE);
+    int odd = e.jumpAhead(Emitter.NOT_NEGATIVE);
+    e.addConstant(BUDGET, count);
+    int even = e.jumpAhead();
+    e.bind(odd);
     unit.flags.spoiled();
     third.run();
-    int all = e.length();
+    e.bind(even);
     accesses.endStreams();
     e.operate(Emitter.ADD, BUDGET, STATE, Streams.REST);
     unit.flags.spoiled();
-    unit.aside(() -> {
-      e.bind(even);
-      e.addConstant(BUDGET, count);
-      e.jumpBack(all);
-    });
   }
 
   /** Emits the branch behind these rounds; {@code next} is the offset behind it in the block. */
