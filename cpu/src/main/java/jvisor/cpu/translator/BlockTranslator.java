@@ -33,6 +33,7 @@ final class BlockTranslator {
   private final Deque<Runnable> later = new ArrayDeque<>();
   private boolean narrow;
   private Part root = NOTHING;
+  private boolean tree;
   private int first;
   private Windows windows = Windows.NONE;
   private boolean vectorsFirst;
@@ -58,25 +59,31 @@ final class BlockTranslator {
    * @param narrow whether they are 32-bit code
    */
   void emit(Part root, boolean narrow) {
-    emit(root, narrow, List.of());
+    emit(root, narrow, root.goesOn(), List.of());
   }
 
   /**
-   * The same with no window where those were that have been {@code shut}.
+   * Emits a translation of these blocks besides that of the first one alone, with no window where
+   * those were that have been {@code shut}.
    *
    * @param narrow whether they are 32-bit code
    */
-  void emit(Part root, boolean narrow, Collection<Window.Place> shut) {
+  void emitTree(Part root, boolean narrow, Collection<Window.Place> shut) {
+    emit(root, narrow, true, shut);
+  }
+
+  private void emit(Part root, boolean narrow, boolean tree, Collection<Window.Place> shut) {
+    this.tree = tree;
     this.narrow = narrow;
     this.root = root;
     unit.begin();
     branches.begin(narrow);
     steps.begin(narrow, this::stays);
-    windows = root.goesOn() ? windows(root, shut) : Windows.NONE;
-    vectorsFirst = root.goesOn() && usesVectors(root);
+    windows = tree ? windows(root, shut) : Windows.NONE;
+    vectorsFirst = tree && usesVectors(root);
     open.begin(windows, root.pageOffset);
     begin(root);
-    if (root.goesOn()) {
+    if (tree) {
       tree();
     } else {
       alone();
@@ -204,7 +211,7 @@ final class BlockTranslator {
   private boolean body(Part part, boolean loop) {
     Insn[] block = part.instructions;
     begin(part);
-    if (counting && root.goesOn()) {
+    if (counting && tree) {
       head.count(part.number);
       open.forget(ENTRY);
       open.forget(TAG);

@@ -71,22 +71,39 @@ final class CodeWriter {
   }
 
   /**
-   * Emits a translation of {@code parts}, the next in memory, with no window at the places {@code
-   * shut}.
+   * Emits a translation of a block alone, the next in memory.
    *
    * @return how many instructions leave
    */
-  int emit(List<Part> parts, boolean narrow, List<Window.Place> shut) {
+  int emit(Part part, boolean narrow) {
+    begin(List.of(part));
+    translator.emit(part, narrow);
+    checkRoom();
+    return translator.leaving();
+  }
+
+  /**
+   * Emits a translation of {@code parts} besides that of the first one alone, with no window at the
+   * places {@code shut}.
+   */
+  void emitTree(List<Part> parts, boolean narrow, List<Window.Place> shut) {
+    begin(parts);
+    translator.emitTree(parts.getFirst(), narrow, shut);
+    checkRoom();
+  }
+
+  private void begin(List<Part> parts) {
     used = used + ALIGNMENT - 1 & -ALIGNMENT;
     for (int i = 0; i < parts.size(); i++) {
       parts.get(i).number = placed.count() + i;
     }
     e.begin(memory.executable() + used);
-    translator.emit(parts.getFirst(), narrow, shut);
+  }
+
+  private void checkRoom() {
     if (e.length() > ROOM) {
       throw new IllegalStateException("a translation of " + e.length() + " bytes");
     }
-    return translator.leaving();
   }
 
   /** Whether there is a form of {@code instruction} that does not leave. */

@@ -25,9 +25,9 @@ final class ExitRules {
   record Exits(int size, int taken) {}
 
   /** Those of a translation of these blocks, by number. */
-  ExitRules(Map<Integer, Exits> exits) {
+  ExitRules(Map<Integer, Exits> exits, boolean several) {
     this.exits = exits;
-    several = exits.size() > 1;
+    this.several = several;
   }
 
   /** Numbers of the blocks. */

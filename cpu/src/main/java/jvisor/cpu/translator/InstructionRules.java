@@ -17,10 +17,10 @@ final class InstructionRules {
    * Those of a translation of blocks with these numbers, of which the first has {@code block}
    * instructions.
    */
-  InstructionRules(int block, Set<Integer> numbers) {
+  InstructionRules(int block, Set<Integer> numbers, boolean several) {
     this.block = block;
     this.numbers = numbers;
-    several = numbers.size() > 1;
+    this.several = several;
   }
 
   /** The rule that {@code i}, which is no jump, breaks where so much is known; null if none. */

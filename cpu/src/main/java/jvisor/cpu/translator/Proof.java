@@ -34,7 +34,8 @@ final class Proof {
 
   /**
    * Of translation {@code number} with {@code length} bytes at {@code place}, whose first block has
-   * {@code block} instructions; {@code exits} are those of each of its blocks by number.
+   * {@code block} instructions; {@code exits} are those of each of its blocks by number. It is
+   * besides that of the first block alone if {@code several}.
    */
   Proof(
       ControlFlow flow,
@@ -43,16 +44,17 @@ final class Proof {
       long place,
       int number,
       int block,
-      Map<Integer, ExitRules.Exits> exits) {
+      Map<Integer, ExitRules.Exits> exits,
+      boolean several) {
     this.flow = flow;
     this.stubs = stubs;
     this.length = length;
     this.place = place;
     this.number = number;
     this.block = block;
-    this.exits = new ExitRules(exits);
-    several = exits.size() > 1;
-    instructions = new InstructionRules(block, exits.keySet());
+    this.several = several;
+    this.exits = new ExitRules(exits, several);
+    instructions = new InstructionRules(block, exits.keySet(), several);
   }
 
   /**

@@ -111,7 +111,7 @@ public final class Translator implements HotTier {
     }
     int number = placed.count();
     Part part = new Part(instructions, block.pageOffset());
-    int leaving = writer.emit(List.of(part), narrow, List.of());
+    int leaving = writer.emit(part, narrow);
     boolean worth = block.isOfTheSystem() || leaving * WORTH <= instructions.length;
     if (options.threshold() != TranslatorOptions.ALWAYS && !worth) {
       listener.refused(block, List.of(instructions), leaving);
@@ -177,11 +177,14 @@ public final class Translator implements HotTier {
               found.put(offset, next);
               return decoder.apply(next);
             });
-    if (parts.size() == 1) {
+    if (parts.size() == 1 && Loops.branchesToItself(root.instructions)) {
       return;
     }
     listener.begins(block);
-    writer.emit(parts, block.isNarrow(), instead == null ? List.of() : instead.shut());
+    writer.emitTree(parts, block.isNarrow(), instead == null ? List.of() : instead.shut());
+    if (parts.size() == 1 && writer.windows().isEmpty()) {
+      return;
+    }
     Branches.Link back = writer.fallback();
     List<Block> members = parts.stream().map(part -> found.get(part.pageOffset)).toList();
     int number = placed.count();

@@ -50,7 +50,7 @@ final class Verifier {
     List<Integer> entries = new ArrayList<>(resumes.keySet());
     entries.addFirst(0);
     ControlFlow flow = new ControlFlow(decoder, code, length, entries);
-    new Proof(flow, stubs, length, place, root.number, root.size(), exits)
+    new Proof(flow, stubs, length, place, root.number, root.size(), exits, fallback != null)
         .find(resumes, root.need(), links, fallback);
   }
 

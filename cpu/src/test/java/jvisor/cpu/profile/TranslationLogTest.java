@@ -74,6 +74,27 @@ class TranslationLogTest {
   }
 
   @Test
+  void aFunctionsEndIsTranslatedOnceMoreForItsWindow() {
+    run(
+        "mov ecx, 80000",
+        "mov rsp, 0x20800",
+        "next: sub rsp, 32",
+        "mov edi, end",
+        "jmp rdi",
+        "on: dec ecx",
+        "jne next",
+        "hlt",
+        "end: pop rax",
+        "pop rbx",
+        "pop rdx",
+        "pop rsi",
+        "mov edi, on",
+        "jmp rdi");
+
+    assertThat(lines.stream().filter(line -> line.matches(".* pop rdx .*"))).hasSizeGreaterThan(1);
+  }
+
+  @Test
   void whatIsNotWorthATranslationIsTold() {
     try (TranslatedProgram program =
         new TranslatedProgram(
