@@ -21,6 +21,7 @@ final class Loops {
   private final Branches branches;
   private final Steps steps;
   private final Head head;
+  private final StreamEntry streamEntry;
   private final StreamLoop streamLoop;
   private final Switches switches;
   private final boolean counting;
@@ -38,6 +39,7 @@ final class Loops {
     this.branches = branches;
     this.steps = steps;
     this.head = head;
+    streamEntry = new StreamEntry(unit, accesses);
     streamLoop = new StreamLoop(unit, accesses, branches);
     switches = options.switches();
     counting = options.counting();
@@ -71,7 +73,7 @@ final class Loops {
     Insn[] block = part.instructions;
     Rounds rounds = counting ? null : Rounds.of(block, streams);
     boolean vectors = Instructions.useVectors(block);
-    streamLoop.enter(streams, block.length, vectors, counting, rounds, plain);
+    streamEntry.emit(streams, block.length, vectors, counting, rounds, plain);
     boolean alone = plain == 0;
     if (rounds != null) {
       counted(part, rounds, plain);
