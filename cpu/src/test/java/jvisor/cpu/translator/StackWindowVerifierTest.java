@@ -22,15 +22,7 @@ class StackWindowVerifierTest {
         cmp dword ptr [r15+ATTENTION], 0
         jne back
         lea r11, [r10-24]
-        mov r12, r11
-        shr r12, 7
-        and r12d, 0x1ffe0
-        add r12, qword ptr [r15+TLB_TABLE]
-        lea r14, [r11+31]
-        and r14, -4096
-        or r14, qword ptr [r15+TLB_GENERATION]
-        cmp r14, qword ptr [r12+8]
-        jne short
+        probe write [r11+31], short
         add r11, qword ptr [r12+ADDEND]
         mov qword ptr [r15+STREAM], r11
       first:
