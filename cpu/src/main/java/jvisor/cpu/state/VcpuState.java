@@ -161,6 +161,9 @@ public final class VcpuState implements AutoCloseable {
   /** 64 bytes of the same kind ({@code translator.Words}). */
   public static final int X87_EMITTED = 0xbc0;
 
+  /** 64 bytes of the same kind ({@code translator.Levels}). */
+  public static final int LEVELS_EMITTED = 0xc00;
+
   /** Bytes in the struct. */
   public static final int SIZE = 0x1000;
 

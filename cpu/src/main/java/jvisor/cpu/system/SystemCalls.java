@@ -40,8 +40,7 @@ public final class SystemCalls {
   private static void syscall(Vcpu c, Insn i) {
     requireSyscall(c);
     VcpuState s = c.state;
-    long star = s.get(VcpuState.STAR);
-    int selector = (int) (star >>> 32) & 0xfffc;
+    int selector = codeSelector(c);
     if (c.isLongMode()) {
       long target = s.get(c.is64Bit() ? VcpuState.LSTAR : VcpuState.CSTAR);
       long flags = c.rflags() & ~Rflags.RF;
@@ -54,15 +53,43 @@ public final class SystemCalls {
       s.setReg(1, 4, s.rip());
       c.setRflags(0, Rflags.IF | Rflags.RF | Rflags.VM);
       enter(c, selector, Segment.BIG);
-      s.setRip(star & 0xffff_ffffL);
+      s.setRip(s.get(VcpuState.STAR) & 0xffff_ffffL);
     }
     c.modeChanged();
   }
 
   /** SYSCALL of 64-bit code has been done but for CS, SS and the privilege level. */
   public static void entered(Vcpu c) {
-    enter(c, (int) (c.state.get(VcpuState.STAR) >>> 32) & 0xfffc, Segment.LONG);
+    enter(c, codeSelector(c), Segment.LONG);
     c.modeChanged();
+  }
+
+  /** What SYSCALL loads into CS. */
+  public static int codeSelector(Vcpu c) {
+    return (int) (c.state.get(VcpuState.STAR) >>> 32) & 0xfffc;
+  }
+
+  /** Whether CS is as SYSCALL of 64-bit code leaves it. */
+  public static boolean hasCode(Vcpu c) {
+    return is(c, Segment.CS, codeSelector(c), FLAT_LIMIT, FLAT_CODE | Segment.LONG);
+  }
+
+  /** Whether SS is as SYSCALL of 64-bit code leaves it. */
+  public static boolean hasStack(Vcpu c) {
+    return is(c, Segment.SS, codeSelector(c) + 8 & 0xffff, FLAT_LIMIT, FLAT_DATA);
+  }
+
+  /** Whether SS is the null one of privilege level 0. */
+  public static boolean hasNullStack(Vcpu c) {
+    return is(c, Segment.SS, 0, 0, Segment.UNUSABLE);
+  }
+
+  private static boolean is(Vcpu c, int segment, int selector, long limit, int attributes) {
+    VcpuState s = c.state;
+    return s.selector(segment) == selector
+        && s.segmentBase(segment) == 0
+        && s.segmentLimit(segment) == limit
+        && s.segmentAttributes(segment) == attributes;
   }
 
   /** SYSRET to 64-bit code has been done but for CS, SS and the privilege level. */

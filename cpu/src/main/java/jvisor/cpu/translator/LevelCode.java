@@ -14,8 +14,8 @@ final class LevelCode {
   /** The flags of LAHF. */
   private static final int LOW_FLAGS = 0xd5;
 
-  /** What a return to user code takes over that is in the struct's system flags. */
-  private static final int USER_SYSTEM = (int) (Rflags.IF | Rflags.ID);
+  /** What a usual return takes over that is in the struct's system flags. */
+  private static final int RETURNED = (int) (Rflags.IF | Rflags.ID);
 
   private final Unit unit;
   private final Emitter e;
@@ -105,15 +105,15 @@ final class LevelCode {
   }
 
   /**
-   * The system flags become those of the usual image for user code in {@code TAG}, which is kept;
-   * spoils {@code ADDRESS}.
+   * The system flags become those of the usual image in {@code TAG}, which is kept; spoils {@code
+   * ADDRESS}.
    */
-  void setUserFlags() {
+  void setSystemFlags() {
     e.load(ADDRESS, STATE, VcpuState.SYSTEM_FLAGS);
     e.and32(ADDRESS, (int) Rflags.FIXED);
     e.store(STATE, VcpuState.SYSTEM_FLAGS, ADDRESS);
     e.move32(ADDRESS, TAG);
-    e.and32(ADDRESS, USER_SYSTEM);
+    e.and32(ADDRESS, RETURNED);
     e.operate(Emitter.OR, ADDRESS, STATE, VcpuState.SYSTEM_FLAGS);
     e.store(STATE, VcpuState.SYSTEM_FLAGS, ADDRESS);
   }

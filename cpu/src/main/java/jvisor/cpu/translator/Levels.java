@@ -59,10 +59,10 @@ final class Levels {
   static final int USER_DESCRIPTORS = VcpuState.EMITTED_MORE + 0x50;
 
   /** The descriptor from which CS would be as SYSRET makes it. */
-  static final int CODE_DESCRIPTOR = VcpuState.EMITTED_MORE + 0x58;
+  static final int USER_CODE_DESCRIPTOR = VcpuState.EMITTED_MORE + 0x58;
 
   /** The same of SS. */
-  static final int STACK_DESCRIPTOR = VcpuState.EMITTED_MORE + 0x60;
+  static final int USER_STACK_DESCRIPTOR = VcpuState.EMITTED_MORE + 0x60;
 
   /** The budget right behind the last IRET that has set RF. */
   static final int RESUMED = VcpuState.EMITTED_MORE + 0x68;
@@ -82,6 +82,23 @@ final class Levels {
   /** {@code VmClock.beyond}, and the budget less the instruction itself, as emitted code began. */
   static final int INSTRUCTIONS = VcpuState.EMITTED_MORE + 0x90;
 
+  /**
+   * The selector of a supervisor's code after SYSCALL if the descriptor table has it, else none.
+   */
+  static final int SUPERVISOR_CODE = VcpuState.LEVELS_EMITTED;
+
+  /** That of its stack, as long as the level has not been changed: the next one, 0, or none. */
+  static final int SUPERVISOR_STACK = VcpuState.LEVELS_EMITTED + 0x08;
+
+  /** Where their descriptors are, first that of the code; a linear address. */
+  static final int SUPERVISOR_DESCRIPTORS = VcpuState.LEVELS_EMITTED + 0x10;
+
+  /** The descriptor from which CS would be as SYSCALL makes it. */
+  static final int SUPERVISOR_CODE_DESCRIPTOR = VcpuState.LEVELS_EMITTED + 0x18;
+
+  /** The same of SS. */
+  static final int SUPERVISOR_STACK_DESCRIPTOR = VcpuState.LEVELS_EMITTED + 0x20;
+
   /** {@link #LEVEL} of 64-bit user code. */
   static final int USER = 1;
 
@@ -99,10 +116,13 @@ final class Levels {
   /** Matches no entry of the {@link TargetCache}, empty ones included. */
   private static final long NO_CONTEXT = -2;
 
-  /** Accessed, flat, of level 3: 64-bit code, and data (SDM vol. 3, 3.4.5). */
-  private static final long FLAT_CODE = 0x00af_fb00_0000_ffffL;
+  /** Accessed, flat, of level 0: 64-bit code, and data (SDM vol. 3, 3.4.5). */
+  private static final long FLAT_CODE = 0x00af_9b00_0000_ffffL;
 
-  private static final long FLAT_DATA = 0x00cf_f300_0000_ffffL;
+  private static final long FLAT_DATA = 0x00cf_9300_0000_ffffL;
+
+  /** What makes a descriptor one of level 3. */
+  private static final long DPL_3 = 0x6000_0000_0000L;
 
   private static final long NO_SELECTOR = -1;
 
@@ -118,8 +138,10 @@ final class Levels {
     this.c = c;
     state = c.state.base;
     interruptsWait(true);
-    c.state.set(CODE_DESCRIPTOR, FLAT_CODE);
-    c.state.set(STACK_DESCRIPTOR, FLAT_DATA);
+    c.state.set(USER_CODE_DESCRIPTOR, FLAT_CODE | DPL_3);
+    c.state.set(USER_STACK_DESCRIPTOR, FLAT_DATA | DPL_3);
+    c.state.set(SUPERVISOR_CODE_DESCRIPTOR, FLAT_CODE);
+    c.state.set(SUPERVISOR_STACK_DESCRIPTOR, FLAT_DATA);
   }
 
   /**
@@ -140,6 +162,7 @@ final class Levels {
     c.state.set(CALL_FLAGS, ~NativeRunner.slot(mask));
     c.state.set(CALL_SYSTEM_FLAGS, ~(mask & SYSTEM));
     userSelectors();
+    supervisorSelectors(cpl == 3, cpl == 3 ? calls : SystemCalls.hasCode(c));
   }
 
   /** Which selectors IRET may load for user code: those of SYSRET, if GDTR reaches them. */
@@ -151,6 +174,29 @@ final class Levels {
     c.state.set(USER_CODE, there ? code : NO_SELECTOR);
     c.state.set(USER_STACK, stack);
     c.state.set(USER_DESCRIPTORS, c.state.get(VcpuState.GDTR_BASE) + (stack & ~7));
+  }
+
+  /**
+   * Which selectors IRET may load at level 0 without a change of CS and SS: those that SYSCALL has
+   * loaded, or would have; of SS also the null one, if it is there.
+   *
+   * @param fromUser whether emitted code can be at level 0 by SYSCALL only
+   * @param usual whether CS can be none but SYSCALL's there
+   */
+  private void supervisorSelectors(boolean fromUser, boolean usual) {
+    int code = SystemCalls.codeSelector(c);
+    int stack = code + 8;
+    boolean there = (code & IN_LDT) == 0 && (stack | 7) <= c.state.get(VcpuState.GDTR_LIMIT);
+    c.state.set(SUPERVISOR_CODE, usual && there ? code : NO_SELECTOR);
+    c.state.set(SUPERVISOR_DESCRIPTORS, c.state.get(VcpuState.GDTR_BASE) + code);
+    boolean known = fromUser || SystemCalls.hasStack(c);
+    long other = SystemCalls.hasNullStack(c) ? 0 : NO_SELECTOR;
+    c.state.set(SUPERVISOR_STACK, known ? stack : other);
+  }
+
+  /** If emitted code goes on at level 0, now or later, SS is SYSCALL's. */
+  private void hasCalled() {
+    c.state.set(SUPERVISOR_STACK, SystemCalls.codeSelector(c) + 8L);
   }
 
   /** Whether an interrupt waits until IF is set, or an NMI is being handled. */
@@ -192,8 +238,14 @@ final class Levels {
     }
     HostMemory.putShort(state + CHANGED, 0);
     switch (changed & 0xff) {
-      case ENTERED -> SystemCalls.entered(c);
-      case RETURNED -> SystemCalls.returned(c);
+      case ENTERED -> {
+        SystemCalls.entered(c);
+        hasCalled();
+      }
+      case RETURNED -> {
+        SystemCalls.returned(c);
+        hasCalled();
+      }
       default -> c.modeChanged();
     }
     return true;

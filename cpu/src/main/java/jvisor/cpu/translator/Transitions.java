@@ -150,7 +150,7 @@ final class Transitions {
     branches.lookUp(Levels.USER_JUMPS, Levels.USER_CONTEXT);
     branches.enterPage();
     e.load(TAG, STATE, Registers.slot(R11));
-    code.setUserFlags();
+    code.setSystemFlags();
     code.setFlags();
     code.becomeUser();
     e.jumpThrough(ENTRY, TargetCache.CODE);
