@@ -4,6 +4,7 @@ import java.io.FileDescriptor;
 import java.io.FileInputStream;
 import java.io.FileOutputStream;
 import java.io.IOException;
+import java.nio.channels.Channels;
 import java.nio.file.Files;
 import java.util.ArrayDeque;
 import java.util.ArrayList;
@@ -125,6 +126,9 @@ final class Session implements AutoCloseable {
       cli.keep("machine");
       firstWord();
       restore();
+      if (input != null) {
+        input.stop();
+      }
       ended.countDown();
     }
   }
@@ -147,7 +151,7 @@ final class Session implements AutoCloseable {
     }
     InputPump pump =
         new InputPump(
-            new FileInputStream(FileDescriptor.in),
+            Channels.newInputStream(new FileInputStream(FileDescriptor.in).getChannel()),
             terminal.isPresent() ? () -> stop(StopReason.LEFT) : null);
     input = pump;
     return new StreamEnd(sink, pump);

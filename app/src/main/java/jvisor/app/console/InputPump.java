@@ -2,6 +2,7 @@ package jvisor.app.console;
 
 import java.io.IOException;
 import java.io.InputStream;
+import java.time.Duration;
 import org.jspecify.annotations.Nullable;
 
 /**
@@ -14,14 +15,20 @@ public final class InputPump {
 
   private static final int CAPACITY = 1 << 18;
 
+  /** How long a reader that has been interrupted may take to notice. */
+  private static final long STOP_MILLIS = 100;
+
   private final ByteQueue queue = new ByteQueue(CAPACITY);
   private final InputStream source;
   private final @Nullable Runnable onEscape;
   private volatile Runnable onReadable = () -> {};
+  private @Nullable Thread thread;
 
   /**
    * Will carry {@code source}.
    *
+   * @param source one that closes when a thread that reads it is interrupted, as those of channels
+   *     do, if {@link #stop} is to work
    * @param onEscape what the escape key does, on the pump's thread; null makes it a byte like any
    *     other
    */
@@ -32,7 +39,25 @@ public final class InputPump {
 
   /** Starts reading. */
   public void start() {
-    Thread.ofPlatform().daemon().name("input").start(this::carry);
+    thread = Thread.ofPlatform().daemon().name("input").start(this::carry);
+  }
+
+  /**
+   * Ends reading, also where nothing comes; answers whether it has ended. While a thread is in a
+   * system call, {@link System#exit} waits for it for 0.3 s.
+   */
+  public boolean stop() {
+    Thread reader = thread;
+    if (reader == null) {
+      return true;
+    }
+    reader.interrupt();
+    try {
+      return reader.join(Duration.ofMillis(STOP_MILLIS));
+    } catch (InterruptedException e) {
+      Thread.currentThread().interrupt();
+      return false;
+    }
   }
 
   /** The next byte (0–255), or -1 if there is none now. */
