@@ -1,8 +1,6 @@
 package jvisor.cpu.translator;
 
 import static jvisor.cpu.translator.Registers.BUDGET;
-import static jvisor.cpu.translator.Registers.ENTRY;
-import static jvisor.cpu.translator.Registers.TAG;
 
 import java.util.ArrayDeque;
 import java.util.ArrayList;
@@ -48,7 +46,7 @@ final class BlockTranslator {
     open = new OpenWindows(unit, accesses);
     Stack stack = new Stack(unit, accesses, open);
     branches = new Branches(unit, accesses, open, stack, switches);
-    head = new Head(unit);
+    head = new Head(unit, open);
     steps = new Steps(unit, accesses, open, stack, branches, hostFeatures, switches);
     loops = new Loops(unit, accesses, branches, steps, head, options);
   }
@@ -213,8 +211,6 @@ final class BlockTranslator {
     begin(part);
     if (counting && tree) {
       head.count(part.number);
-      open.forget(ENTRY);
-      open.forget(TAG);
     }
     int last = block.length - 1;
     int next = 0;

@@ -13,6 +13,9 @@ final class Window {
 
   private static final int WIDEST = 2048;
 
+  /** The number of one that is not opened. */
+  private static final int NONE = -1;
+
   /** The registers at the head, and how the second is shifted, as an {@link Insn} has them. */
   final int segment;
 
@@ -32,8 +35,8 @@ final class Window {
   /** What the first byte's address has to be a multiple of. */
   int alignment = 1;
 
-  /** Its number among the translation's. */
-  int number;
+  /** Its number among those of the translation that are opened. */
+  int number = NONE;
 
   Window(int segment, int base, int index, int scale, long at) {
     this.segment = segment;
@@ -42,6 +45,11 @@ final class Window {
     this.scale = scale;
     first = at;
     end = at;
+  }
+
+  /** Whether it is opened. */
+  boolean isOpened() {
+    return number != NONE;
   }
 
   /** How many bytes it has. */

@@ -150,7 +150,7 @@ final class Windows {
   private @Nullable Access access(Part part, int number) {
     @Nullable Access @Nullable [] of = accesses.get(part);
     Access access = of == null ? null : of[number];
-    return access != null && all.contains(access.window) ? access : null;
+    return access != null && access.window.isOpened() ? access : null;
   }
 
   private void walk(Part part, Origins now, Predicate<Insn> suits) {
