@@ -18,6 +18,9 @@ public final class InputPump {
   /** How long a reader that has been interrupted may take to notice. */
   private static final long STOP_MILLIS = 100;
 
+  /** Between two looks at a stream that does not wait. */
+  private static final long LOOK_MILLIS = 10;
+
   private final ByteQueue queue = new ByteQueue(CAPACITY);
   private final InputStream source;
   private final @Nullable Runnable onEscape;
@@ -74,12 +77,17 @@ public final class InputPump {
     byte[] chunk = new byte[4096];
     try {
       for (int count = source.read(chunk); count >= 0; count = source.read(chunk)) {
+        if (count == 0) {
+          // Who shares the terminal has set O_NONBLOCK; nobody tells when something comes then.
+          Thread.sleep(LOOK_MILLIS);
+          continue;
+        }
         for (int i = 0; i < count; i++) {
           accept(chunk[i] & 0xff);
         }
         onReadable.run();
       }
-    } catch (IOException e) {
+    } catch (IOException | InterruptedException e) {
       // A terminal that has gone away reads as an error; like the end, it brings nothing more.
     }
   }

@@ -7,6 +7,7 @@ import java.io.InputStream;
 import java.nio.ByteBuffer;
 import java.nio.channels.Channels;
 import java.nio.channels.Pipe;
+import java.util.Arrays;
 import java.util.concurrent.Semaphore;
 import org.junit.jupiter.api.Test;
 import org.junit.jupiter.api.Timeout;
@@ -68,6 +69,35 @@ class InputPumpTest {
     assertThat(pump.read()).isEqualTo(-1);
     assertThat(pump.stop()).isTrue();
     pipe.sink().close();
+  }
+
+  @Test
+  void looksAgainAtAStreamThatDoesNotWait() throws InterruptedException {
+    int[] counts = {0, 0, 1, 0, 2, -1};
+    InputStream impatient =
+        new InputStream() {
+          private int next;
+
+          @Override
+          public int read() {
+            throw new UnsupportedOperationException("one byte at a time");
+          }
+
+          @Override
+          public int read(byte[] target, int offset, int length) {
+            int count = counts[next++];
+            Arrays.fill(target, offset, offset + Math.max(count, 0), (byte) next);
+            return count;
+          }
+        };
+    InputPump pump = new InputPump(impatient, null);
+    Semaphore readable = new Semaphore(0);
+    pump.onReadable(readable::release);
+    pump.start();
+    readable.acquire(2);
+    assertThat(new int[] {pump.read(), pump.read(), pump.read(), pump.read()})
+        .containsExactly(3, 5, 5, -1);
+    assertThat(pump.stop()).isTrue();
   }
 
   @Test
