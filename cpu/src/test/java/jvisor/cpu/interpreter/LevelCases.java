@@ -6,6 +6,7 @@ import java.nio.ByteBuffer;
 import java.nio.ByteOrder;
 import java.util.Arrays;
 import java.util.HexFormat;
+import java.util.Random;
 import java.util.function.Consumer;
 import jvisor.cpu.state.Control;
 import jvisor.cpu.state.VcpuState;
@@ -152,6 +153,26 @@ abstract class LevelCases {
     assertThat(Arrays.mismatch(fastMemory, slowMemory))
         .as("first difference in memory")
         .isEqualTo(-1);
+  }
+
+  /** Runs on, with one instruction at a time, then two, and so on. */
+  void runInBudgets() {
+    for (int budget = 1; budget <= 64; budget++) {
+      run(20 * budget, budget);
+    }
+  }
+
+  /** Runs on, with interrupts that come in before any instruction. */
+  void interruptAtRandom(long seed) {
+    Random random = new Random(seed);
+    for (int i = 0; i < 3000; i++) {
+      if (random.nextInt(3) == 0) {
+        both(twin -> twin.interrupt(VECTOR));
+      }
+      int step = 1 + random.nextInt(random.nextInt(10) == 0 ? 200 : 12);
+      run(step, step);
+    }
+    assertThat(fastMemory[0x5100]).as("interrupts taken").isNotZero();
   }
 
   private void compare(String when) {

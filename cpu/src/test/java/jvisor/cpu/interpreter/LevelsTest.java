@@ -2,7 +2,6 @@ package jvisor.cpu.interpreter;
 
 import static org.assertj.core.api.Assertions.assertThat;
 
-import java.util.Random;
 import jvisor.cpu.state.Control;
 import jvisor.cpu.state.VcpuState;
 import org.junit.jupiter.api.Test;
@@ -15,25 +14,14 @@ class LevelsTest extends LevelCases {
   @Test
   void everyBudgetEndsAtItsInstruction() {
     run(2000, 2000);
-    for (int budget = 1; budget <= 64; budget++) {
-      run(20 * budget, budget);
-    }
+    runInBudgets();
     assertThat(fast.c.state.reg(3)).as("rounds of the user's program").isGreaterThan(100);
   }
 
   @ParameterizedTest
   @ValueSource(longs = {1, 2, 3, 4})
   void interruptsComeInAtTheSameInstructions(long seed) {
-    Random random = new Random(seed);
-    for (int i = 0; i < 3000; i++) {
-      if (random.nextInt(3) == 0) {
-        both(twin -> twin.interrupt(VECTOR));
-      }
-      int step = 1 + random.nextInt(random.nextInt(10) == 0 ? 200 : 12);
-      run(step, step);
-    }
-    fast.memory(fastMemory);
-    assertThat(fastMemory[0x5100]).as("interrupts taken").isNotZero();
+    interruptAtRandom(seed);
   }
 
   /** By turns for what comes back to user code, and what the system pops. */

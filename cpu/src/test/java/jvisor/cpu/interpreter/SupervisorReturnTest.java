@@ -2,7 +2,6 @@ package jvisor.cpu.interpreter;
 
 import static org.assertj.core.api.Assertions.assertThat;
 
-import java.util.Random;
 import org.junit.jupiter.api.Test;
 import org.junit.jupiter.params.ParameterizedTest;
 import org.junit.jupiter.params.provider.CsvSource;
@@ -53,9 +52,7 @@ class SupervisorReturnTest extends LevelCases {
   void aSupervisorReturnsToItselfAtEveryInstruction() {
     startReturning("nop", 0);
     run(2000, 2000);
-    for (int budget = 1; budget <= 50; budget++) {
-      run(20 * budget, budget);
-    }
+    runInBudgets();
     assertThat(fast.c.state.reg(9)).as("returns").isGreaterThan(500);
   }
 
@@ -66,16 +63,8 @@ class SupervisorReturnTest extends LevelCases {
     startReturning(before, 0);
     both(twin -> twin.c.state.setReg(11, 2));
     run(2000, 2000);
-    Random random = new Random(5);
-    for (int i = 0; i < 2000; i++) {
-      if (random.nextInt(3) == 0) {
-        both(twin -> twin.interrupt(VECTOR));
-      }
-      int step = 1 + random.nextInt(12);
-      run(step, step);
-    }
+    interruptAtRandom(5);
     assertThat(fast.c.state.reg(9)).as("returns").isGreaterThan(100);
-    assertThat(fastMemory[0x5100]).as("interrupts taken").isNotZero();
   }
 
   /** Which word of the frame changes by how much. */

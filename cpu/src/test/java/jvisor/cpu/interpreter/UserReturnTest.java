@@ -2,7 +2,6 @@ package jvisor.cpu.interpreter;
 
 import static org.assertj.core.api.Assertions.assertThat;
 
-import java.util.Random;
 import jvisor.cpu.state.Segment;
 import jvisor.cpu.state.Vector;
 import org.junit.jupiter.api.Test;
@@ -62,19 +61,9 @@ class UserReturnTest extends LevelCases {
   void handlersOfFaultsAndInterruptsReturnAtEveryInstruction() {
     startFaulting(0);
     run(2000, 2000);
-    for (int budget = 1; budget <= 40; budget++) {
-      run(20 * budget, budget);
-    }
-    Random random = new Random(7);
-    for (int i = 0; i < 2000; i++) {
-      if (random.nextInt(3) == 0) {
-        both(twin -> twin.interrupt(VECTOR));
-      }
-      int step = 1 + random.nextInt(12);
-      run(step, step);
-    }
+    runInBudgets();
+    interruptAtRandom(7);
     assertThat(fast.c.state.reg(3)).as("rounds of the user's program").isGreaterThan(500);
-    assertThat(fastMemory[0x5100]).as("interrupts taken").isNotZero();
   }
 
   /** Which word of the frame changes by how much. */
