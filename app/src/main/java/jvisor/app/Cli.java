@@ -6,6 +6,7 @@ import java.io.PrintWriter;
 import java.io.StringWriter;
 import java.nio.file.Path;
 import java.util.LinkedHashMap;
+import java.util.List;
 import java.util.Map;
 import java.util.function.Supplier;
 import jvisor.app.console.Terminal;
@@ -110,25 +111,36 @@ final class Cli {
   /** Runs one command line and answers its status. */
   int run(String... arguments) {
     fact("command line", () -> String.join(" ", arguments));
-    CommandLine line =
-        new CommandLine(this)
-            .addSubcommand(new RunCommand(this))
-            .addSubcommand(new ProfileCommand(this))
-            .addSubcommand(new CommandLine(new ImageCommand(this)))
-            .addSubcommand(new CommandLine(new TraceCommand()))
-            .addSubcommand(new DoctorCommand(this))
-            .setColorScheme(
-                CommandLine.Help.defaultColorScheme(colourOutput() ? Ansi.ON : Ansi.OFF))
-            .setExpandAtFiles(false)
-            .setAllowOptionsAsOptionParameters(true)
-            .setUsageHelpWidth(96)
-            .setParameterExceptionHandler((e, _) -> usage(e))
-            .setExecutionExceptionHandler((e, _, _) -> failure(e));
+    CommandLine line = new CommandLine(this);
+    commands(arguments).forEach(command -> line.addSubcommand(new CommandLine(command)));
+    line.setColorScheme(CommandLine.Help.defaultColorScheme(colourOutput() ? Ansi.ON : Ansi.OFF))
+        .setExpandAtFiles(false)
+        .setAllowOptionsAsOptionParameters(true)
+        .setUsageHelpWidth(96)
+        .setParameterExceptionHandler((e, _) -> usage(e))
+        .setExecutionExceptionHandler((e, _, _) -> failure(e));
     try {
       return line.execute(arguments);
     } catch (Throwable t) {
       return broken(t);
     }
+  }
+
+  /**
+   * The command that a command line calls, or all if it calls none: picocli takes longer to look at
+   * a command's options than many a command to do its work.
+   */
+  private List<Object> commands(String... arguments) {
+    Map<String, Supplier<Object>> all = new LinkedHashMap<>();
+    all.put("run", () -> new RunCommand(this));
+    all.put("profile", () -> new ProfileCommand(this));
+    all.put("image", () -> new ImageCommand(this));
+    all.put("trace", TraceCommand::new);
+    all.put("doctor", () -> new DoctorCommand(this));
+    Supplier<Object> called = arguments.length == 0 ? null : all.get(arguments[0]);
+    return called == null
+        ? all.values().stream().map(Supplier::get).toList()
+        : List.of(called.get());
   }
 
   /** Tells of an error of ours and writes its report. */

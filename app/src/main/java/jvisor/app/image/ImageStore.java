@@ -65,8 +65,7 @@ public final class ImageStore {
       return Optional.empty();
     }
     try {
-      ImageInfo info = JsonMapper.shared().readValue(file, ImageInfo.class);
-      Image image = Image.in(folder, info);
+      Image image = Image.in(folder, ImageInfo.read(file));
       return Files.isReadable(image.kernel()) && Files.isReadable(image.initrd())
           ? Optional.of(image)
           : Optional.empty();
