@@ -190,8 +190,7 @@ final class Levels {
     c.state.set(SUPERVISOR_CODE, usual && there ? code : NO_SELECTOR);
     c.state.set(SUPERVISOR_DESCRIPTORS, c.state.get(VcpuState.GDTR_BASE) + code);
     boolean known = fromUser || SystemCalls.hasStack(c);
-    long other = SystemCalls.hasNullStack(c) ? 0 : NO_SELECTOR;
-    c.state.set(SUPERVISOR_STACK, known ? stack : other);
+    c.state.set(SUPERVISOR_STACK, known ? stack : SystemCalls.hasNullStack(c) ? 0 : NO_SELECTOR);
   }
 
   /** If emitted code goes on at level 0, now or later, SS is SYSCALL's. */
@@ -237,16 +236,14 @@ final class Levels {
       return false;
     }
     HostMemory.putShort(state + CHANGED, 0);
-    switch (changed & 0xff) {
-      case ENTERED -> {
-        SystemCalls.entered(c);
-        hasCalled();
-      }
-      case RETURNED -> {
-        SystemCalls.returned(c);
-        hasCalled();
-      }
+    int how = changed & 0xff;
+    switch (how) {
+      case ENTERED -> SystemCalls.entered(c);
+      case RETURNED -> SystemCalls.returned(c);
       default -> c.modeChanged();
+    }
+    if (how == ENTERED || how == RETURNED) {
+      hasCalled();
     }
     return true;
   }
