@@ -35,6 +35,7 @@ final class BlockTranslator {
   private int first;
   private Windows windows = Windows.NONE;
   private boolean vectorsFirst;
+  private boolean again;
   private final List<Integer> back = new ArrayList<>();
 
   BlockTranslator(Emitter e, Stubs stubs, Set<Feature> hostFeatures, TranslatorOptions options) {
@@ -74,6 +75,7 @@ final class BlockTranslator {
     this.tree = tree;
     this.narrow = narrow;
     this.root = root;
+    again = false;
     unit.begin();
     branches.begin(narrow);
     steps.begin(narrow, this::stays);
@@ -340,6 +342,7 @@ final class BlockTranslator {
 
   /** Goes on with the first block. */
   private void again(Part from) {
+    again = true;
     if (Roles.flagsMatter(root, 0, this::stays)) {
       unit.flags.settle();
     }
@@ -367,6 +370,11 @@ final class BlockTranslator {
   /** Where the windows of the blocks just emitted are, by number. */
   List<Window.Place> windows() {
     return windows.all().stream().map(Window::place).toList();
+  }
+
+  /** Whether the first of the blocks just emitted is gone on with behind some of them. */
+  boolean again() {
+    return again;
   }
 
   /** How many instructions of the block just emitted leave the emitted code each time. */

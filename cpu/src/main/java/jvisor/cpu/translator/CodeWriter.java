@@ -16,7 +16,7 @@ import org.jspecify.annotations.Nullable;
  */
 final class CodeWriter {
   /** More than any translation needs. */
-  static final int ROOM = 1 << 16;
+  static final int ROOM = 1 << 17;
 
   /** Translations begin at multiples of so many bytes. */
   static final int ALIGNMENT = 16;
@@ -126,6 +126,11 @@ final class CodeWriter {
   /** Where it has windows. */
   List<Window.Place> windows() {
     return translator.windows();
+  }
+
+  /** Whether it goes on with its first block behind some of the others. */
+  boolean again() {
+    return translator.again();
   }
 
   /**

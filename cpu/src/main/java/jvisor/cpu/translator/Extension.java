@@ -25,6 +25,9 @@ final class Extension {
   /** Where in the code memory the jump ends that is taken if its windows are shut. */
   final long fallback;
 
+  /** Whether it goes on with its first block behind some of the others. */
+  final boolean again;
+
   /** What is run then, or null if that is the first block alone. */
   @Nullable Extension otherwise;
 
@@ -40,12 +43,14 @@ final class Extension {
       int alone,
       List<Block> members,
       long fallback,
+      boolean again,
       List<Window.Place> windows,
       @Nullable Extension instead) {
     this.number = number;
     this.alone = alone;
     this.members = members;
     this.fallback = fallback;
+    this.again = again;
     this.windows = windows;
     this.instead = instead;
     blames = new int[windows.size()];

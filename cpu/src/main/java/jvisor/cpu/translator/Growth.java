@@ -19,10 +19,10 @@ import org.jspecify.annotations.Nullable;
  */
 final class Growth {
   /** The most blocks. */
-  static final int MOST_PARTS = 12;
+  static final int MOST_PARTS = 16;
 
   /** The most instructions in all of them. */
-  static final int MOST_INSTRUCTIONS = 160;
+  static final int MOST_INSTRUCTIONS = 320;
 
   /** The most turns of a block that branches to itself. */
   static final int MOST_TURNS = 8;

@@ -171,7 +171,7 @@ public final class Translator implements HotTier {
             switches.isOn(Optimisation.TURNS),
             offset -> {
               Block next = links.near(block, offset);
-              if (next == null || next.translation() < 0) {
+              if (next == null || next.translation() < 0 || isLoop(next)) {
                 return null;
               }
               found.put(offset, next);
@@ -190,7 +190,8 @@ public final class Translator implements HotTier {
     int number = placed.count();
     long entry = keep(parts, members, la);
     Extension extension =
-        new Extension(number, alone, members, entry + back.end(), writer.windows(), instead);
+        new Extension(
+            number, alone, members, entry + back.end(), writer.again(), writer.windows(), instead);
     links.direct(extension.fallback, placed.get(alone).offset);
     extensions.add(extension);
     placed.get(number).extension = extension;
@@ -204,6 +205,12 @@ public final class Translator implements HotTier {
     for (NativeRunner runner : runners) {
       runner.moved(la, placed.entry(alone), placed.entry(number));
     }
+  }
+
+  /** Whether a block is extended and then gone on with again. */
+  private boolean isLoop(Block block) {
+    Extension extension = placed.get(block.translation()).extension;
+    return extension != null && extension.again;
   }
 
   @Override

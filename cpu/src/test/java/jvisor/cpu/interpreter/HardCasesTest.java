@@ -7,7 +7,9 @@ import java.util.List;
 import jvisor.cpu.translator.TranslatorOptions;
 import org.junit.jupiter.api.Test;
 import org.junit.jupiter.params.ParameterizedClass;
+import org.junit.jupiter.params.ParameterizedTest;
 import org.junit.jupiter.params.provider.MethodSource;
+import org.junit.jupiter.params.provider.ValueSource;
 
 /** Blocks, links, budgets, and code that changes or is mapped anew. */
 @ParameterizedClass
@@ -103,6 +105,36 @@ class HardCasesTest extends HardCases {
     both(twin -> twin.write(OTHER_PAGE, code));
     run(12_000, 97);
     assertThat(reg(Rig.RCX)).isZero();
+  }
+
+  /** What takes most room, as often as a translation has instructions. */
+  @ParameterizedTest
+  @ValueSource(
+      strings = {
+        "rep movsb",
+        "repne scasq",
+        "idiv qword ptr [r12+r13*8+0x5101]",
+        "push qword ptr [r12+r13*8+0x5101]",
+        "enter 0x20, 0",
+        "fld tbyte ptr [r12+r13*8+0x5101]",
+        "lock cmpxchg16b xmmword ptr [r12+r13*8+0x5100]",
+        "bts qword ptr [r12+r13*8+0x5100], r14",
+        "adc qword ptr [r12+r13*8+0x5100], r14",
+        "vpmaskmovq ymmword ptr [r12+r13*8+0x5100], ymm1, ymm2",
+      })
+  void theLongestTranslationHasRoom(String longest) {
+    StringBuilder blocks = new StringBuilder("mov ebx, 40\nagain:\n");
+    for (int n = 0; n < 15; n++) {
+      blocks.append("xor ecx, ecx\n");
+      for (int each = 0; each < 18; each++) {
+        blocks.append(longest).append('\n');
+      }
+      blocks.append("jz $+2\n");
+    }
+    load(blocks.append("dec ebx\njnz again\nhlt\n").toString());
+    // Interrupted where the loop begins again, so that all of it grows together.
+    run(1, 1);
+    run(302 * 10, 302);
   }
 
   @Test
