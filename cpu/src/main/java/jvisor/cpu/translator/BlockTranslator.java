@@ -151,8 +151,8 @@ final class BlockTranslator {
       unit.held.requireVectors();
     }
     List<List<Integer>> shut = open.open();
+    open.bringFirst();
     first = e.length();
-    open.beginAgain();
     body(root, false);
     while (!later.isEmpty()) {
       later.remove().run();
@@ -268,12 +268,13 @@ final class BlockTranslator {
         int away = e.jumpAhead(i.condition() ^ (straight ? 0 : 1));
         part.starts[last + 1] = e.length();
         Unit.Place here = unit.here();
+        OpenWindows.Held held = open.here();
         later.add(() -> {
           e.bind(away);
-          open.forget();
           begin(part);
           unit.at(last);
           unit.goOnFrom(here);
+          open.goOnFrom(held);
           goOn(part, straight ? part.taken : part.next, straight ? next + i.a.value() : next);
         });
         goOn(part, straight ? part.next : part.taken, straight ? next : next + i.a.value());
@@ -353,6 +354,7 @@ final class BlockTranslator {
     int attention = head.asked();
     open.openAgain(from);
     List<Integer> shut = unit.divert();
+    open.bringAgain();
     e.jumpBack(first);
     later.add(() -> {
       if (!shut.isEmpty()) {

@@ -188,12 +188,13 @@ record Fact(Kind kind, int id, long from, long to, long entry) {
     return isOfProbe() && !isOfElements() && id < 0;
   }
 
-  /** What both admit; null if that is nothing. */
+  /** What both admit, of which this one {@link #isOfWord}; null if that is nothing. */
   @Nullable Fact and(Fact other) {
-    boolean alike = kind == other.kind && id == other.id && entry == other.entry;
+    boolean alike = other.isOfWord() && id == other.id && entry == other.entry;
+    Kind both = kind == other.kind ? kind : Kind.ADMITTED_READ;
     long first = Math.max(from, other.from);
     long last = Math.min(to, other.to);
-    return alike && first <= last ? new Fact(kind, id, first, last, entry) : null;
+    return alike && first <= last ? new Fact(both, id, first, last, entry) : null;
   }
 
   /** What a probe has admitted if it has told {@code probe}, and this page has a byte of it. */

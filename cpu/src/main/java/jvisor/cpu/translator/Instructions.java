@@ -57,7 +57,6 @@ final class Instructions {
       return loadAddress(i, next);
     }
     if (isRegisterMove(i)) {
-      windows.forget(TAG);
       move(i);
       return true;
     }
@@ -253,6 +252,7 @@ final class Instructions {
       return;
     }
     int register = TAG;
+    windows.forget(TAG);
     if (!Registers.isPinned(from)) {
       e.load(i.a.size(), TAG, STATE, Registers.slot(from));
     } else if (wide) {

@@ -29,11 +29,25 @@ final class OpenWindows {
   private int pageOffset;
   private final @Nullable Window[] held = new @Nullable Window[REGISTERS.length];
 
+  /** Those that they are to hold where the translation begins again. */
+  private final @Nullable Window[] first = new @Nullable Window[REGISTERS.length];
+
   /** Where the next window goes that is in none. */
   private int next;
 
   /** {@link Unit#moves} when the registers were looked at last. */
   private int moves;
+
+  /** What registers hold at one place, by their number in {@link #REGISTERS}. */
+  static final class Held {
+    private final @Nullable Window[] windows;
+    private final int next;
+
+    private Held(@Nullable Window[] windows, int next) {
+      this.windows = windows;
+      this.next = next;
+    }
+  }
 
   OpenWindows(Unit unit, Accesses accesses) {
     this.unit = unit;
@@ -42,9 +56,10 @@ final class OpenWindows {
   }
 
   /** Begins a translation that has these, whose first block is so far into its page. */
-  void begin(Windows all, int first) {
+  void begin(Windows all, int pageOffset) {
     windows = all;
-    pageOffset = first;
+    this.pageOffset = pageOffset;
+    Arrays.fill(first, null);
     forget();
   }
 
@@ -99,22 +114,58 @@ final class OpenWindows {
     e.store(STATE, Words.SHUTS, ADDRESS);
   }
 
-  /** Opens them again behind {@code from}, or leaves. The last one is in {@code ADDRESS} then. */
-  void openAgain(Part from) {
-    Window inAddress = null;
-    for (Window window : windows.all()) {
-      int by = windows.moved(window, from);
-      if (by == Window.AWAY || by % window.alignment != 0) {
-        open(window);
-      } else if (by != 0) {
-        move(window, by);
+  /** What is to be in registers at the head is there. */
+  void bringFirst() {
+    look();
+    Arrays.fill(first, null);
+    held[0] = windows.last();
+    List<Window> wanted = windows.first();
+    for (int n = 0; n < wanted.size(); n++) {
+      first[n] = wanted.get(n);
+    }
+    bringAgain();
+  }
+
+  /** The same where the translation begins again. */
+  void bringAgain() {
+    look();
+    for (int n = 0; n < first.length; n++) {
+      Window window = first[n];
+      if (window != null && held[n] != window) {
+        e.load(REGISTERS[n], STATE, Streams.word(window.number));
       }
-      inAddress = by == 0 ? inAddress : window;
+      held[n] = window;
     }
-    Window last = windows.last();
-    if (last != null && last != inAddress) {
-      e.load(ADDRESS, STATE, Streams.word(last.number));
+    next = 0;
+  }
+
+  /** Opens them again behind {@code from}, or leaves. */
+  void openAgain(Part from) {
+    List<Window> followed = new ArrayList<>();
+    for (Window window : windows.all()) {
+      Windows.Move move = windows.move(window, from);
+      if (move != null && move.from() != window && !followed.contains(move.from())) {
+        follow(window, move);
+        followed.add(window);
+      }
     }
+    for (Window window : windows.all()) {
+      if (!followed.contains(window) && !isMoved(window, from)) {
+        open(window);
+        forget();
+      }
+    }
+    for (Window window : windows.all()) {
+      Windows.Move move = windows.move(window, from);
+      if (move != null && move.from() == window && move.by() != 0) {
+        follow(window, move);
+      }
+    }
+  }
+
+  private boolean isMoved(Window window, Part from) {
+    Windows.Move move = windows.move(window, from);
+    return move != null && move.from() == window;
   }
 
   /** Probes a window whose registers are as at the head, and keeps its hva; or leaves. */
@@ -130,20 +181,31 @@ final class OpenWindows {
     e.store(STATE, Streams.word(window.number), ADDRESS);
   }
 
-  /** Moves a window by so many bytes if it stays in its page, or leaves. */
-  private void move(Window window, int by) {
-    e.load(ADDRESS, STATE, Streams.word(window.number));
-    e.lea(8, TAG, ADDRESS, by < 0 ? by : by + window.span() - 1);
-    e.operate(Emitter.XOR, TAG, ADDRESS);
-    e.test(TAG, -PAGE);
-    unit.leaveIf(Emitter.NOT_EQUAL);
-    e.lea(8, ADDRESS, ADDRESS, by);
-    e.store(STATE, Streams.word(window.number), ADDRESS);
+  /** A window gets its hva from where it has moved, if that is in the same page; or leaves. */
+  private void follow(Window window, Windows.Move move) {
+    Window source = move.from();
+    int from = of(source, 0);
+    bring(source, from);
+    int to = spare(1 << from);
+    int by = move.by();
+    if (by < 0) {
+      staysInPage(from, by, to);
+    }
+    if (by + window.span() > source.span()) {
+      staysInPage(from, by + window.span() - 1, to);
+    }
+    int own = source == window ? from : to;
+    e.lea(8, own, from, by);
+    e.store(STATE, Streams.word(window.number), own);
+    holds(own, window);
   }
 
-  /** All begins where the last one is in {@code ADDRESS}, and no other in a register. */
-  void beginAgain() {
-    holds(windows.last());
+  /** Leaves if the byte so far from that at {@code from} is in another page. */
+  private void staysInPage(int from, int distance, int scratch) {
+    e.lea(8, scratch, from, distance);
+    e.operate(Emitter.XOR, scratch, from);
+    e.test(scratch, -PAGE);
+    unit.leaveIf(Emitter.NOT_EQUAL);
   }
 
   /** All hold something else. */
@@ -151,11 +213,28 @@ final class OpenWindows {
     Arrays.fill(held, null);
   }
 
-  private void holds(@Nullable Window window) {
+  private void holds(int register, Window window) {
+    for (int n = 0; n < held.length; n++) {
+      if (held[n] == window) {
+        held[n] = null;
+      }
+      if (REGISTERS[n] == register) {
+        held[n] = window;
+      }
+    }
+  }
+
+  /** Which registers hold what. */
+  Held here() {
     look();
-    forget();
-    held[0] = window;
-    next = 1;
+    return new Held(held.clone(), next);
+  }
+
+  /** The following is reached where registers held that. */
+  void goOnFrom(Held then) {
+    moves = unit.moves();
+    System.arraycopy(then.windows, 0, held, 0, held.length);
+    next = then.next;
   }
 
   /** One holds something else. */

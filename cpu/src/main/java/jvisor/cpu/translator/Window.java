@@ -85,6 +85,26 @@ final class Window {
     return Math.abs(by) <= WIDEST ? (int) by : AWAY;
   }
 
+  /**
+   * How far its first byte is from where another one's was at the head, if registers are as they
+   * are now; {@link #AWAY} if that is not known, or far.
+   */
+  int from(Window other, Origins now) {
+    boolean fixed = base == Insn.RIP || other.base == Insn.RIP || segment != other.segment;
+    int first = isRegister(base) ? now.from(base) : Insn.NO_REGISTER;
+    int second = isRegister(index) ? now.from(index) : Insn.NO_REGISTER;
+    boolean alone = first == Insn.NO_REGISTER && scale == 0;
+    boolean same =
+        other.base == (alone ? second : first)
+            && other.index == (alone ? Insn.NO_REGISTER : second)
+            && (other.index == Insn.NO_REGISTER || other.scale == scale);
+    if (fixed || !same) {
+      return AWAY;
+    }
+    long by = added(now, base) + (added(now, index) << scale) + this.first - other.first;
+    return Math.abs(by) <= WIDEST ? (int) by : AWAY;
+  }
+
   private static boolean isKept(Origins now, int register) {
     return !isRegister(register) || now.from(register) == register;
   }

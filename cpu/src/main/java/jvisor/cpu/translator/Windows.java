@@ -5,7 +5,9 @@ import java.util.Collection;
 import java.util.Comparator;
 import java.util.IdentityHashMap;
 import java.util.List;
+import java.util.Objects;
 import java.util.function.Predicate;
+import java.util.function.ToIntFunction;
 import jvisor.cpu.translator.Window.Site;
 import jvisor.isa.Insn;
 import jvisor.isa.Mnemonic;
@@ -25,6 +27,9 @@ final class Windows {
   /** Accesses on one way that a window has to serve. */
   private static final int WORTH = 2;
 
+  /** The most that are in registers at the head. */
+  private static final int HELD = 3;
+
   private static final int WORD = 8;
   private static final int REGISTERS = 16;
 
@@ -36,6 +41,7 @@ final class Windows {
 
   private final List<Site> sites = new ArrayList<>();
   private final List<Window> all = new ArrayList<>();
+  private final List<Window> first = new ArrayList<>();
   private final IdentityHashMap<Part, @Nullable Access[]> accesses = new IdentityHashMap<>();
   private final IdentityHashMap<Part, Origins> ends = new IdentityHashMap<>();
 
@@ -73,26 +79,44 @@ final class Windows {
     for (Window window : open.subList(0, Math.min(open.size(), Streams.MOST))) {
       found.all.add(window);
     }
-    found.order(back);
+    found.order(root, back);
     found.align();
+    found.open(back);
     return found;
   }
 
-  private void order(Predicate<Part> back) {
-    all.sort(Comparator.comparingInt(window -> moves(window, back) ? 1 : 0));
+  /** Numbers them: those come last that are to be in registers at the head. */
+  private void order(Part root, Predicate<Part> back) {
+    boolean again = ends.keySet().stream().anyMatch(back);
+    ToIntFunction<Window> heat =
+        again ? window -> usesAgain(window, root, back, 0) : window -> uses(window, root);
+    all.sort(Comparator.comparingInt(heat));
     for (int n = 0; n < all.size(); n++) {
-      all.get(n).number = n;
+      Window window = all.get(n);
+      window.number = n;
+      if (n >= all.size() - (again ? HELD : 1) && heat.applyAsInt(window) > 0) {
+        first.addFirst(window);
+      }
     }
   }
 
   /** Whether it is cheap to open again each time that the translation begins again. */
   private boolean isNearAgain(Window window, Predicate<Part> back) {
-    List<Part> last = ends.keySet().stream().filter(back).toList();
-    return !last.isEmpty() && last.stream().allMatch(part -> moved(window, part) != Window.AWAY);
+    List<Origins> last =
+        ends.keySet().stream().filter(back).map(ends::get).filter(Objects::nonNull).toList();
+    return !last.isEmpty() && last.stream().allMatch(now -> window.moved(now) != Window.AWAY);
   }
 
-  private boolean moves(Window window, Predicate<Part> back) {
-    return ends.keySet().stream().anyMatch(part -> back.test(part) && moved(window, part) != 0);
+  /** What another window is to follow may be written if that is. */
+  private void open(Predicate<Part> back) {
+    for (Part part : ends.keySet()) {
+      for (Window window : all) {
+        Move move = back.test(part) ? move(window, part, false) : null;
+        if (move != null) {
+          move.from.written |= window.written;
+        }
+      }
+    }
   }
 
   /** All windows. */
@@ -100,18 +124,46 @@ final class Windows {
     return all;
   }
 
-  /** By how many bytes a window has moved where {@code part} ends, as {@link Window#moved}. */
-  int moved(Window window, Part part) {
-    Origins now = ends.get(part);
-    return now == null ? Window.AWAY : window.moved(now);
+  /** Those that are to be in registers at the head, the one opened last first. */
+  List<Window> first() {
+    return first;
+  }
+
+  /** The one that is opened last, and whose hva is in {@code ADDRESS} then. */
+  @Nullable Window last() {
+    return all.isEmpty() ? null : all.getLast();
   }
 
   /**
-   * The one that is opened last, and whose hva is in {@code ADDRESS} where the translation begins
-   * again: one that moves, if there is such.
+   * Where a window is when the translation begins again: so many bytes from where one was.
+   *
+   * @param from itself or another one
+   * @param by how far its first byte is from that one's
    */
-  @Nullable Window last() {
-    return all.isEmpty() ? null : all.getLast();
+  record Move(Window from, int by) {}
+
+  /** Where a window is where {@code part} ends; null if it has to be probed there. */
+  @Nullable Move move(Window window, Part part) {
+    return move(window, part, true);
+  }
+
+  private @Nullable Move move(Window window, Part part, boolean admitted) {
+    Origins now = ends.get(part);
+    int own = now == null ? Window.AWAY : window.moved(now);
+    if (own != Window.AWAY) {
+      return own % window.alignment == 0 ? new Move(window, own) : null;
+    }
+    for (Window other : all) {
+      int by = now == null || other == window ? Window.AWAY : window.from(other, now);
+      boolean admits = !admitted || other.written || !window.written;
+      if (by != Window.AWAY
+          && admits
+          && by % window.alignment == 0
+          && other.alignment % window.alignment == 0) {
+        return new Move(other, by);
+      }
+    }
+    return null;
   }
 
   /** The window of an instruction's memory operand, or null. */
@@ -256,13 +308,27 @@ final class Windows {
 
   /** On the way from {@code part} on that uses a window most, how often. */
   private int uses(Window window, Part part) {
+    int next = part.next == null ? 0 : uses(window, part.next);
+    int taken = part.taken == null ? 0 : uses(window, part.taken);
+    return usesIn(window, part) + Math.max(next, taken);
+  }
+
+  /**
+   * The same on all ways on which the translation begins again, {@code before} and from here on.
+   */
+  private int usesAgain(Window window, Part part, Predicate<Part> back, int before) {
+    int count = before + usesIn(window, part);
+    return (back.test(part) ? count : 0)
+        + (part.next == null ? 0 : usesAgain(window, part.next, back, count))
+        + (part.taken == null ? 0 : usesAgain(window, part.taken, back, count));
+  }
+
+  private int usesIn(Window window, Part part) {
     int count = 0;
     for (Access access : accesses.getOrDefault(part, NO_ACCESSES)) {
       count += access != null && access.window == window ? 1 : 0;
     }
-    int next = part.next == null ? 0 : uses(window, part.next);
-    int taken = part.taken == null ? 0 : uses(window, part.taken);
-    return count + Math.max(next, taken);
+    return count;
   }
 
   /** What has to be aligned is so if the window is; or else has a probe of its own. */

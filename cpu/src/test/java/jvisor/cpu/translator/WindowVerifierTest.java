@@ -1,5 +1,6 @@
 package jvisor.cpu.translator;
 
+import static org.assertj.core.api.Assertions.assertThat;
 import static org.assertj.core.api.Assertions.assertThatCode;
 import static org.junit.jupiter.params.provider.Arguments.arguments;
 
@@ -116,6 +117,60 @@ class WindowVerifierTest {
         arguments(Rule.ADDRESS_FORM, moves, "mov r11, rbx\n" + moves),
         // What it is after control was elsewhere.
         arguments(Rule.ADDRESS_FORM, "mov r11d, 0x501", "lea r13, [r13-2]\njmp first"));
+  }
+
+  /** How the second window may follow the first one, which is eight bytes from where it will be. */
+  private static final String FOLLOWS =
+      GOOD.replace(
+          """
+            mov r11, qword ptr [r15+STREAM+8]
+            lea r14, [r11+31]
+            xor r14, r11
+            test r14, -4096
+            jne shut
+            lea r11, [r11+8]
+            mov qword ptr [r15+STREAM+8], r11
+            jmp first
+          """,
+          """
+            mov r12, qword ptr [r15+STREAM]
+            lea r14, [r12+31]
+            xor r14, r12
+            test r14, -4096
+            jne shut
+            lea r11, [r12+8]
+            mov qword ptr [r15+STREAM+8], r11
+            jmp first
+          """);
+
+  static Stream<Arguments> badlyFollowing() {
+    String load = "mov rax, qword ptr [r11+16]";
+    String far = "lea r14, [r12+31]";
+    String same = "xor r14, r12\ntest r14, -4096\njne shut";
+    String other = "mov r12, qword ptr [r15+STREAM]\n" + far;
+    return Stream.of(
+        arguments(Rule.PROBE, far, "lea r14, [r12+30]"),
+        arguments(Rule.PROBE, same, ""),
+        arguments(Rule.PROBE, same, same.replace("jne", "je")),
+        arguments(Rule.PROBE, "lea r11, [r12+8]", "lea r11, [r12+9]"),
+        arguments(Rule.PROBE, "lea r11, [r12+8]", "lea r11, [r12-8]"),
+        arguments(Rule.ADDRESS_FORM, "lea r11, [r12+8]", "lea r11, [r12+rbx]"),
+        arguments(Rule.ADDRESS_FORM, other, "mov r12, qword ptr [r15+STREAM+16]\n" + far),
+        arguments(Rule.ADDRESS_FORM, other, "mov r12, rsi\n" + far),
+        // What the first one admits is all that the second one does.
+        arguments(Rule.PROBE, load, "mov qword ptr [r11+16], rax"));
+  }
+
+  @Test
+  void aWindowMayFollowAnother() {
+    assertThat(FOLLOWS).isNotEqualTo(GOOD);
+    assertThatCode(() -> translation.check(FOLLOWS, "linked_1")).doesNotThrowAnyException();
+  }
+
+  @ParameterizedTest
+  @MethodSource("badlyFollowing")
+  void windowsThatFollowBadlyAreRejectedByThatRule(Rule rule, String good, String bad) {
+    translation.rejects(FOLLOWS, rule, good, bad, "linked_1");
   }
 
   @Test

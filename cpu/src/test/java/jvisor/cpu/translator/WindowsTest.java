@@ -3,6 +3,7 @@ package jvisor.cpu.translator;
 import static org.assertj.core.api.Assertions.assertThat;
 
 import java.util.List;
+import java.util.Objects;
 import org.junit.jupiter.api.Test;
 
 /** Which accesses are windows of a translation, and where they are when it begins again. */
@@ -64,7 +65,7 @@ class WindowsTest {
     assertThat(windows.distanceOnStack(part, 5)).isZero();
     assertThat(windows.distanceOnStack(part, 6)).isEqualTo(48);
     assertThat(windows.distanceOnStack(part, 7)).isEqualTo(56);
-    assertThat(windows.moved(stack, part)).isEqualTo(24);
+    assertThat(windows.move(stack, part)).isEqualTo(new Windows.Move(stack, 24));
   }
 
   @Test
@@ -114,8 +115,75 @@ class WindowsTest {
             """);
     Windows windows = Windows.of(part, insn -> true, end -> true, List.of());
 
-    assertThat(windows.all().stream().map(window -> windows.moved(window, part)).toList())
+    assertThat(windows.all())
+        .allSatisfy(window -> assertThat(move(windows, window, part).from()).isSameAs(window));
+    assertThat(windows.all().stream().map(window -> move(windows, window, part).by()).toList())
         .containsExactlyInAnyOrder(16, 0, -16);
-    assertThat(windows.moved(windows.all().getFirst(), part)).isZero();
+  }
+
+  @Test
+  void aWindowIsWhereAnotherOneWas() {
+    Part part =
+        part(
+            """
+            mov rax, [rsi]
+            add rax, [rsi+40]
+            mov [rbx+8], rax
+            mov [rbx+16], rax
+            lea rbx, [rsi+56]
+            add rsi, 8
+            """);
+    Windows windows = Windows.of(part, insn -> true, end -> true, List.of());
+    Window written = windows.all().stream().filter(w -> w.base == 3).findFirst().orElseThrow();
+    Window read = windows.all().stream().filter(w -> w.base == 6).findFirst().orElseThrow();
+
+    assertThat(windows.move(written, part)).isEqualTo(new Windows.Move(read, 64));
+    assertThat(windows.move(read, part)).isEqualTo(new Windows.Move(read, 8));
+    assertThat(read.written).isTrue();
+  }
+
+  @Test
+  void aWindowIsNotWhereNoneWas() {
+    Part part =
+        part(
+            """
+            mov rax, [rsi]
+            add rax, [rsi+8]
+            mov rcx, [rbx]
+            add rcx, [rbx+8]
+            lea rbx, [rsi+rsi]
+            lea rsi, [rcx+8]
+            """);
+    Windows windows = Windows.of(part, insn -> true, end -> true, List.of());
+
+    assertThat(windows.all()).hasSize(2);
+    assertThat(windows.all()).allSatisfy(w -> assertThat(windows.move(w, part)).isNull());
+  }
+
+  @Test
+  void whatIsUsedMostWhereItBeginsAgainIsInRegisters() {
+    Part part =
+        part(
+            """
+            mov rax, [rsi]
+            add rax, [rsi+8]
+            add rax, [rsi+16]
+            add rax, [rdi]
+            add rax, [rdi+8]
+            add rax, [rbx]
+            add rax, [rbx+8]
+            mov [rbp], rax
+            """);
+    Windows again = Windows.of(part, insn -> true, end -> true, List.of());
+    Windows once = Windows.of(part, insn -> true, end -> false, List.of());
+
+    assertThat(again.first().stream().map(window -> window.base))
+        .containsExactlyInAnyOrder(6, 7, 3);
+    assertThat(once.first().stream().map(window -> window.base)).containsExactly(6);
+    assertThat(again.last()).isSameAs(again.first().getFirst());
+  }
+
+  private static Windows.Move move(Windows windows, Window window, Part part) {
+    return Objects.requireNonNull(windows.move(window, part));
   }
 }
