@@ -26,6 +26,7 @@ final class Accesses {
   private boolean inLoop;
   private @Nullable Streams streams;
   private int[] pins = {};
+  private final long[] ahead = new long[16];
   private @Nullable Insn access;
   private int pageOffset;
   private boolean pointed;
@@ -56,6 +57,27 @@ final class Accesses {
   void beginStreams(Streams accessed, int[] pins) {
     streams = accessed;
     this.pins = pins;
+  }
+
+  /** A register has not been stepped by so much yet where the stream's addresses are. */
+  void stepLater(int register, long by) {
+    ahead[register] += by;
+  }
+
+  /** The registers, a mask of bits, are stepped by what has been put off. */
+  void stepNow(int registers) {
+    for (int register = 0; register < ahead.length; register++) {
+      if ((registers >> register & 1) != 0) {
+        int host = Registers.host(register);
+        e.lea(8, host, host, (int) ahead[register]);
+        ahead[register] = 0;
+      }
+    }
+  }
+
+  /** What has to be added to a register shifted left for a stream's address. */
+  long ahead(int register, int scale) {
+    return register < 0 ? 0 : ahead[register] << scale;
   }
 
   /** What follows is no loop of streams any more. */

@@ -91,7 +91,9 @@ final class InstructionRules {
     return (i.mnemonic() == Mnemonic.SUB || i.mnemonic() == Mnemonic.ADD)
         && i.a.size() == 8
         && i.b.kind() == Operand.Kind.IMMEDIATE
-        && (i.b.value() == block || i.b.value() == (long) StreamLoop.COPIES * block);
+        && (i.b.value() == block
+            || i.b.value() == (long) StreamLoop.COPIES * block
+            || i.b.value() == (long) StreamLoop.GROUP * block);
   }
 
   /** Bits whose number is in a register lie anywhere in memory. */

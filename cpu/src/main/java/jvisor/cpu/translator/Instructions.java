@@ -269,7 +269,10 @@ final class Instructions {
     if (stream != null) {
       boolean moves = stream.moving != Insn.NO_REGISTER;
       int index = moves ? Registers.host(stream.moving) : Insn.NO_REGISTER;
-      long displacement = Accesses.displacement(i, next) - stream.first;
+      long displacement =
+          Accesses.displacement(i, next)
+              - stream.first
+              + accesses.ahead(stream.moving, stream.scale);
       return placed(own, accesses.streamBase(stream), index, stream.scale, displacement);
     }
     Window window = windows.window();

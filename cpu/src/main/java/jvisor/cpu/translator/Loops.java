@@ -15,6 +15,9 @@ final class Loops {
   /** Instructions of a loop of which two rounds come off the budget together. */
   private static final int SHORT = 12;
 
+  /** Instructions of one of which more do. */
+  private static final int SHORTEST = 8;
+
   private final Unit unit;
   private final Emitter e;
   private final Accesses accesses;
@@ -76,7 +79,7 @@ final class Loops {
     streamEntry.emit(streams, block.length, vectors, counting, rounds, plain);
     boolean alone = plain == 0;
     if (rounds != null) {
-      counted(part, rounds, plain);
+      counted(part, streams, rounds, plain);
     } else {
       looked(part, alone);
     }
@@ -100,23 +103,25 @@ final class Loops {
     streamLoop.end(part.last(), next, top, early, part.size(), counting ? part.number : -1);
   }
 
-  /** Emits the rounds of a loop that has been entered for so many, two at a time if it is short. */
-  private void counted(Part part, Rounds rounds, int plain) {
-    boolean alone = plain == 0;
-    boolean twice = !alone && part.size() <= SHORT;
-    if (twice) {
-      streamLoop.takeSecond(part.size(), plain);
-    }
-    e.alignByNops(LINE);
-    int top = e.length();
-    int last = part.size() - 1;
+  /** Emits the rounds of a loop that has been entered for so many, several at a time if short. */
+  private void counted(Part part, Streams streams, Rounds rounds, int plain) {
+    int size = part.size();
+    int last = size - 1;
     int count = rounds.compares() ? last - 1 : last;
-    int next = round(part, count, alone);
-    if (twice) {
+    boolean alone = plain == 0;
+    int next;
+    if (!alone && size <= SHORTEST) {
+      next = groups(part, streams, count);
+    } else if (!alone && size <= SHORT) {
+      streamLoop.takeSecond(size, plain);
+      int top = top();
+      next = round(part, count, false);
       round(part, count, false);
-      streamLoop.endPairs(top, part.size(), () -> round(part, count, false));
+      streamLoop.endPairs(top, size, () -> round(part, count, false));
     } else {
-      streamLoop.endRounds(top, part.size());
+      int top = top();
+      next = round(part, count, alone);
+      streamLoop.endRounds(top, size);
     }
     if (rounds.compares()) {
       next += part.instructions[last - 1].length;
@@ -125,6 +130,38 @@ final class Loops {
     begins(part, last, alone);
     unit.at(last);
     streamLoop.branch(part.last(), next + part.last().length);
+  }
+
+  private int top() {
+    e.alignByNops(LINE);
+    return e.length();
+  }
+
+  /** Emits four rounds at a time, and what is left one by one; answers a round's length. */
+  private int groups(Part part, Streams streams, int count) {
+    Folds folds = new Folds(part.instructions, count, streams);
+    int few = streamLoop.takeMore(part.size());
+    int top = top();
+    for (int n = 0; n < StreamLoop.GROUP; n++) {
+      folded(part, count, folds);
+    }
+    accesses.stepNow(folds.registers());
+    return streamLoop.endGroups(top, few, part.size(), () -> round(part, count, false));
+  }
+
+  /** Emits the first instructions of a round but those that step registers which wait. */
+  private void folded(Part part, int count, Folds folds) {
+    int next = 0;
+    for (int index = 0; index < count; index++) {
+      Insn i = part.instructions[index];
+      next += i.length;
+      if (folds.has(i)) {
+        accesses.stepLater(i.a.index(), Streams.step(i));
+      } else {
+        steps.one(part, index, next, false);
+      }
+    }
+    unit.at(count);
   }
 
   /** Emits the first instructions of a round; answers their length in the block. */

@@ -4,6 +4,9 @@ import static jvisor.cpu.translator.Registers.ADDRESS;
 import static jvisor.cpu.translator.Registers.BUDGET;
 import static jvisor.cpu.translator.Registers.STATE;
 
+import java.util.ArrayList;
+import java.util.List;
+import java.util.function.IntSupplier;
 import jvisor.isa.Insn;
 import org.jspecify.annotations.Nullable;
 
@@ -11,11 +14,15 @@ import org.jspecify.annotations.Nullable;
  * A loop whose memory lies in {@link Streams}. When it is {@linkplain StreamEntry entered} it is
  * known for how many rounds all of them stay in their pages; these rounds run without any check but
  * the count, which is the budget itself: what is for later rounds waits in the struct. If not even
- * one round can run so, the block's other form runs it.
+ * one round can run so, the block's other form runs it. Rounds of short loops come off the budget
+ * several at a time.
  */
 final class StreamLoop {
   /** How often a round is there, if the loop is short. */
   static final int COPIES = 2;
+
+  /** The same if the loop is very short: one and {@link #COPIES} more than one. */
+  static final int GROUP = 4;
 
   private final Unit unit;
   private final Emitter e;
@@ -74,6 +81,51 @@ final class StreamLoop {
     accesses.endStreams();
     e.operate(Emitter.ADD, BUDGET, STATE, Streams.REST);
     unit.flags.spoiled();
+  }
+
+  /** Takes all further rounds of a group off the budget; answers the jump if there are less. */
+  int takeMore(int count) {
+    e.subtractConstant(BUDGET, GROUP * count);
+    e.addConstant(BUDGET, count);
+    return e.jumpAhead(Emitter.NEGATIVE);
+  }
+
+  /**
+   * The same as {@link #endRounds} behind a group of rounds, all of which were off the budget
+   * before it.
+   *
+   * @param few the jump that is taken if there are less rounds than that from the first
+   * @param round emits one and answers its length in the block
+   */
+  int endGroups(int head, int few, int count, IntSupplier round) {
+    e.subtractConstant(BUDGET, GROUP * count);
+    e.jumpBack(Emitter.NOT_NEGATIVE, head);
+    e.addConstant(BUDGET, COPIES * count);
+    e.addConstant(BUDGET, count);
+    List<Integer> over = new ArrayList<>();
+    singly(over, count, round, GROUP - 1);
+    over.add(e.jumpAhead());
+    e.bind(few);
+    unit.flags.spoiled();
+    int length = round.getAsInt();
+    e.addConstant(BUDGET, COPIES * count);
+    singly(over, count, round, GROUP - 2);
+    over.forEach(e::bind);
+    e.addConstant(BUDGET, count);
+    accesses.endStreams();
+    e.operate(Emitter.ADD, BUDGET, STATE, Streams.REST);
+    unit.flags.spoiled();
+    return length;
+  }
+
+  /** Emits at most so many rounds, each if what was done last to the budget leaves one. */
+  private void singly(List<Integer> over, int count, IntSupplier round, int most) {
+    for (int n = 0; n < most; n++) {
+      over.add(e.jumpAhead(Emitter.NEGATIVE));
+      unit.flags.spoiled();
+      round.getAsInt();
+      e.subtractConstant(BUDGET, count);
+    }
   }
 
   /** Emits the branch behind these rounds; {@code next} is the offset behind it in the block. */

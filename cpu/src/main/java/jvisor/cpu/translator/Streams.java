@@ -235,7 +235,8 @@ final class Streams {
     };
   }
 
-  private static long step(Insn i) {
+  /** The constant. */
+  static long step(Insn i) {
     return switch (i.mnemonic()) {
       case ADD -> i.b.value();
       case SUB -> -i.b.value();

@@ -61,6 +61,93 @@ class HardMemoryCasesTest extends HardCases {
     }
   }
 
+  /** One to thirteen rounds each time of a loop that is counted, from places that go on. */
+  private static final String COUNTED =
+      """
+        mov rsi, %s
+        mov edi, 0x6000
+        mov r8d, 130
+      outer:
+        lea rbx, [rbx+1]
+        cmp rbx, 13
+        jna counted
+        mov ebx, 1
+      counted:
+        lea rcx, [rbx*8]
+        xor eax, eax
+      inner:
+        mov rdx, qword ptr [rsi+rax]
+        add qword ptr [rdi+rax*2], rdx
+        %s
+        jne inner
+        adc r9, rax
+        add rsi, %d
+        dec r8d
+        jne outer
+        hlt
+      """;
+
+  @ParameterizedTest
+  @CsvSource({
+    "0x5f00, 'add rax, 8\ncmp rax, rcx', 8",
+    "0x5f00, 'add rax, 8\nlea rdx, [rax+rdx]\ncmp rcx, rax', 40",
+    "0x5800, 'add rdx, rax\nmov qword ptr [rsi+rax], rdx\nadd rax, 8\ncmp rax, rcx', 24",
+    "0x5ff8, 'sub rcx, 8', -8",
+    "0x5e00, 'add rax, 8\nsub rcx, 8', 16",
+    "0x5e00, 'lea rax, [rax+4]\nadd rax, 4\nadd qword ptr [rdi+rax], 1\ncmp rax, rcx', 56",
+    "0x5c01, 'add rdi, 8\nadd rax, 8\ncmp rax, rcx', 72",
+    "0x6100, 'sub rdi, 8\nsub rsi, 8\nadd rax, 8\ncmp rcx, rax', 104",
+    "0x5f10, 'add rbp, 0x30000000\nadd rax, 8\ncmp rax, rcx', 8",
+    "0x6f80, 'add rax, 8\ncmp rax, rcx', 8", // up to a page that is not there
+    "0x8100, 'add rax, 8\nmov qword ptr [rsi], rdx\ncmp rax, rcx', -16", // not to be written
+  })
+  void roundsAreAsManyAsTheyShouldBe(String from, String step, int further) {
+    for (int budget : new int[] {1, 5, 19, 64, 100_000}) {
+      load(COUNTED.formatted(from, step, further));
+      run(Math.min(10_000, 700 * budget), budget);
+    }
+  }
+
+  /** Windows that are where others were: a list is gone through in twos, and pointers change. */
+  @ParameterizedTest
+  @CsvSource({"0x5e00, 56", "0x5fa0, -40", "0x5003, 64", "0x6d00, 72", "0x8180, -56"})
+  void windowsFollowEachOther(String from, int step) {
+    for (int budget : new int[] {1, 17, 64, 100_000}) {
+      load(
+          """
+            mov rsi, %s
+            lea rbx, [rsi+%d]
+            mov ecx, 90
+          again:
+            mov rax, qword ptr [rsi]
+            add rax, qword ptr [rsi+24]
+            add qword ptr [rbx+8], rax
+            mov rdx, qword ptr [rbx+16]
+            add rdx, qword ptr [rbp+0x5100]
+            mov qword ptr [rbx+16], rdx
+            test cl, 3
+            je other
+            mov rbp, rsi
+            mov rsi, rbx
+            lea rbx, [rsi+%d]
+            sub rbp, rsi
+            dec ecx
+            jne again
+            hlt
+          other:
+            xchg rsi, rbx
+            lea rdi, [rsi+8]
+            mov rsi, rdi
+            mov qword ptr [rdi], rdx
+            dec ecx
+            jne again
+            hlt
+          """
+              .formatted(from, step, step));
+      run(Math.min(1500, 300 * budget), budget);
+    }
+  }
+
   /** A window into the page of the code itself, through which the loop is changed while it runs. */
   @Test
   void whatIsAccessedTogetherMayBeTheCode() {
