@@ -46,8 +46,8 @@ final class BlockTranslator {
     accesses = new Accesses(unit);
     open = new OpenWindows(unit, accesses);
     Stack stack = new Stack(unit, accesses, open);
-    branches = new Branches(unit, accesses, open, stack, switches);
-    head = new Head(unit, open);
+    branches = new Branches(unit, accesses, open.held, stack, switches);
+    head = new Head(unit, open.held);
     steps = new Steps(unit, accesses, open, stack, branches, hostFeatures, switches);
     loops = new Loops(unit, accesses, branches, steps, head, options);
   }
@@ -268,13 +268,13 @@ final class BlockTranslator {
         int away = e.jumpAhead(i.condition() ^ (straight ? 0 : 1));
         part.starts[last + 1] = e.length();
         Unit.Place here = unit.here();
-        OpenWindows.Held held = open.here();
+        HeldWindows.Place held = open.held.here();
         later.add(() -> {
           e.bind(away);
           begin(part);
           unit.at(last);
           unit.goOnFrom(here);
-          open.goOnFrom(held);
+          open.held.goOnFrom(held);
           goOn(part, straight ? part.taken : part.next, straight ? next + i.a.value() : next);
         });
         goOn(part, straight ? part.next : part.taken, straight ? next : next + i.a.value());
@@ -354,7 +354,7 @@ final class BlockTranslator {
     int attention = head.asked();
     open.openAgain(from);
     List<Integer> shut = unit.divert();
-    open.bringAgain();
+    open.held.bringAgain();
     e.jumpBack(first);
     later.add(() -> {
       if (!shut.isEmpty()) {

@@ -30,7 +30,7 @@ final class Branches {
   private final Unit unit;
   private final Emitter e;
   private final Accesses accesses;
-  private final OpenWindows windows;
+  private final HeldWindows held;
   private final Stack stack;
   private final Switches switches;
   private final Returns returns;
@@ -49,11 +49,11 @@ final class Branches {
    */
   record Link(int end, int target) {}
 
-  Branches(Unit unit, Accesses accesses, OpenWindows windows, Stack stack, Switches switches) {
+  Branches(Unit unit, Accesses accesses, HeldWindows held, Stack stack, Switches switches) {
     this.unit = unit;
     this.e = unit.e;
     this.accesses = accesses;
-    this.windows = windows;
+    this.held = held;
     this.stack = stack;
     this.switches = switches;
     returns = new Returns(unit);
@@ -219,7 +219,7 @@ final class Branches {
 
   /** The same in the table and context that these words of the struct hold. */
   void lookUp(int jumps, int context) {
-    windows.forget();
+    held.forget();
     e.move(ENTRY, ADDRESS);
     e.shiftRight(ENTRY, TargetCache.FOLD);
     e.operate(Emitter.XOR, ENTRY, ADDRESS);

@@ -12,14 +12,14 @@ import org.jspecify.annotations.Nullable;
 final class Head {
   private final Unit unit;
   private final Emitter e;
-  private final OpenWindows open;
+  private final HeldWindows held;
   private int spent;
   private int asked;
 
-  Head(Unit unit, OpenWindows open) {
+  Head(Unit unit, HeldWindows held) {
     this.unit = unit;
     this.e = unit.e;
-    this.open = open;
+    this.held = held;
   }
 
   /** The jump of the last {@link #ask} that is taken if the budget does not suffice. */
@@ -38,8 +38,8 @@ final class Head {
     e.load(TAG, ENTRY, number << ExecutionCounts.ENTRY_SHIFT);
     e.lea(8, TAG, TAG, 1);
     e.store(ENTRY, number << ExecutionCounts.ENTRY_SHIFT, TAG);
-    open.forget(ENTRY);
-    open.forget(TAG);
+    held.forget(ENTRY);
+    held.forget(TAG);
   }
 
   /**

@@ -161,7 +161,7 @@ final class Instructions {
         accesses.pointsTo();
       }
       accesses.probe(memory.size(), Roles.writesMemory(i), i.row.aligned());
-      windows.forget();
+      windows.held.forget();
     }
     int affected = i.row.flagsWritten() | i.row.flagsUndefined();
     if (Roles.flagsTested(i) != 0 || affected != 0 && affected != ALL_FLAGS) {
@@ -170,9 +170,9 @@ final class Instructions {
       unit.flags.forget();
     }
     if (window != null) {
-      windows.bring(window, own.base);
+      windows.held.bring(window, own.base);
     }
-    registers.borrow(i, e, windows);
+    registers.borrow(i, e, windows.held);
     switch (i.mnemonic()) {
       case WAIT -> {}
       case FLDCW -> X87.loadControl(unit);
@@ -219,8 +219,8 @@ final class Instructions {
     int size = Math.min(i.a.size(), i.addressSize);
     int to = Registers.isPinned(i.a.index()) ? Registers.host(i.a.index()) : ADDRESS;
     accesses.effectiveAddress(i, to, next);
-    windows.forget(ADDRESS);
-    windows.forget(ENTRY);
+    windows.held.forget(ADDRESS);
+    windows.held.forget(ENTRY);
     if (size == 4 && i.addressSize == 8) {
       e.move32(to, to);
     }
@@ -252,7 +252,7 @@ final class Instructions {
       return;
     }
     int register = TAG;
-    windows.forget(TAG);
+    windows.held.forget(TAG);
     if (!Registers.isPinned(from)) {
       e.load(i.a.size(), TAG, STATE, Registers.slot(from));
     } else if (wide) {
@@ -279,7 +279,11 @@ final class Instructions {
     return window == null
         ? own
         : placed(
-            own, windows.of(window, registers.lent()), Insn.NO_REGISTER, 0, windows.distance());
+            own,
+            windows.held.of(window, registers.lent()),
+            Insn.NO_REGISTER,
+            0,
+            windows.distance());
   }
 
   private static Insn placed(Insn own, int base, int index, int scale, long displacement) {

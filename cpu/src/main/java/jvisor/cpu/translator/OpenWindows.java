@@ -3,10 +3,8 @@ package jvisor.cpu.translator;
 import static jvisor.cpu.translator.Registers.ADDRESS;
 import static jvisor.cpu.translator.Registers.ENTRY;
 import static jvisor.cpu.translator.Registers.STATE;
-import static jvisor.cpu.translator.Registers.TAG;
 
 import java.util.ArrayList;
-import java.util.Arrays;
 import java.util.List;
 import jvisor.cpu.interpreter.HotTier;
 import jvisor.cpu.mmu.TlbLayout;
@@ -14,12 +12,10 @@ import jvisor.isa.Insn;
 import org.jspecify.annotations.Nullable;
 
 /**
- * The {@link Windows} of the translation that is being written, and which scratch registers hold
- * the hva of which at this place in the code.
+ * The {@link Windows} of the translation that is being written: how they are opened at the head and
+ * where it begins again.
  */
 final class OpenWindows {
-  private static final int[] REGISTERS = {ADDRESS, ENTRY, TAG};
-
   private static final int PAGE = 4096;
 
   private final Unit unit;
@@ -27,40 +23,22 @@ final class OpenWindows {
   private final Accesses accesses;
   private Windows windows = Windows.NONE;
   private int pageOffset;
-  private final @Nullable Window[] held = new @Nullable Window[REGISTERS.length];
 
-  /** Those that they are to hold where the translation begins again. */
-  private final @Nullable Window[] first = new @Nullable Window[REGISTERS.length];
-
-  /** Where the next window goes that is in none. */
-  private int next;
-
-  /** {@link Unit#moves} when the registers were looked at last. */
-  private int moves;
-
-  /** What registers hold at one place, by their number in {@link #REGISTERS}. */
-  static final class Held {
-    private final @Nullable Window[] windows;
-    private final int next;
-
-    private Held(@Nullable Window[] windows, int next) {
-      this.windows = windows;
-      this.next = next;
-    }
-  }
+  /** Which registers hold what. */
+  final HeldWindows held;
 
   OpenWindows(Unit unit, Accesses accesses) {
     this.unit = unit;
     this.e = unit.e;
     this.accesses = accesses;
+    held = new HeldWindows(unit);
   }
 
   /** Begins a translation that has these, whose first block is so far into its page. */
   void begin(Windows all, int pageOffset) {
     windows = all;
     this.pageOffset = pageOffset;
-    Arrays.fill(first, null);
-    forget();
+    held.begin();
   }
 
   /** The window of the instruction's memory operand, or null if it has to be probed. */
@@ -116,27 +94,7 @@ final class OpenWindows {
 
   /** What is to be in registers at the head is there. */
   void bringFirst() {
-    look();
-    Arrays.fill(first, null);
-    held[0] = windows.last();
-    List<Window> wanted = windows.first();
-    for (int n = 0; n < wanted.size(); n++) {
-      first[n] = wanted.get(n);
-    }
-    bringAgain();
-  }
-
-  /** The same where the translation begins again. */
-  void bringAgain() {
-    look();
-    for (int n = 0; n < first.length; n++) {
-      Window window = first[n];
-      if (window != null && held[n] != window) {
-        e.load(REGISTERS[n], STATE, Streams.word(window.number));
-      }
-      held[n] = window;
-    }
-    next = 0;
+    held.bringFirst(windows.first(), windows.last());
   }
 
   /** Opens them again behind {@code from}, or leaves. */
@@ -152,7 +110,7 @@ final class OpenWindows {
     for (Window window : windows.all()) {
       if (!followed.contains(window) && !isMoved(window, from)) {
         open(window);
-        forget();
+        held.forget();
       }
     }
     for (Window window : windows.all()) {
@@ -184,9 +142,9 @@ final class OpenWindows {
   /** A window gets its hva from where it has moved, if that is in the same page; or leaves. */
   private void follow(Window window, Windows.Move move) {
     Window source = move.from();
-    int from = of(source, 0);
-    bring(source, from);
-    int to = spare(1 << from);
+    int from = held.of(source, 0);
+    held.bring(source, from);
+    int to = held.spare(1 << from);
     int by = move.by();
     if (by < 0) {
       staysInPage(from, by, to);
@@ -197,7 +155,7 @@ final class OpenWindows {
     int own = source == window ? from : to;
     e.lea(8, own, from, by);
     e.store(STATE, Streams.word(window.number), own);
-    holds(own, window);
+    held.put(own, window);
   }
 
   /** Leaves if the byte so far from that at {@code from} is in another page. */
@@ -206,95 +164,5 @@ final class OpenWindows {
     e.operate(Emitter.XOR, scratch, from);
     e.test(scratch, -PAGE);
     unit.leaveIf(Emitter.NOT_EQUAL);
-  }
-
-  /** All hold something else. */
-  void forget() {
-    Arrays.fill(held, null);
-  }
-
-  private void holds(int register, Window window) {
-    for (int n = 0; n < held.length; n++) {
-      if (held[n] == window) {
-        held[n] = null;
-      }
-      if (REGISTERS[n] == register) {
-        held[n] = window;
-      }
-    }
-  }
-
-  /** Which registers hold what. */
-  Held here() {
-    look();
-    return new Held(held.clone(), next);
-  }
-
-  /** The following is reached where registers held that. */
-  void goOnFrom(Held then) {
-    moves = unit.moves();
-    System.arraycopy(then.windows, 0, held, 0, held.length);
-    next = then.next;
-  }
-
-  /** One holds something else. */
-  void forget(int register) {
-    for (int n = 0; n < held.length; n++) {
-      if (REGISTERS[n] == register) {
-        held[n] = null;
-      }
-    }
-  }
-
-  /** The register that holds a window or will; none of {@code busy}, a mask of bits. */
-  int of(Window window, int busy) {
-    look();
-    for (int n = 0; n < held.length; n++) {
-      if (held[n] == window && isFree(n, busy)) {
-        return REGISTERS[n];
-      }
-    }
-    int n = next;
-    while (!isFree(n, busy)) {
-      n = (n + 1) % held.length;
-    }
-    return REGISTERS[n];
-  }
-
-  /** A scratch register that holds nothing any more; none of {@code busy}. */
-  int spare(int busy) {
-    look();
-    int n = next;
-    while (!isFree(n, busy)) {
-      n = (n + 1) % held.length;
-    }
-    for (int other = 0; other < held.length; other++) {
-      n = held[other] == null && isFree(other, busy) ? other : n;
-    }
-    held[n] = null;
-    return REGISTERS[n];
-  }
-
-  private void look() {
-    if (moves != unit.moves()) {
-      moves = unit.moves();
-      forget();
-    }
-  }
-
-  private static boolean isFree(int n, int busy) {
-    return (busy >> REGISTERS[n] & 1) == 0;
-  }
-
-  /** The window's hva is in {@code register}, as {@link #of} has said. Keeps the flags. */
-  void bring(Window window, int register) {
-    look();
-    for (int n = 0; n < held.length; n++) {
-      if (REGISTERS[n] == register && held[n] != window) {
-        e.load(register, STATE, Streams.word(window.number));
-        held[n] = window;
-        next = (n + 1) % held.length;
-      }
-    }
   }
 }

@@ -154,9 +154,9 @@ final class Renumbering {
   }
 
   /** Loads those whose values {@code i} uses; no window is in any of them. */
-  void borrow(Insn i, Emitter e, OpenWindows windows) {
+  void borrow(Insn i, Emitter e, HeldWindows held) {
     for (int n = 0; n < lent; n++) {
-      windows.forget(SCRATCH[n]);
+      held.forget(SCRATCH[n]);
       if (!(guests[n] == i.a.index() && i.a.kind() == Operand.Kind.GPR && Roles.onlyWritesFirst(i))
           || isGuest(i.b, guests[n])
           || isGuest(i.c, guests[n])) {

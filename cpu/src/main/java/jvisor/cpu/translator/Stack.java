@@ -60,7 +60,7 @@ final class Stack {
     if (Registers.isPinned(to)) {
       e.load(size, Registers.host(to), base, distance);
     } else {
-      int value = windows.spare(1 << base);
+      int value = windows.held.spare(1 << base);
       e.load(size, value, base, distance);
       e.store(STATE, Registers.slot(to), value);
     }
@@ -79,7 +79,7 @@ final class Stack {
       e.store(size, base, distance, Registers.host(i.a.index()));
     } else {
       int base = reach(slot);
-      int value = windows.spare(1 << base);
+      int value = windows.held.spare(1 << base);
       e.load(value, STATE, Registers.slot(i.a.index()));
       e.store(size, base, distance, value);
     }
@@ -91,20 +91,20 @@ final class Stack {
     Window from = windows.window();
     if (from != null && windows.stackWindow() != null) {
       int base = reach(slot);
-      int value = windows.of(from, 1 << base);
-      windows.bring(from, value);
+      int value = windows.held.of(from, 1 << base);
+      windows.held.bring(from, value);
       e.load(size, value, value, windows.distance());
-      windows.forget(value);
+      windows.held.forget(value);
       e.store(size, base, distance, value);
       return;
     }
     accesses.linearAddress(i, next);
     accesses.probe(size, false, false);
-    windows.forget();
+    windows.held.forget();
     e.load(size, TAG, ADDRESS, 0);
     e.store(STATE, Words.TARGET, TAG);
     int base = reach(slot);
-    int value = windows.spare(1 << base);
+    int value = windows.held.spare(1 << base);
     e.load(value, STATE, Words.TARGET);
     e.store(size, base, distance, value);
   }
@@ -116,7 +116,7 @@ final class Stack {
   int pushAddress(Insn call, int next) {
     int size = call.operandSize;
     int base = reach(access(call));
-    int address = windows.spare(1 << base);
+    int address = windows.held.spare(1 << base);
     accesses.fromBlock(size, address, next);
     e.store(size, base, distance, address);
     e.lea(size, STACK, STACK, -size);
@@ -127,7 +127,7 @@ final class Stack {
   void loadTop(Insn ret) {
     int base = reach(access(ret));
     e.load(ret.operandSize, ADDRESS, base, distance);
-    windows.forget(ADDRESS);
+    windows.held.forget(ADDRESS);
   }
 
   private static StackAccess access(Insn i) {
@@ -144,12 +144,12 @@ final class Stack {
       unit.flags.spoil();
       e.lea(slot.size(), ADDRESS, Registers.host(slot.register()), slot.distance());
       accesses.probe(slot.size(), slot.written(), false);
-      windows.forget();
+      windows.held.forget();
       distance = 0;
       return ADDRESS;
     }
-    int base = windows.of(window, 0);
-    windows.bring(window, base);
+    int base = windows.held.of(window, 0);
+    windows.held.bring(window, base);
     distance = windows.stackDistance();
     return base;
   }

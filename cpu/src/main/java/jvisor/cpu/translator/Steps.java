@@ -142,7 +142,7 @@ final class Steps {
     } else {
       return instructions.emit(i, next, narrow);
     }
-    windows.forget();
+    windows.held.forget();
     return true;
   }
 

@@ -5,13 +5,10 @@ import java.util.Collection;
 import java.util.Comparator;
 import java.util.IdentityHashMap;
 import java.util.List;
-import java.util.Objects;
 import java.util.function.Predicate;
 import java.util.function.ToIntFunction;
 import jvisor.cpu.translator.Window.Site;
 import jvisor.isa.Insn;
-import jvisor.isa.Mnemonic;
-import jvisor.isa.Operand;
 import org.jspecify.annotations.Nullable;
 
 /**
@@ -30,28 +27,22 @@ final class Windows {
   /** The most that are in registers at the head. */
   private static final int HELD = 3;
 
-  private static final int WORD = 8;
-  private static final int REGISTERS = 16;
-
-  /** Accesses of an instruction: that to its memory operand, and that to the stack, unnamed. */
-  private static final int PER_INSTRUCTION = 2;
-
-  private static final int ON_STACK = 1;
   private static final @Nullable Access[] NO_ACCESSES = {};
 
-  private final List<Site> sites = new ArrayList<>();
+  private final WindowSites sites;
   private final List<Window> all = new ArrayList<>();
   private final List<Window> first = new ArrayList<>();
   private final IdentityHashMap<Part, @Nullable Access[]> accesses = new IdentityHashMap<>();
-  private final IdentityHashMap<Part, Origins> ends = new IdentityHashMap<>();
 
   /** An access, and the window it belongs to, if that is one of those opened. */
   private record Access(Window window, Site site) {}
 
   /** There are none. */
-  static final Windows NONE = new Windows();
+  static final Windows NONE = new Windows(new WindowSites());
 
-  private Windows() {}
+  private Windows(WindowSites sites) {
+    this.sites = sites;
+  }
 
   /** Whether there are none. */
   boolean isEmpty() {
@@ -67,10 +58,9 @@ final class Windows {
    */
   static Windows of(
       Part root, Predicate<Insn> suits, Predicate<Part> back, Collection<Window.Place> shut) {
-    Windows found = new Windows();
-    found.walk(root, new Origins(), suits);
+    Windows found = new Windows(WindowSites.of(root, suits));
     List<Window> open = new ArrayList<>();
-    for (Site site : found.sites) {
+    for (Site site : found.sites.all()) {
       found.assign(site, open);
     }
     open.removeIf(window -> shut.stream().anyMatch(window.place()::overlaps));
@@ -81,13 +71,13 @@ final class Windows {
     }
     found.order(root, back);
     found.align();
-    found.open(back);
+    found.admit(back);
     return found;
   }
 
   /** Numbers them: those come last that are to be in registers at the head. */
   private void order(Part root, Predicate<Part> back) {
-    boolean again = ends.keySet().stream().anyMatch(back);
+    boolean again = sites.parts().stream().anyMatch(back);
     ToIntFunction<Window> heat =
         again ? window -> usesAgain(window, root, back, 0) : window -> uses(window, root);
     all.sort(Comparator.comparingInt(heat));
@@ -102,18 +92,21 @@ final class Windows {
 
   /** Whether it is cheap to open again each time that the translation begins again. */
   private boolean isNearAgain(Window window, Predicate<Part> back) {
-    List<Origins> last =
-        ends.keySet().stream().filter(back).map(ends::get).filter(Objects::nonNull).toList();
-    return !last.isEmpty() && last.stream().allMatch(now -> window.moved(now) != Window.AWAY);
+    List<Part> last = sites.parts().stream().filter(back).toList();
+    return !last.isEmpty()
+        && last.stream().allMatch(part -> window.moved(sites.behind(part)) != Window.AWAY);
   }
 
-  /** What another window is to follow may be written if that is. */
-  private void open(Predicate<Part> back) {
-    for (Part part : ends.keySet()) {
+  /** What another window is to follow may be written if that is, and so on. */
+  private void admit(Predicate<Part> back) {
+    List<Part> last = sites.parts().stream().filter(back).toList();
+    for (int steps = 0; steps < all.size(); steps++) {
       for (Window window : all) {
-        Move move = back.test(part) ? move(window, part, false) : null;
-        if (move != null) {
-          move.from.written |= window.written;
+        for (Part part : last) {
+          Move move = move(window, part, false);
+          if (move != null) {
+            move.from.written |= window.written;
+          }
         }
       }
     }
@@ -148,13 +141,13 @@ final class Windows {
   }
 
   private @Nullable Move move(Window window, Part part, boolean admitted) {
-    Origins now = ends.get(part);
-    int own = now == null ? Window.AWAY : window.moved(now);
+    Origins now = sites.behind(part);
+    int own = window.moved(now);
     if (own != Window.AWAY) {
       return own % window.alignment == 0 ? new Move(window, own) : null;
     }
     for (Window other : all) {
-      int by = now == null || other == window ? Window.AWAY : window.from(other, now);
+      int by = other == window ? Window.AWAY : window.from(other, now);
       boolean admits = !admitted || other.written || !window.written;
       if (by != Window.AWAY
           && admits
@@ -168,22 +161,22 @@ final class Windows {
 
   /** The window of an instruction's memory operand, or null. */
   @Nullable Window at(Part part, int instruction) {
-    return window(part, PER_INSTRUCTION * instruction);
+    return window(part, WindowSites.named(instruction));
   }
 
   /** How far into its window an instruction's memory operand is. */
   int distance(Part part, int instruction) {
-    return distanceOf(part, PER_INSTRUCTION * instruction);
+    return distanceOf(part, WindowSites.named(instruction));
   }
 
   /** The window of an instruction's {@link StackAccess}, or null. */
   @Nullable Window onStack(Part part, int instruction) {
-    return window(part, PER_INSTRUCTION * instruction + ON_STACK);
+    return window(part, WindowSites.onStack(instruction));
   }
 
   /** How far into its window that is. */
   int distanceOnStack(Part part, int instruction) {
-    return distanceOf(part, PER_INSTRUCTION * instruction + ON_STACK);
+    return distanceOf(part, WindowSites.onStack(instruction));
   }
 
   private @Nullable Window window(Part part, int number) {
@@ -205,88 +198,6 @@ final class Windows {
     return access != null && access.window.isOpened() ? access : null;
   }
 
-  private void walk(Part part, Origins now, Predicate<Insn> suits) {
-    int next = part.pageOffset;
-    for (int n = 0; n < part.size(); n++) {
-      Insn i = part.instructions[n];
-      next += i.length;
-      Operand memory = accesses(i) ? Roles.memory(i) : null;
-      if (memory != null && i.addressSize == WORD && suits.test(i)) {
-        add(site(part, n, memory.size(), next, now));
-      }
-      StackAccess onStack = StackAccess.of(i);
-      if (onStack != null) {
-        add(site(part, n, onStack, now));
-      }
-      now.pass(i);
-    }
-    ends.put(part, now);
-    if (part.next != null) {
-      walk(part.next, now.copy(), suits);
-    }
-    if (part.taken != null) {
-      walk(part.taken, now.copy(), suits);
-    }
-  }
-
-  private void add(@Nullable Site site) {
-    if (site != null) {
-      sites.add(site);
-    }
-  }
-
-  /** Whether a memory operand, if there is one, is accessed. */
-  private static boolean accesses(Insn i) {
-    return i.mnemonic() != Mnemonic.LEA && i.mnemonic() != Mnemonic.NOP;
-  }
-
-  /** The access, or null if it is not known how far from registers at the head it is. */
-  private static @Nullable Site site(Part part, int n, int size, int next, Origins now) {
-    Insn i = part.instructions[n];
-    boolean inCode = i.base == Insn.RIP;
-    int base = inCode ? Insn.RIP : from(i.base, now);
-    int index = from(i.index, now);
-    if (base == Origins.UNKNOWN || index == Origins.UNKNOWN) {
-      return null;
-    }
-    long at = i.displacement + (inCode ? next : added(i.base, now));
-    at += added(i.index, now) << i.scale;
-    if (at != (int) at) {
-      return null;
-    }
-    boolean alone = base == Insn.NO_REGISTER && i.scale == 0;
-    boolean local = i.segment == Insn.FS || i.segment == Insn.GS;
-    return new Site(
-        part,
-        PER_INSTRUCTION * n,
-        local ? i.segment : Insn.DS,
-        alone ? index : base,
-        alone ? Insn.NO_REGISTER : index,
-        index == Insn.NO_REGISTER ? 0 : i.scale,
-        at,
-        size,
-        Roles.writesMemory(i),
-        i.row.aligned());
-  }
-
-  private static @Nullable Site site(Part part, int n, StackAccess of, Origins now) {
-    int base = now.from(of.register());
-    long at = now.added(of.register()) + of.distance();
-    int number = PER_INSTRUCTION * n + ON_STACK;
-    return base == Origins.UNKNOWN || at != (int) at
-        ? null
-        : new Site(
-            part, number, Insn.DS, base, Insn.NO_REGISTER, 0, at, of.size(), of.written(), false);
-  }
-
-  private static int from(int register, Origins now) {
-    return register >= 0 && register < REGISTERS ? now.from(register) : Insn.NO_REGISTER;
-  }
-
-  private static long added(int register, Origins now) {
-    return register >= 0 && register < REGISTERS ? now.added(register) : 0;
-  }
-
   private void assign(Site site, List<Window> open) {
     Window taker = null;
     for (Window window : open) {
@@ -301,7 +212,7 @@ final class Windows {
     taker.add(site);
     Part part = site.part();
     accesses
-            .computeIfAbsent(part, key -> new @Nullable Access[PER_INSTRUCTION * part.size()])[
+            .computeIfAbsent(part, key -> new @Nullable Access[WindowSites.named(part.size())])[
             site.number()] =
         new Access(taker, site);
   }
@@ -333,13 +244,13 @@ final class Windows {
 
   /** What has to be aligned is so if the window is; or else has a probe of its own. */
   private void align() {
-    for (Site site : sites) {
+    for (Site site : sites.all()) {
       Window window = window(site.part(), site.number());
       if (window != null && site.aligned()) {
         window.alignment = Math.max(window.alignment, site.size());
       }
     }
-    for (Site site : sites) {
+    for (Site site : sites.all()) {
       Window window = window(site.part(), site.number());
       boolean off = window != null && (site.at() - window.first) % window.alignment != 0;
       @Nullable Access @Nullable [] of = accesses.get(site.part());
