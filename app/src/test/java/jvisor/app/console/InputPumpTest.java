@@ -9,6 +9,8 @@ import java.nio.channels.Channels;
 import java.nio.channels.Pipe;
 import java.util.Arrays;
 import java.util.concurrent.Semaphore;
+import org.jspecify.annotations.Nullable;
+import org.junit.jupiter.api.AfterEach;
 import org.junit.jupiter.api.Test;
 import org.junit.jupiter.api.Timeout;
 
@@ -17,29 +19,38 @@ class InputPumpTest {
   /** As many reads fill the queue. */
   private static final int CHUNKS = 64;
 
-  @Test
-  void carriesWhatComesAndStopsWhereNothingComes() throws IOException, InterruptedException {
-    Pipe pipe = Pipe.open();
-    InputPump pump = new InputPump(Channels.newInputStream(pipe.source()), null);
-    Semaphore readable = new Semaphore(0);
+  private final Pipe pipe = Pipe.open();
+  private final Semaphore readable = new Semaphore(0);
+
+  InputPumpTest() throws IOException {}
+
+  @AfterEach
+  void close() throws IOException {
+    pipe.sink().close();
+    pipe.source().close();
+  }
+
+  private InputPump start(InputStream from, @Nullable Runnable onEscape) {
+    InputPump pump = new InputPump(from, onEscape);
     pump.onReadable(readable::release);
     pump.start();
+    return pump;
+  }
+
+  @Test
+  void carriesWhatComesAndStopsWhereNothingComes() throws IOException, InterruptedException {
+    InputPump pump = start(Channels.newInputStream(pipe.source()), null);
     pipe.sink().write(ByteBuffer.wrap(new byte[] {'a', InputPump.ESCAPE, (byte) 0xff}));
     readable.acquire();
     assertThat(new int[] {pump.read(), pump.read(), pump.read(), pump.read()})
         .containsExactly('a', InputPump.ESCAPE, 0xff, -1);
     assertThat(pump.stop()).isTrue();
     assertThat(pipe.source().isOpen()).isFalse();
-    pipe.sink().close();
   }
 
   @Test
   void stopsWhereTheQueueIsFull() throws IOException, InterruptedException {
-    Pipe pipe = Pipe.open();
-    InputPump pump = new InputPump(Channels.newInputStream(pipe.source()), null);
-    Semaphore readable = new Semaphore(0);
-    pump.onReadable(readable::release);
-    pump.start();
+    InputPump pump = start(Channels.newInputStream(pipe.source()), null);
     Thread writer =
         Thread.startVirtualThread(() -> {
           ByteBuffer much = ByteBuffer.allocate(1 << 20);
@@ -54,21 +65,17 @@ class InputPumpTest {
     readable.acquire(CHUNKS + 1);
     assertThat(pump.stop()).isTrue();
     writer.join();
-    pipe.sink().close();
   }
 
   @Test
   void onlyAPersonCanEscape() throws IOException, InterruptedException {
-    Pipe pipe = Pipe.open();
     Semaphore escaped = new Semaphore(0);
-    InputPump pump = new InputPump(Channels.newInputStream(pipe.source()), escaped::release);
-    pump.start();
+    InputPump pump = start(Channels.newInputStream(pipe.source()), escaped::release);
     pipe.sink().write(ByteBuffer.wrap(new byte[] {'a', InputPump.ESCAPE}));
     escaped.acquire();
     assertThat(pump.read()).isEqualTo('a');
     assertThat(pump.read()).isEqualTo(-1);
     assertThat(pump.stop()).isTrue();
-    pipe.sink().close();
   }
 
   @Test
@@ -90,10 +97,7 @@ class InputPumpTest {
             return count;
           }
         };
-    InputPump pump = new InputPump(impatient, null);
-    Semaphore readable = new Semaphore(0);
-    pump.onReadable(readable::release);
-    pump.start();
+    InputPump pump = start(impatient, null);
     readable.acquire(2);
     assertThat(new int[] {pump.read(), pump.read(), pump.read(), pump.read()})
         .containsExactly(3, 5, 5, -1);

@@ -8,6 +8,7 @@ import java.util.Arrays;
 import java.util.HexFormat;
 import java.util.Random;
 import java.util.function.Consumer;
+import java.util.stream.LongStream;
 import jvisor.cpu.state.Control;
 import jvisor.cpu.state.VcpuState;
 import jvisor.cpu.translator.TranslatorOptions;
@@ -28,6 +29,12 @@ abstract class LevelCases {
   static final long USER = 0xb000;
   static final int VECTOR = 30;
   static final long HANDLER = Twin.HANDLERS + 32 * VECTOR;
+
+  /** Descriptors as SYSCALL takes for granted that they are, and what makes them SYSRET's. */
+  static final long FLAT_CODE = 0x00af_9b00_0000_ffffL;
+
+  static final long FLAT_DATA = 0x00cf_9300_0000_ffffL;
+  static final long DPL_3 = 0x0000_6000_0000_0000L;
   private static final int USER_FLAGS = 0x202;
   private static final int SYSTEM_STATE = VcpuState.SYSTEM_FLAGS;
   private static final int SYSTEM_STATE_END = VcpuState.X87;
@@ -160,6 +167,31 @@ abstract class LevelCases {
     for (int budget = 1; budget <= 64; budget++) {
       run(20 * budget, budget);
     }
+  }
+
+  /**
+   * Not present, of another level, not accessed, data for code and the reverse, conforming or
+   * expand-down, of 32 bits, of a base, and of a limit.
+   */
+  static LongStream changesOfDescriptors() {
+    return LongStream.of(
+        0x0000_8000_0000_0000L,
+        0x0000_6000_0000_0000L,
+        0x0000_0100_0000_0000L,
+        0x0000_0800_0000_0000L,
+        0x0000_0400_0000_0000L,
+        0x0060_0000_0000_0000L,
+        0x0100_0000_0000_0000L,
+        0x0000_0000_0000_0001L);
+  }
+
+  /** Runs with the descriptor at this address as it usually is, then with some bits changed. */
+  void runWithDescriptor(long gpa, long usual, long change, Runnable start) {
+    both(twin -> twin.write(gpa, number(usual)));
+    start.run();
+    run(600, 600);
+    both(twin -> twin.write(gpa, number(usual ^ change)));
+    run(80, 1);
   }
 
   /** Runs on, with interrupts that come in before any instruction. */

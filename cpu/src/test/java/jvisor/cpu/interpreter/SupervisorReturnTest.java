@@ -5,6 +5,7 @@ import static org.assertj.core.api.Assertions.assertThat;
 import org.junit.jupiter.api.Test;
 import org.junit.jupiter.params.ParameterizedTest;
 import org.junit.jupiter.params.provider.CsvSource;
+import org.junit.jupiter.params.provider.MethodSource;
 import org.junit.jupiter.params.provider.ValueSource;
 
 /** IRET to the level at which it is, whose frames and descriptors are usual, or not. */
@@ -110,31 +111,11 @@ class SupervisorReturnTest extends LevelCases {
     }
   }
 
-  /**
-   * Not present, of another level, not accessed, data for code and the reverse, conforming or
-   * expand-down, of 32 bits, of a base, and of a limit.
-   */
   @ParameterizedTest
-  @ValueSource(
-      longs = {
-        0x0000_8000_0000_0000L,
-        0x0000_6000_0000_0000L,
-        0x0000_0100_0000_0000L,
-        0x0000_0800_0000_0000L,
-        0x0000_0400_0000_0000L,
-        0x0060_0000_0000_0000L,
-        0x0100_0000_0000_0000L,
-        0x0000_0000_0000_0001L
-      })
+  @MethodSource("changesOfDescriptors")
   void otherDescriptorsOfASupervisorAreAsTheInterpreterHasThem(long change) {
-    for (long descriptor : new long[] {CODE_DESCRIPTOR, STACK_DESCRIPTOR}) {
-      long usual = descriptor == CODE_DESCRIPTOR ? 0x00af_9b00_0000_ffffL : 0x00cf_9300_0000_ffffL;
-      both(twin -> twin.write(descriptor, number(usual)));
-      startReturning("nop", 0);
-      run(600, 600);
-      both(twin -> twin.write(descriptor, number(usual ^ change)));
-      run(80, 1);
-    }
+    runWithDescriptor(CODE_DESCRIPTOR, FLAT_CODE, change, () -> startReturning("nop", 0));
+    runWithDescriptor(STACK_DESCRIPTOR, FLAT_DATA, change, () -> startReturning("nop", 0));
   }
 
   /** SS is null, and becomes what it was, or has been loaded otherwise and stays so. */

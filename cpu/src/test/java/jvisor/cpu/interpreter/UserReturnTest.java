@@ -7,6 +7,7 @@ import jvisor.cpu.state.Vector;
 import org.junit.jupiter.api.Test;
 import org.junit.jupiter.params.ParameterizedTest;
 import org.junit.jupiter.params.provider.CsvSource;
+import org.junit.jupiter.params.provider.MethodSource;
 import org.junit.jupiter.params.provider.ValueSource;
 
 /** IRET to user code, whose frames and descriptors are usual, or not. */
@@ -46,7 +47,7 @@ class UserReturnTest extends LevelCases {
     both(twin -> {
       twin.write(SKIPPER, assemble(SKIPPER, SKIP_CODE.formatted(word)));
       twin.write(USER, assemble(USER, FAULTING_CODE));
-      twin.write(STACK_DESCRIPTOR, number(0x00cf_f300_0000_ffffL));
+      twin.write(STACK_DESCRIPTOR, number(FLAT_DATA | DPL_3));
       twin.remember();
     });
     start(0, 0);
@@ -107,25 +108,11 @@ class UserReturnTest extends LevelCases {
     run(300, 300);
   }
 
-  /** Not present, of another level, not accessed, of 32 bits, of a base, and of a limit. */
   @ParameterizedTest
-  @ValueSource(
-      longs = {
-        0x0000_8000_0000_0000L,
-        0x0000_6000_0000_0000L,
-        0x0000_0100_0000_0000L,
-        0x0060_0000_0000_0000L,
-        0x0100_0000_0000_0000L,
-        0x0000_0000_0000_0001L
-      })
+  @MethodSource("changesOfDescriptors")
   void otherDescriptorsAreAsTheInterpreterHasThem(long change) {
-    for (long descriptor : new long[] {STACK_DESCRIPTOR, CODE_DESCRIPTOR}) {
-      long usual = descriptor == CODE_DESCRIPTOR ? 0x00af_fb00_0000_ffffL : 0x00cf_f300_0000_ffffL;
-      startFaulting(0);
-      run(600, 600);
-      both(twin -> twin.write(descriptor, number(usual ^ change)));
-      run(80, 1);
-    }
+    runWithDescriptor(CODE_DESCRIPTOR, FLAT_CODE | DPL_3, change, () -> startFaulting(0));
+    runWithDescriptor(STACK_DESCRIPTOR, FLAT_DATA | DPL_3, change, () -> startFaulting(0));
   }
 
   @ParameterizedTest
