@@ -142,15 +142,17 @@ final class Loops {
     Folds folds = new Folds(part.instructions, count, streams);
     int few = streamLoop.takeMore(part.size());
     int top = top();
+    int next = 0;
     for (int n = 0; n < StreamLoop.GROUP; n++) {
-      folded(part, count, folds);
+      next = folded(part, count, folds);
     }
     accesses.stepNow(folds.registers());
-    return streamLoop.endGroups(top, few, part.size(), () -> round(part, count, false));
+    streamLoop.endGroups(top, few, part.size(), () -> round(part, count, false));
+    return next;
   }
 
-  /** Emits the first instructions of a round but those that step registers which wait. */
-  private void folded(Part part, int count, Folds folds) {
+  /** The same as {@link #round}, but for instructions that step registers which wait. */
+  private int folded(Part part, int count, Folds folds) {
     int next = 0;
     for (int index = 0; index < count; index++) {
       Insn i = part.instructions[index];
@@ -162,6 +164,7 @@ final class Loops {
       }
     }
     unit.at(count);
+    return next;
   }
 
   /** Emits the first instructions of a round; answers their length in the block. */

@@ -6,7 +6,6 @@ import static jvisor.cpu.translator.Registers.STATE;
 
 import java.util.ArrayList;
 import java.util.List;
-import java.util.function.IntSupplier;
 import jvisor.isa.Insn;
 import org.jspecify.annotations.Nullable;
 
@@ -95,9 +94,9 @@ final class StreamLoop {
    * before it.
    *
    * @param few the jump that is taken if there are less rounds than that from the first
-   * @param round emits one and answers its length in the block
+   * @param round emits one
    */
-  int endGroups(int head, int few, int count, IntSupplier round) {
+  void endGroups(int head, int few, int count, Runnable round) {
     e.subtractConstant(BUDGET, GROUP * count);
     e.jumpBack(Emitter.NOT_NEGATIVE, head);
     e.addConstant(BUDGET, COPIES * count);
@@ -107,7 +106,7 @@ final class StreamLoop {
     over.add(e.jumpAhead());
     e.bind(few);
     unit.flags.spoiled();
-    int length = round.getAsInt();
+    round.run();
     e.addConstant(BUDGET, COPIES * count);
     singly(over, count, round, GROUP - 2);
     over.forEach(e::bind);
@@ -115,15 +114,14 @@ final class StreamLoop {
     accesses.endStreams();
     e.operate(Emitter.ADD, BUDGET, STATE, Streams.REST);
     unit.flags.spoiled();
-    return length;
   }
 
   /** Emits at most so many rounds, each if what was done last to the budget leaves one. */
-  private void singly(List<Integer> over, int count, IntSupplier round, int most) {
+  private void singly(List<Integer> over, int count, Runnable round, int most) {
     for (int n = 0; n < most; n++) {
       over.add(e.jumpAhead(Emitter.NEGATIVE));
       unit.flags.spoiled();
-      round.getAsInt();
+      round.run();
       e.subtractConstant(BUDGET, count);
     }
   }
