@@ -13,6 +13,19 @@ import org.junit.jupiter.params.provider.MethodSource;
 
 /** Two blocks with {@link Windows}, and what the verifier says when one thing in them is bad. */
 class WindowVerifierTest {
+  /** How the one at RBX is where it has moved. */
+  private static final String MOVES =
+      """
+      mov r11, qword ptr [r15+STREAM+8]
+      lea r14, [r11+31]
+      xor r14, r11
+      test r14, -4096
+      jne shut
+      lea r11, [r11+8]
+      mov qword ptr [r15+STREAM+8], r11
+      jmp first
+      """;
+
   /**
    * 24 bytes to be read at RBX, which moves by eight, and 16 to be written at RSI, which does not.
    */
@@ -41,14 +54,7 @@ class WindowVerifierTest {
         js over
         cmp dword ptr [r15+ATTENTION], 0
         jne over
-        mov r11, qword ptr [r15+STREAM+8]
-        lea r14, [r11+31]
-        xor r14, r11
-        test r14, -4096
-        jne shut
-        lea r11, [r11+8]
-        mov qword ptr [r15+STREAM+8], r11
-        jmp first
+        %s
       away:
         lea r13, [r13+2]
         jmp out_1
@@ -76,7 +82,8 @@ class WindowVerifierTest {
       out_3:
         mov r11d, 0x80000100
         jmp LEAVE
-      """;
+      """
+          .formatted(MOVES);
 
   private final HandWritten translation = new HandWritten(true);
 
@@ -122,25 +129,16 @@ class WindowVerifierTest {
   /** How the second window may follow the first one, which is eight bytes from where it will be. */
   private static final String FOLLOWS =
       GOOD.replace(
+          MOVES,
           """
-            mov r11, qword ptr [r15+STREAM+8]
-            lea r14, [r11+31]
-            xor r14, r11
-            test r14, -4096
-            jne shut
-            lea r11, [r11+8]
-            mov qword ptr [r15+STREAM+8], r11
-            jmp first
-          """,
-          """
-            mov r12, qword ptr [r15+STREAM]
-            lea r14, [r12+31]
-            xor r14, r12
-            test r14, -4096
-            jne shut
-            lea r11, [r12+8]
-            mov qword ptr [r15+STREAM+8], r11
-            jmp first
+          mov r12, qword ptr [r15+STREAM]
+          lea r14, [r12+31]
+          xor r14, r12
+          test r14, -4096
+          jne shut
+          lea r11, [r12+8]
+          mov qword ptr [r15+STREAM+8], r11
+          jmp first
           """);
 
   static Stream<Arguments> badlyFollowing() {

@@ -9,7 +9,7 @@ import org.junit.jupiter.api.Test;
 /** Which accesses are windows of a translation, and where they are when it begins again. */
 class WindowsTest {
   private static Windows windows(String text, boolean again) {
-    return Windows.of(part(text), insn -> true, part -> again, List.of());
+    return of(part(text), again);
   }
 
   private static Part part(String text) {
@@ -53,7 +53,7 @@ class WindowsTest {
             leave
             ret 16
             """);
-    Windows windows = Windows.of(part, insn -> true, end -> true, List.of());
+    Windows windows = of(part, true);
 
     assertThat(windows.all()).hasSize(1);
     Window stack = windows.all().getFirst();
@@ -113,7 +113,7 @@ class WindowsTest {
             add rsi, 16
             sub rcx, 2
             """);
-    Windows windows = Windows.of(part, insn -> true, end -> true, List.of());
+    Windows windows = of(part, true);
 
     assertThat(windows.all())
         .allSatisfy(window -> assertThat(move(windows, window, part).from()).isSameAs(window));
@@ -133,7 +133,7 @@ class WindowsTest {
             lea rbx, [rsi+56]
             add rsi, 8
             """);
-    Windows windows = Windows.of(part, insn -> true, end -> true, List.of());
+    Windows windows = of(part, true);
     Window written = windows.all().stream().filter(w -> w.base == 3).findFirst().orElseThrow();
     Window read = windows.all().stream().filter(w -> w.base == 6).findFirst().orElseThrow();
 
@@ -154,7 +154,7 @@ class WindowsTest {
             lea rbx, [rsi+rsi]
             lea rsi, [rcx+8]
             """);
-    Windows windows = Windows.of(part, insn -> true, end -> true, List.of());
+    Windows windows = of(part, true);
 
     assertThat(windows.all()).hasSize(2);
     assertThat(windows.all()).allSatisfy(w -> assertThat(windows.move(w, part)).isNull());
@@ -174,13 +174,18 @@ class WindowsTest {
             add rax, [rbx+8]
             mov [rbp], rax
             """);
-    Windows again = Windows.of(part, insn -> true, end -> true, List.of());
-    Windows once = Windows.of(part, insn -> true, end -> false, List.of());
+    Windows again = of(part, true);
+    Windows once = of(part, false);
 
     assertThat(again.first().stream().map(window -> window.base))
         .containsExactlyInAnyOrder(6, 7, 3);
     assertThat(once.first().stream().map(window -> window.base)).containsExactly(6);
     assertThat(again.last()).isSameAs(again.first().getFirst());
+  }
+
+  /** Those of a block, behind which it begins again or does not. */
+  private static Windows of(Part part, boolean again) {
+    return Windows.of(part, insn -> true, end -> again, List.of());
   }
 
   private static Windows.Move move(Windows windows, Window window, Part part) {
