@@ -10,8 +10,6 @@ import java.util.List;
 import java.util.Set;
 import jvisor.isa.Feature;
 import jvisor.isa.Insn;
-import jvisor.isa.Mnemonic;
-import jvisor.isa.Operand;
 import org.jspecify.annotations.Nullable;
 
 /** Emits a block, or those that follow each other: head, instructions, ways out. */
@@ -33,8 +31,7 @@ final class BlockTranslator {
   private Part root = NOTHING;
   private boolean tree;
   private int first;
-  private Windows windows = Windows.NONE;
-  private boolean vectorsFirst;
+  private TreePlan plan;
   private boolean again;
   private final List<Integer> back = new ArrayList<>();
 
@@ -50,6 +47,7 @@ final class BlockTranslator {
     head = new Head(unit, open.held);
     steps = new Steps(unit, accesses, open, stack, branches, hostFeatures, switches);
     loops = new Loops(unit, accesses, branches, steps, head, options);
+    plan = new TreePlan(root, false, steps);
   }
 
   /**
@@ -78,10 +76,12 @@ final class BlockTranslator {
     again = false;
     unit.begin();
     branches.begin(narrow);
-    steps.begin(narrow, this::stays);
-    windows = tree ? windows(root, shut) : Windows.NONE;
-    vectorsFirst = tree && usesVectors(root);
-    open.begin(windows, root.pageOffset);
+    plan = new TreePlan(root, narrow, steps);
+    steps.begin(narrow, plan::stays);
+    if (tree) {
+      plan.prepare(switches.isOn(Optimisation.WINDOWS), shut);
+    }
+    open.begin(plan.windows(), root.pageOffset);
     begin(root);
     if (tree) {
       tree();
@@ -91,55 +91,6 @@ final class BlockTranslator {
     branches.finish();
   }
 
-  private Windows windows(Part root, Collection<Window.Place> shut) {
-    boolean all = !narrow && switches.isOn(Optimisation.WINDOWS) && emitsAll(root);
-    return all
-        ? Windows.of(root, this::suitsWindow, part -> branchesBack(part) || fallsBack(part), shut)
-        : Windows.NONE;
-  }
-
-  /** Whether an instruction's memory operand may be accessed through a window. */
-  private boolean suitsWindow(Insn i) {
-    return steps.isItself(i) || i.mnemonic() == Mnemonic.PUSH;
-  }
-
-  private boolean emitsAll(@Nullable Part part) {
-    if (part == null) {
-      return true;
-    }
-    for (Insn i : part.instructions) {
-      if (!steps.emits(i)) {
-        return false;
-      }
-    }
-    return emitsAll(part.next) && emitsAll(part.taken);
-  }
-
-  /** Whether an instruction does not leave, because what it needs has been found at the head. */
-  private boolean stays(Part part, int n) {
-    Insn i = part.instructions[n];
-    return !windows.isEmpty()
-        && (i.row.harmless() && steps.isItself(i) || goesOnBehindStack(part, n))
-        && (Roles.memory(i) == null || i.mnemonic() == Mnemonic.LEA || windows.at(part, n) != null)
-        && (vectorsFirst || !Instructions.usesVectors(i));
-  }
-
-  /** Whether it does nothing but access the stack, which is in a window. */
-  private boolean goesOnBehindStack(Part part, int n) {
-    Insn i = part.instructions[n];
-    boolean follows = part.next != null && n == part.size() - 1;
-    return windows.onStack(part, n) != null
-        && (Stack.suits(i, narrow) || i.mnemonic() == Mnemonic.CALL && follows);
-  }
-
-  /** Whether each way through the tree uses vectors. */
-  private static boolean usesVectors(Part part) {
-    return Instructions.useVectors(part.instructions)
-        || part.goesOn()
-            && (part.next == null || usesVectors(part.next))
-            && (part.taken == null || usesVectors(part.taken));
-  }
-
   /** Emits the first block and those that follow it in this translation. */
   private void tree() {
     back.clear();
@@ -147,7 +98,7 @@ final class BlockTranslator {
     back.add(head.spent());
     int attention = head.asked();
     unit.at(0);
-    if (vectorsFirst) {
+    if (plan.vectorsFirst()) {
       unit.held.requireVectors();
     }
     List<List<Integer>> shut = open.open();
@@ -219,10 +170,10 @@ final class BlockTranslator {
     for (int index = 0; index < last; index++) {
       next += block[index].length;
       part.starts[index] = e.length();
-      steps.one(part, index, next, windows.isEmpty() && Steps.goesOn(block[index]));
+      steps.one(part, index, next, plan.windows().isEmpty() && Steps.goesOn(block[index]));
     }
     part.starts[last] = e.length();
-    if (part.goesOn() || part != root && (branchesBack(part) || fallsBack(part))) {
+    if (part.goesOn() || part != root && (plan.branchesBack(part) || plan.fallsBack(part))) {
       fork(part, next + block[last].length);
       return false;
     }
@@ -264,7 +215,7 @@ final class BlockTranslator {
     switch (i.mnemonic()) {
       case JCC -> {
         unit.flags.hold();
-        boolean straight = isFirst(part);
+        boolean straight = plan.isFirst(part);
         int away = e.jumpAhead(i.condition() ^ (straight ? 0 : 1));
         part.starts[last + 1] = e.length();
         Unit.Place here = unit.here();
@@ -291,40 +242,11 @@ final class BlockTranslator {
         goOn(part, part.next, next + i.a.value());
       }
       default -> {
-        steps.one(part, last, next, windows.isEmpty());
+        steps.one(part, last, next, plan.windows().isEmpty());
         part.starts[last + 1] = e.length();
         goOn(part, part.next, next);
       }
     }
-  }
-
-  /** Whether what follows a conditional branch that is not taken comes first. */
-  private boolean isFirst(Part part) {
-    Part next = part.next;
-    Part taken = part.taken;
-    return next == null
-        ? taken == null && !branchesBack(part)
-        : taken == null || next.need() >= taken.need();
-  }
-
-  /** Whether the first part is behind a part. */
-  private boolean fallsBack(Part part) {
-    Insn last = part.last();
-    boolean falls = last.mnemonic() == Mnemonic.JCC && Branches.suits(last, narrow);
-    return (falls || Steps.goesOn(last)) && isAgain(part, part.length());
-  }
-
-  /** Whether a part ends in a branch to the first one. */
-  private boolean branchesBack(Part part) {
-    Insn last = part.last();
-    return last.a.kind() == Operand.Kind.RELATIVE
-        && (last.mnemonic() == Mnemonic.JCC || last.mnemonic() == Mnemonic.JMP)
-        && Branches.suits(last, narrow)
-        && isAgain(part, part.length() + last.a.value());
-  }
-
-  private boolean isAgain(Part from, long target) {
-    return from.pageOffset + target == root.pageOffset;
   }
 
   /** Goes on with {@code part}, or if that is null elsewhere, at an offset from the block. */
@@ -332,7 +254,7 @@ final class BlockTranslator {
     unit.giveBack(part == null ? 0 : part.need());
     if (part != null) {
       body(part, false);
-    } else if (isAgain(from, target) && (!vectorsFirst || unit.held.hasVectors())) {
+    } else if (plan.isAgain(from, target) && (!plan.vectorsFirst() || unit.held.hasVectors())) {
       again(from);
     } else {
       unit.flags.settle();
@@ -344,7 +266,7 @@ final class BlockTranslator {
   /** Goes on with the first block. */
   private void again(Part from) {
     again = true;
-    if (Roles.flagsMatter(root, 0, this::stays)) {
+    if (Roles.flagsMatter(root, 0, plan::stays)) {
       unit.flags.settle();
     }
     unit.flags.secure();
@@ -371,7 +293,7 @@ final class BlockTranslator {
 
   /** Where the windows of the blocks just emitted are, by number. */
   List<Window.Place> windows() {
-    return windows.all().stream().map(Window::place).toList();
+    return plan.windows().all().stream().map(Window::place).toList();
   }
 
   /** Whether the first of the blocks just emitted is gone on with behind some of them. */
