@@ -45,8 +45,11 @@ final class Facts {
     all.removeIf(which);
   }
 
-  /** Keeps only what {@code other} has as well. */
+  /**
+   * Keeps only what {@code other} has as well: of rounds off the budget, as many as are for both.
+   */
   void meet(Facts other) {
+    long rounds = Math.min(lowered(), other.lowered());
     List<Fact> common = new ArrayList<>();
     for (Fact fact : all) {
       if (fact.isOfWord()) {
@@ -55,6 +58,7 @@ final class Facts {
     }
     all.removeIf(fact -> fact.isOfWord() || !other.all.contains(fact));
     all.addAll(widest(common));
+    setLowered(rounds);
   }
 
   /** Those of which no other says more: fewer come to rest sooner. */

@@ -97,6 +97,7 @@ class HardMemoryCasesTest extends HardCases {
     "0x5e00, 'lea rax, [rax+4]\nadd rax, 4\nadd qword ptr [rdi+rax], 1\ncmp rax, rcx', 56",
     "0x5c01, 'add rdi, 8\nadd rax, 8\ncmp rax, rcx', 72",
     "0x6100, 'sub rdi, 8\nsub rsi, 8\nadd rax, 8\ncmp rcx, rax', 104",
+    "0x5a00, 'add rax, 24\nsub rcx, 8', 8",
     "0x5f10, 'add rbp, 0x30000000\nadd rax, 8\ncmp rax, rcx', 8",
     "0x6f80, 'add rax, 8\ncmp rax, rcx', 8", // up to a page that is not there
     "0x8100, 'add rax, 8\nmov qword ptr [rsi], rdx\ncmp rax, rcx', -16", // not to be written
